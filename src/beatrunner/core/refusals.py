@@ -1,0 +1,79 @@
+"""Why a file was refused: the codes every importer uses, each with words for the runner.
+
+`Refusal` values travel through `UnreadableFileError`, the import's rows and the API; the pages
+translate them by code, the command line prints `sentence()`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    EMPTY = "empty"
+    UNKNOWN_KIND = "unknown_kind"
+    TOO_LARGE = "too_large"
+    TOO_MANY_FILES = "too_many_files"
+    TOO_COMPRESSED = "too_compressed"
+    OVERLAPPING_ENTRIES = "overlapping_entries"
+    UNSAFE_PATH = "unsafe_path"
+    ENCRYPTED = "encrypted"
+    DAMAGED_ARCHIVE = "damaged_archive"
+    NESTED_TOO_DEEP = "nested_too_deep"
+    DAMAGED = "damaged"
+    NO_SAMPLES = "no_samples"
+    NO_TIMES = "no_times"
+    TOO_LONG = "too_long"
+    NOT_AN_ACTIVITY = "not_an_activity"
+    UNSAFE_XML = "unsafe_xml"
+    NO_LISTENS = "no_listens"
+    WRONG_SPOTIFY_FORM = "wrong_spotify_form"
+    TOOK_TOO_LONG = "took_too_long"
+    TOOK_TOO_MUCH = "took_too_much"
+    IMPORTER_FAILED = "importer_failed"
+
+
+_SENTENCES = {
+    Refusal.EMPTY: "The file is empty.",
+    Refusal.UNKNOWN_KIND: "Not a run or a listening history that BeatRunner can read.",
+    Refusal.TOO_LARGE: "The file is larger than BeatRunner accepts.",
+    Refusal.TOO_MANY_FILES: "The archive holds more files than BeatRunner accepts.",
+    Refusal.TOO_COMPRESSED: "The archive unpacks to far more than a real export would.",
+    Refusal.OVERLAPPING_ENTRIES: "The archive is built in a way no real export is.",
+    Refusal.UNSAFE_PATH: "The archive names a file outside itself.",
+    Refusal.ENCRYPTED: "The archive is locked with a password. Unpack it first.",
+    Refusal.DAMAGED_ARCHIVE: "The archive is damaged. Download it again.",
+    Refusal.NESTED_TOO_DEEP: "Archives inside archives inside archives are not opened.",
+    Refusal.DAMAGED: "The file is too damaged to read anything from it.",
+    Refusal.NO_SAMPLES: "The file holds no recorded points.",
+    Refusal.NO_TIMES: "The file is a route without times, so no song can be matched to it.",
+    Refusal.TOO_LONG: "The recording is longer than a week.",
+    Refusal.NOT_AN_ACTIVITY: "The file is from a watch, but it is not an activity.",
+    Refusal.UNSAFE_XML: "The file holds XML instructions that no watch writes.",
+    Refusal.NO_LISTENS: "The file holds no plays.",
+    Refusal.WRONG_SPOTIFY_FORM: (
+        "This is Spotify's short form without exact times. "
+        "Ask Spotify for the extended streaming history."
+    ),
+    Refusal.TOOK_TOO_LONG: "The file took too long to read.",
+    Refusal.TOOK_TOO_MUCH: "The file needed more memory than BeatRunner allows.",
+    Refusal.IMPORTER_FAILED: "BeatRunner failed on this file. The original is kept; try again.",
+}
+
+
+def sentence(code: Refusal) -> str:
+    """The refusal in words a runner understands."""
+    return _SENTENCES[code]
+
+
+class UnreadableFileError(Exception):
+    """A file from which nothing can be read; `detail` is for the log, never for the page."""
+
+    def __init__(self, reason: Refusal, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        self.reason = reason
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[UnreadableFileError], tuple[Refusal, str]]:
+        # Parsers run in child processes; the error has to survive pickling.
+        return type(self), (self.reason, self.detail)
