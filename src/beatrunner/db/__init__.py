@@ -1,0 +1,1 @@
+"""Engine, transactions, tables and migrations; the one place where the two databases differ."""

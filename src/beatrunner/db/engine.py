@@ -1,0 +1,97 @@
+"""Connections and transactions on SQLite or PostgreSQL.
+
+A caller asks for `database.read()` or `database.write()` and gets one transaction, committed
+when the block ends and rolled back when it raises. On SQLite there is a single connection for
+writing, which takes the write lock at once (`BEGIN IMMEDIATE`), so that a transaction never
+fails half way for a lock; readers see the last commit (WAL) and cannot write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url, text
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from beatrunner.db.timing import time_statements
+
+_LOCK_PATIENCE_MS = 30_000
+
+
+class Database:
+    """Both sides of one database. Close it when done."""
+
+    def __init__(self, address: str, *, readers: int = 4) -> None:
+        url = _driver_url(address)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            if url.database:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=readers)
+        else:
+            self._writer = create_async_engine(
+                url, pool_size=readers, max_overflow=readers, pool_timeout=5, pool_pre_ping=True
+            )
+            self._reader = self._writer
+        for engine in {self._reader, self._writer}:
+            time_statements(engine.sync_engine)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self._reader.connect() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        async with self._writer.begin() as tx:
+            yield tx
+
+    async def ping(self) -> None:
+        """Raises when the database does not answer."""
+        async with self.read() as tx:
+            await tx.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._reader.dispose()
+        if self._writer is not self._reader:
+            await self._writer.dispose()
+
+
+def _driver_url(address: str) -> URL:
+    """`sqlite:` and `postgresql:` addresses, with the asynchronous driver put in."""
+    url = make_url(address)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    backend = url.get_backend_name()
+    if backend not in drivers:
+        raise ValueError(f"BeatRunner works on SQLite and PostgreSQL, not on {backend}")
+    return url.set(drivername=drivers[backend])
+
+
+def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # The driver must not open transactions by itself; `_begin` does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={_LOCK_PATIENCE_MS}",
+            "cache_size=-16000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

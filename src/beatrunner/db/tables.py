@@ -1,0 +1,288 @@
+"""Every table. Slices build statements on these; `migrations/` holds how they came to be.
+
+Every row belongs to an account, directly or through its activity; deleting the account deletes
+them all. Nothing has a foreign key to `music_events`, so that it may become a hypertable.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from beatrunner.db.types import Json, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _id() -> Column[object]:
+    return Column("id", Uuid, primary_key=True)
+
+
+def _owner() -> Column[object]:
+    return Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False)
+
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _id(),
+    Column("kind", String(16), nullable=False),  # owner, member, demo
+    Column("email", String(320), unique=True),
+    Column("password_hash", Text),
+    Column("display_name", String(100), nullable=False),
+    Column("units", String(2), nullable=False, server_default="km"),
+    Column("theme", String(8), nullable=False, server_default="system"),
+    Column("time_zone", String(64)),
+    Column("map_style_url", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    # This computer has one owner and one demo runner, however many ask at once.
+    Index(
+        "uq_accounts_single_kind",
+        "kind",
+        unique=True,
+        sqlite_where=text("kind IN ('owner', 'demo')"),
+        postgresql_where=text("kind IN ('owner', 'demo')"),
+    ),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    _id(),
+    _owner(),
+    # The refresh token of each generation is derived from a server secret, never stored.
+    Column("generation", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("rotated_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Index("ix_sign_ins_account_id", "account_id"),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    # A keyed hash of the address tried or of the peer: budgets without keeping either.
+    Column("subject", String(64), primary_key=True),
+    Column("window_started_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _id(),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE")),
+    Column("kind", String(64), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("state", String(8), nullable=False),  # waiting, running, done, dead
+    Column("attempts", Integer, nullable=False),
+    Column("run_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Column("last_error", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Index("ix_jobs_due", "state", "run_at"),
+    Index("ix_jobs_account_id", "account_id", "state", "kind"),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+import_batches = Table(
+    "import_batches",
+    metadata,
+    _id(),
+    _owner(),
+    Column("state", String(8), nullable=False),  # queued, running, done, failed
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("current", Text),
+    Index("ix_import_batches_account_id", "account_id", "created_at"),
+)
+
+import_files = Table(
+    "import_files",
+    metadata,
+    _id(),
+    _owner(),
+    Column("batch_id", ForeignKey("import_batches.id", ondelete="CASCADE"), nullable=False),
+    # An archive's members point at the archive, which holds the spooled bytes.
+    Column("archive_id", ForeignKey("import_files.id", ondelete="CASCADE")),
+    Column("member_index", Integer),
+    Column("spool_name", String(80)),
+    Column("path", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(32)),
+    Column("activity_ids", Json, nullable=False),
+    Column("listens_added", Integer),
+    Index("ix_import_files_batch_id", "batch_id", "outcome", "id"),
+    Index("ix_import_files_account_id", "account_id"),
+    Index("ix_import_files_archive_id", "archive_id"),
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    _id(),
+    _owner(),
+    Column("name", Text, nullable=False),
+    Column("description", Text),
+    Column("gear_name", Text),
+    Column("sport", String(16), nullable=False),
+    Column("is_indoor", Boolean, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime, nullable=False),
+    Column("utc_offset_s", Integer),
+    Column("length_s", Integer, nullable=False),
+    Column("elapsed_s", Float, nullable=False),
+    Column("moving_s", Float, nullable=False),
+    Column("distance_m", Float),
+    Column("ascent_m", Float),
+    Column("descent_m", Float),
+    Column("mean_speed_mps", Float),
+    Column("grade_adjusted_speed_mps", Float),
+    Column("mean_heart_rate_bpm", Float),
+    Column("max_heart_rate_bpm", Float),
+    Column("mean_cadence_spm", Float),
+    Column("has_path", Boolean, nullable=False),
+    Column("thumbnail", Text),
+    Column("laps", Json, nullable=False),
+    Column("pauses", Json, nullable=False),
+    Column("repairs", Json, nullable=False),
+    Column("clock_offset_s", Float, nullable=False, server_default="0"),
+    Column("track_count", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_activities_account_id_started_at", "account_id", "started_at", "id"),
+    Index("ix_activities_account_id_distance_m", "account_id", "distance_m", "id"),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    _id(),
+    _owner(),
+    # A recording is never merged away: the activity chooses from its recordings.
+    Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), nullable=False),
+    Column("batch_id", ForeignKey("import_batches.id", ondelete="SET NULL")),
+    Column("content_sha256", String(64), nullable=False),
+    Column("session_index", Integer, nullable=False),
+    Column("provenance", String(16), nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("device_name", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("account_id", "content_sha256", "session_index"),
+    Index("ix_recordings_activity_id", "activity_id"),
+    Index("ix_recordings_batch_id", "batch_id"),
+)
+
+sealed_streams = Table(
+    "sealed_streams",
+    metadata,
+    # location, body and motion are apart, so that consent can act on one alone.
+    Column("recording_id", ForeignKey("recordings.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", String(8), primary_key=True),
+    Column("blob", LargeBinary, nullable=False),
+)
+
+tracks = Table(
+    "tracks",
+    metadata,
+    _id(),
+    _owner(),
+    Column("match_key", Text, nullable=False),
+    Column("kind", String(16), nullable=False),  # music, podcast, audiobook
+    Column("title", Text, nullable=False),
+    Column("artist", Text, nullable=False),
+    Column("album", Text),
+    Column("tempo_bpm", Float),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("account_id", "match_key"),
+)
+
+track_source_ids = Table(
+    "track_source_ids",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", String(128), primary_key=True),
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), nullable=False),
+    Index("ix_track_source_ids_track_id", "track_id"),
+)
+
+music_events = Table(
+    "music_events",
+    metadata,
+    # One source's word on one play; keys include the time column, as hypertables need.
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("started_at", UtcDateTime, primary_key=True),
+    Column("track_id", Uuid, primary_key=True),
+    Column("provenance", String(16), primary_key=True),
+    Column("ended_at", UtcDateTime, nullable=False),
+    Column("uncertainty_s", Float, nullable=False),
+    Column("is_skipped", Boolean),
+    Column("is_shuffled", Boolean),
+    Column("is_offline", Boolean, nullable=False),
+    Column("batch_id", Uuid),
+)
+
+soundtracks = Table(
+    "soundtracks",
+    metadata,
+    Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True),
+    _owner(),
+    Column("computed_at", UtcDateTime, nullable=False),
+    Column("confidence", String(8), nullable=False),
+    Column("confidence_reason", String(32), nullable=False),
+    Column("confidence_figures", Json, nullable=False),
+    Index("ix_soundtracks_account_id", "account_id"),
+)
+
+spans = Table(
+    "spans",
+    metadata,
+    Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    _owner(),
+    Column("track_id", Uuid),  # NULL is silence
+    Column("start_s", Integer, nullable=False),
+    Column("end_s", Integer, nullable=False),
+    Column("start_uncertainty_s", Float, nullable=False),
+    Column("moving_s", Float, nullable=False),
+    Column("distance_m", Float),
+    Column("speed_mps", Float),
+    Column("grade_adjusted_speed_mps", Float),
+    Column("heart_rate_bpm", Float),
+    Column("cadence_spm", Float),
+    Column("grade_pct", Float),
+    Column("in_step_pct", Float),
+    Index("ix_spans_account_id_track_id", "account_id", "track_id"),
+)

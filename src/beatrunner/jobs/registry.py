@@ -1,0 +1,59 @@
+"""Which function runs which kind of job."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from beatrunner.jobs.store import ClaimedJob
+
+Handler = Callable[[ClaimedJob], Awaitable[None]]
+Method = TypeVar("Method", bound=Callable[..., Awaitable[None]])
+
+_MARK = "__beatrunner_job__"
+
+
+def job(kind: str) -> Callable[[Method], Method]:
+    """Mark a use case's method as what runs jobs (or hears events) of `kind`."""
+
+    def mark(method: Method) -> Method:
+        setattr(method, _MARK, kind)
+        return method
+
+    return mark
+
+
+def when_dead(kind: str) -> Callable[[Method], Method]:
+    """Mark a method as what is told when a job of `kind` has failed for good."""
+    return job(f"{kind}!dead")
+
+
+@dataclass(slots=True)
+class JobRegistry:
+    """Handlers by kind. An event may have several; they run in the order of registration."""
+
+    handlers: dict[str, list[Handler]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, use_cases: Iterable[object]) -> JobRegistry:
+        registry = cls()
+        for use_case in use_cases:
+            for name in dir(use_case):
+                kind = getattr(getattr(use_case, name), _MARK, None)
+                if kind is not None:
+                    registry.handlers[kind].append(getattr(use_case, name))
+        return registry
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(sorted(kind for kind in self.handlers if not kind.endswith("!dead")))
+
+    async def run(self, claimed: ClaimedJob) -> None:
+        for handler in self.handlers[claimed.kind]:
+            await handler(claimed)
+
+    async def tell_dead(self, claimed: ClaimedJob) -> None:
+        for handler in self.handlers.get(f"{claimed.kind}!dead", ()):
+            await handler(claimed)

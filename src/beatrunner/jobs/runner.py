@@ -1,0 +1,139 @@
+"""The loop of a worker: claim, run, finish; several jobs side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from beatrunner.db.engine import Database
+from beatrunner.jobs import store
+from beatrunner.jobs.registry import JobRegistry
+from beatrunner.jobs.store import ClaimedJob
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.log import logger
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerPolicy:
+    """How a worker behaves; tests shorten the times."""
+
+    jobs_at_once: int = 3
+    idle_s: float = 0.25
+    visibility_s: float = 60.0
+    heartbeat_s: float = 15.0
+    max_attempts: int = 5
+    first_retry_s: float = 2.0
+    keep_finished: timedelta = timedelta(days=7)
+
+
+class JobRunner:
+    def __init__(
+        self,
+        database: Database,
+        registry: JobRegistry,
+        clock: Clock,
+        name: str,
+        policy: RunnerPolicy | None = None,
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._clock = clock
+        self._name = name
+        self._policy = policy or RunnerPolicy()
+
+    async def run_until(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; unfinished jobs are then given back."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._policy.jobs_at_once):
+                group.create_task(self._work(stop))
+            group.create_task(self._keep_house(stop))
+
+    async def run_until_idle(self) -> None:
+        """Run everything that is due now, one after the other, and what it enqueues."""
+        while (claimed := await self._claim()) is not None:
+            await self._attempt(claimed)
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            claimed = await self._claim_patiently()
+            if claimed is None:
+                await _wait(stop, self._policy.idle_s * random.uniform(0.8, 1.2))
+                continue
+            attempt = asyncio.create_task(self._attempt(claimed))
+            stopped = asyncio.create_task(stop.wait())
+            await asyncio.wait({attempt, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            if not attempt.done():
+                attempt.cancel()
+                with suppress(asyncio.CancelledError):
+                    await attempt
+                async with self._database.write() as tx:
+                    await store.give_back(tx, claimed, self._clock())
+
+    async def _claim_patiently(self) -> ClaimedJob | None:
+        try:
+            return await self._claim()
+        except Exception:
+            # The database may be away for a while; the worker outlives that.
+            log.exception("job.claim_failed")
+            return None
+
+    async def _claim(self) -> ClaimedJob | None:
+        now = self._clock()
+        async with self._database.read() as tx:
+            # Looking first keeps an idle worker from taking SQLite's write lock.
+            if not await store.has_due(tx, self._registry.kinds, now):
+                return None
+        async with self._database.write() as tx:
+            visibility = timedelta(seconds=self._policy.visibility_s)
+            return await store.claim(tx, self._registry.kinds, now, visibility)
+
+    async def _attempt(self, claimed: ClaimedJob) -> None:
+        heartbeat = asyncio.create_task(self._renew(claimed))
+        try:
+            await self._registry.run(claimed)
+        except Exception as error:
+            log.exception("job.failed", kind=claimed.kind, job=str(claimed.id))
+            await self._fail(claimed, f"{type(error).__name__}: {error}"[:2000])
+        else:
+            async with self._database.write() as tx:
+                await store.finish(tx, claimed, self._clock())
+        finally:
+            heartbeat.cancel()
+
+    async def _fail(self, claimed: ClaimedJob, error: str) -> None:
+        now = self._clock()
+        if claimed.attempts < self._policy.max_attempts:
+            wait_s = self._policy.first_retry_s * 4 ** (claimed.attempts - 1)
+            async with self._database.write() as tx:
+                await store.retry_later(tx, claimed, error, now + timedelta(seconds=wait_s))
+            return
+        async with self._database.write() as tx:
+            await store.bury(tx, claimed, error, now)
+        await self._registry.tell_dead(claimed)
+
+    async def _renew(self, claimed: ClaimedJob) -> None:
+        while True:
+            await asyncio.sleep(self._policy.heartbeat_s)
+            until = self._clock() + timedelta(seconds=self._policy.visibility_s)
+            async with self._database.write() as tx:
+                await store.renew(tx, claimed, until)
+
+    async def _keep_house(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            now = self._clock()
+            with suppress(Exception):
+                async with self._database.write() as tx:
+                    await store.upsert_worker(tx, self._name, now)
+                    await store.delete_finished(tx, now - self._policy.keep_finished)
+            await _wait(stop, self._policy.heartbeat_s)
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

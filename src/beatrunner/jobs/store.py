@@ -1,0 +1,165 @@
+"""Statements on the jobs table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.db.tables import jobs, workers
+from beatrunner.db.upsert import insert_for
+from beatrunner.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    id: UUID
+    account_id: UUID | None
+    kind: str
+    payload: Mapping[str, Any]
+    attempts: int
+
+
+async def enqueue(
+    tx: AsyncConnection,
+    kind: str,
+    payload: Mapping[str, Any],
+    *,
+    account_id: UUID | None,
+    now: datetime,
+) -> UUID:
+    """Add a job to the caller's transaction. `payload` holds JSON values only."""
+    job_id = new_id()
+    await tx.execute(
+        insert(jobs).values(
+            id=job_id,
+            account_id=account_id,
+            kind=kind,
+            payload=dict(payload),
+            state="waiting",
+            attempts=0,
+            run_at=now,
+            created_at=now,
+        )
+    )
+    return job_id
+
+
+def _is_due(now: datetime, kinds: Sequence[str]) -> Any:
+    waiting = and_(jobs.c.state == "waiting", jobs.c.run_at <= now)
+    lapsed = and_(jobs.c.state == "running", jobs.c.claimed_until <= now)
+    return and_(jobs.c.kind.in_(kinds), or_(waiting, lapsed))
+
+
+async def has_due(tx: AsyncConnection, kinds: Sequence[str], now: datetime) -> bool:
+    return await tx.scalar(select(jobs.c.id).where(_is_due(now, kinds)).limit(1)) is not None
+
+
+async def claim(
+    tx: AsyncConnection, kinds: Sequence[str], now: datetime, visibility: timedelta
+) -> ClaimedJob | None:
+    """Take the job that has been due longest, counting the attempt."""
+    oldest = (
+        select(jobs.c.id)
+        .where(_is_due(now, kinds))
+        .order_by(jobs.c.run_at, jobs.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    row = (
+        await tx.execute(
+            update(jobs)
+            .where(jobs.c.id == oldest)
+            .values(state="running", attempts=jobs.c.attempts + 1, claimed_until=now + visibility)
+            .returning(jobs.c.id, jobs.c.account_id, jobs.c.kind, jobs.c.payload, jobs.c.attempts)
+        )
+    ).one_or_none()
+    return None if row is None else ClaimedJob(*row)
+
+
+async def renew(tx: AsyncConnection, job: ClaimedJob, until: datetime) -> bool:
+    """Extend a claim; False when another worker has taken the job over."""
+    renewed = await tx.execute(update(jobs).where(_still_ours(job)).values(claimed_until=until))
+    return renewed.rowcount == 1
+
+
+async def finish(tx: AsyncConnection, job: ClaimedJob, now: datetime) -> None:
+    await tx.execute(
+        update(jobs)
+        .where(_still_ours(job))
+        .values(state="done", finished_at=now, claimed_until=None, last_error=None)
+    )
+
+
+async def retry_later(tx: AsyncConnection, job: ClaimedJob, error: str, run_at: datetime) -> None:
+    await tx.execute(
+        update(jobs)
+        .where(_still_ours(job))
+        .values(state="waiting", run_at=run_at, claimed_until=None, last_error=error)
+    )
+
+
+async def bury(tx: AsyncConnection, job: ClaimedJob, error: str, now: datetime) -> None:
+    await tx.execute(
+        update(jobs)
+        .where(_still_ours(job))
+        .values(state="dead", finished_at=now, claimed_until=None, last_error=error)
+    )
+
+
+async def give_back(tx: AsyncConnection, job: ClaimedJob, now: datetime) -> None:
+    """Undo a claim, as a worker does that has been asked to stop."""
+    await tx.execute(
+        update(jobs)
+        .where(_still_ours(job))
+        .values(state="waiting", run_at=now, claimed_until=None, attempts=jobs.c.attempts - 1)
+    )
+
+
+def _still_ours(job: ClaimedJob) -> Any:
+    # The attempt number fences off a worker that slept through its claim.
+    return and_(jobs.c.id == job.id, jobs.c.state == "running", jobs.c.attempts == job.attempts)
+
+
+async def count_unfinished(tx: AsyncConnection, account_id: UUID, kinds: Sequence[str]) -> int:
+    found = await tx.scalar(
+        select(func.count())
+        .select_from(jobs)
+        .where(
+            jobs.c.account_id == account_id,
+            jobs.c.state.in_(("waiting", "running")),
+            jobs.c.kind.in_(kinds),
+        )
+    )
+    return found or 0
+
+
+async def count_by_state(tx: AsyncConnection) -> dict[str, int]:
+    rows = await tx.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
+    return {state: count for state, count in rows}
+
+
+async def delete_finished(tx: AsyncConnection, before: datetime) -> int:
+    deleted = await tx.execute(
+        delete(jobs).where(jobs.c.state == "done", jobs.c.finished_at < before)
+    )
+    return deleted.rowcount
+
+
+async def upsert_worker(tx: AsyncConnection, name: str, now: datetime) -> None:
+    statement = insert_for(tx, workers).values(name=name, seen_at=now)
+    await tx.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"seen_at": now})
+    )
+    await tx.execute(delete(workers).where(workers.c.seen_at < now - timedelta(days=1)))
+
+
+async def find_worker_seen_at(tx: AsyncConnection) -> datetime | None:
+    found: datetime | None = await tx.scalar(select(func.max(workers.c.seen_at)))
+    return found

@@ -1,0 +1,1 @@
+"""I/O helpers that know nothing of runs or songs."""

@@ -1,0 +1,93 @@
+"""Every setting, from the environment (`BEATRUNNER_…`), then `beatrunner.toml`, then defaults.
+
+`docs/settings.md` documents each field; a test fails when one is missing there.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+DEFAULT_DATA_DIR = Path("~/.beatrunner")
+
+
+class LogFormat(StrEnum):
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class DemoDoor(StrEnum):
+    """Who may start the demo runner: only this computer, everybody, or nobody."""
+
+    LOOPBACK = "loopback"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="BEATRUNNER_", extra="forbid", frozen=True)
+
+    data_dir: Path = DEFAULT_DATA_DIR
+    database_url: str | None = None
+    secret_key: str | None = Field(default=None, min_length=32)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    secure_cookies: bool = False
+
+    registration: bool = True
+    demo: DemoDoor = DemoDoor.LOOPBACK
+    access_token_s: PositiveInt = 900
+    refresh_token_s: PositiveInt = 30 * 86_400
+    password_hashes_at_once: PositiveInt = 2
+    sign_in_attempts_per_hour: PositiveInt = 30
+
+    max_upload_bytes: PositiveInt = 8 * 1024**3
+    max_files_per_upload: PositiveInt = 20_000
+    parser_processes: PositiveInt = 2
+    parser_memory_bytes: PositiveInt = 1024**3
+    parser_cpu_s: PositiveInt = 30
+    parser_wall_s: PositiveFloat = 60.0
+
+    server_processes: PositiveInt = 1
+    jobs_at_once: PositiveInt = 3
+
+    log_format: LogFormat = LogFormat.CONSOLE
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @property
+    def folder(self) -> Path:
+        """The data folder with `~` resolved."""
+        return self.data_dir.expanduser()
+
+    @property
+    def database(self) -> str:
+        """The database's address; SQLite in the data folder unless one is set."""
+        return self.database_url or f"sqlite:///{self.folder / 'beatrunner.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        data_dir = Path(os.environ.get("BEATRUNNER_DATA_DIR", str(DEFAULT_DATA_DIR)))
+        toml = TomlConfigSettingsSource(
+            settings_cls, toml_file=data_dir.expanduser() / "beatrunner.toml"
+        )
+        return init_settings, env_settings, toml
