@@ -1,0 +1,90 @@
+/**
+ * The measured columns of a run on a 1 Hz grid: index i is second i since the start, NaN is a gap.
+ *
+ * The server sends them as scaled deltas (`value[i] = scale * sum of non-null deltas[0..i]`, null is
+ * a gap), which is small on the wire and exact to decode.
+ */
+
+export type StreamName =
+  | 'latitude'
+  | 'longitude'
+  | 'distance_m'
+  | 'altitude_m'
+  | 'speed_mps'
+  | 'heart_rate_bpm'
+  | 'cadence_spm'
+  | 'grade_pct'
+  | 'grade_adjusted_speed_mps';
+
+export interface WireColumn {
+  scale: number;
+  deltas: (number | null)[];
+}
+
+export interface WireStreams {
+  length_s: number;
+  columns: Partial<Record<string, WireColumn>>;
+}
+
+export interface Streams {
+  length_s: number;
+  columns: Partial<Record<StreamName, Float64Array>>;
+}
+
+/** Below this a runner stands; such seconds count neither in means nor in colour ranges. */
+export const STANDING_MPS = 0.5;
+
+export function decodeStreams(wire: WireStreams): Streams {
+  const columns: Streams['columns'] = {};
+  for (const [name, column] of Object.entries(wire.columns)) {
+    if (column) columns[name as StreamName] = decodeColumn(column, wire.length_s);
+  }
+  return { length_s: wire.length_s, columns };
+}
+
+function decodeColumn({ scale, deltas }: WireColumn, length_s: number): Float64Array {
+  const values = new Float64Array(length_s).fill(NaN);
+  let sum = 0;
+  for (let i = 0; i < Math.min(deltas.length, length_s); i++) {
+    const delta = deltas[i];
+    if (delta === null) continue;
+    sum += delta;
+    values[i] = scale * sum;
+  }
+  return values;
+}
+
+/** Whether the run can be drawn on a map: at least two seconds with a position. */
+export function hasPath({ columns: { latitude, longitude } }: Streams): boolean {
+  if (!latitude || !longitude) return false;
+  let points = 0;
+  for (let i = 0; i < latitude.length && points < 2; i++) {
+    if (latitude[i] === latitude[i] && longitude[i] === longitude[i]) points++;
+  }
+  return points === 2;
+}
+
+/** Centred moving mean over `window_s` seconds; gaps stay gaps and do not pull on their neighbours. */
+export function movingMean(values: Float64Array, window_s: number): Float64Array {
+  const half = Math.floor(window_s / 2);
+  const sums = new Float64Array(values.length + 1);
+  const counts = new Float64Array(values.length + 1);
+  values.forEach((value, i) => {
+    const known = !Number.isNaN(value);
+    sums[i + 1] = sums[i] + (known ? value : 0);
+    counts[i + 1] = counts[i] + (known ? 1 : 0);
+  });
+  return values.map((value, i) => {
+    if (Number.isNaN(value)) return NaN;
+    const from = Math.max(0, i - half);
+    const to = Math.min(values.length, i + half + 1);
+    return (sums[to] - sums[from]) / (counts[to] - counts[from]);
+  });
+}
+
+/** The value at a second, or null in a gap, outside the run or without the column. */
+export function valueAt(values: Float64Array | undefined, second: number | null): number | null {
+  if (!values || second === null) return null;
+  const value = values[Math.round(second)];
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
