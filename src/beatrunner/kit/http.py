@@ -1,0 +1,31 @@
+"""How a route gets at the objects that wiring built: by their type.
+
+`web.app` puts each object into the application under its class; a route names the class:
+
+    Receiver = Annotated[UploadReceiver, Depends(provided(UploadReceiver))]
+
+Nothing is global, and a test builds an application from other objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar, cast
+
+from fastapi import FastAPI
+from fastapi.requests import HTTPConnection
+
+T = TypeVar("T")
+
+
+def provide(app: FastAPI, objects: Iterable[object]) -> None:
+    app.state.provided = {type(found): found for found in objects}
+
+
+def provided(kind: type[T]) -> Callable[[HTTPConnection], T]:
+    """A dependency that gives the application's object of `kind`."""
+
+    def find(connection: HTTPConnection) -> T:
+        return cast("T", connection.app.state.provided[kind])
+
+    return find
