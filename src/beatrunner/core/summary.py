@@ -1,0 +1,109 @@
+"""The figures of a whole activity, as lists and totals show them.
+
+Means are over moving time. The device's own distance and ascent are preferred when they agree
+with its samples: it saw more than it wrote (a foot pod's calibration, a barometer's resolution).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from beatrunner.core.ascent import ascent_descent_m
+from beatrunner.core.recording import Lap, RawRecording, Samples, Streams
+
+#: The device's distance is believed when it is within this share of its samples' distance.
+DISTANCE_AGREES = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Figures of one activity; None where nothing was measured."""
+
+    elapsed_s: float
+    moving_s: float
+    distance_m: float | None
+    ascent_m: float | None
+    descent_m: float | None
+    mean_heart_rate_bpm: float | None
+    max_heart_rate_bpm: float | None
+    mean_cadence_spm: float | None
+    mean_speed_mps: float | None
+    grade_adjusted_speed_mps: float | None
+    laps: tuple[Lap, ...]
+    has_path: bool
+
+
+def summarise(raw: RawRecording, streams: Streams) -> Summary:
+    """`streams` is `to_grid(raw)`'s. Speeds are distance over moving time."""
+    columns, is_moving = streams.columns, streams.is_moving
+    moving_s = float(is_moving.sum())
+    distance_m = _distance_m(raw, columns.get("distance_m"))
+    ascent_m, descent_m = _ascent_descent_m(raw, columns.get("altitude_m"))
+    mean_speed_mps = distance_m / moving_s if distance_m is not None and moving_s else None
+    heart_rate_bpm = _known(columns.get("heart_rate_bpm"))
+    cadence_spm = columns.get("cadence_spm")
+    stepping_spm = (
+        np.empty(0) if cadence_spm is None else cadence_spm[is_moving & (cadence_spm > 0.0)]
+    )
+    return Summary(
+        elapsed_s=float(streams.length_s),
+        moving_s=moving_s,
+        distance_m=distance_m,
+        ascent_m=ascent_m,
+        descent_m=descent_m,
+        mean_heart_rate_bpm=float(heart_rate_bpm.mean()) if len(heart_rate_bpm) else None,
+        max_heart_rate_bpm=float(heart_rate_bpm.max()) if len(heart_rate_bpm) else None,
+        mean_cadence_spm=float(stepping_spm.mean()) if len(stepping_spm) else None,
+        mean_speed_mps=mean_speed_mps,
+        grade_adjusted_speed_mps=_grade_adjusted(streams, mean_speed_mps),
+        laps=_laps_within(raw.laps, streams.length_s),
+        has_path="latitude" in columns,
+    )
+
+
+def _known(values: Samples | None) -> Samples:
+    return np.empty(0) if values is None else values[np.isfinite(values)]
+
+
+def _distance_m(raw: RawRecording, distance_m: Samples | None) -> float | None:
+    device_m = raw.totals.distance_m
+    if distance_m is None:
+        return device_m
+    sampled_m = float(np.nanmax(distance_m))
+    if device_m is not None and abs(device_m - sampled_m) <= DISTANCE_AGREES * sampled_m:
+        return device_m
+    return sampled_m
+
+
+def _ascent_descent_m(
+    raw: RawRecording, altitude_m: Samples | None
+) -> tuple[float | None, float | None]:
+    if raw.is_indoor:
+        return None, None
+    if altitude_m is None:
+        return raw.totals.ascent_m, raw.totals.descent_m
+    ascent_m, descent_m = ascent_descent_m(altitude_m)
+    return (
+        ascent_m if raw.totals.ascent_m is None else raw.totals.ascent_m,
+        descent_m if raw.totals.descent_m is None else raw.totals.descent_m,
+    )
+
+
+def _grade_adjusted(streams: Streams, mean_speed_mps: float | None) -> float | None:
+    """The mean speed, scaled by what the slopes cost where both are known."""
+    adjusted_mps = streams.columns.get("grade_adjusted_speed_mps")
+    if adjusted_mps is None or mean_speed_mps is None:
+        return None
+    is_both = streams.is_moving & np.isfinite(adjusted_mps)
+    speed_sum = float(streams.columns["speed_mps"][is_both].sum())
+    return mean_speed_mps * float(adjusted_mps[is_both].sum()) / speed_sum if speed_sum else None
+
+
+def _laps_within(laps: tuple[Lap, ...], length_s: int) -> tuple[Lap, ...]:
+    return tuple(
+        Lap(max(lap.start_s, 0.0), min(lap.end_s, float(length_s)), lap.distance_m)
+        for lap in laps
+        if max(lap.start_s, 0.0) < min(lap.end_s, float(length_s))
+    )
