@@ -6,5 +6,6 @@ fields lie, `messages` reads fields as columns, `profile` names the numbers, `co
 """
 
 from beatrunner.codecs.fit.recordings import read_fit
+from beatrunner.codecs.fit.writer import write_fit
 
-__all__ = ["read_fit"]
+__all__ = ["read_fit", "write_fit"]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+from beatrunner.core.sports import RUNNING
+
 #: FIT counts seconds from 1989-12-31T00:00:00Z; this is that instant in Unix time.
 EPOCH_UNIX_S: Final = 631_065_600
 
@@ -48,6 +50,8 @@ class Sport(IntEnum):
 
 
 class Session(IntEnum):
+    EVENT = 0
+    EVENT_TYPE = 1
     START_TIME = 2
     SPORT = 5
     SUB_SPORT = 6
@@ -59,6 +63,8 @@ class Session(IntEnum):
 
 
 class Lap(IntEnum):
+    EVENT = 0
+    EVENT_TYPE = 1
     START_TIME = 2
     TOTAL_ELAPSED_TIME = 7
     TOTAL_DISTANCE = 9
@@ -140,12 +146,12 @@ _SUB_SPORTS = {
     (2, 5): SportName("indoor_ride", is_indoor=True),
     (2, 6): SportName("indoor_ride", is_indoor=True),
     (2, 58): SportName("indoor_ride", is_indoor=True),
+    (10, 20): SportName("strength", is_indoor=True),
     (4, 1): SportName("treadmill_run", is_indoor=True),
     (4, 6): SportName("indoor_ride", is_indoor=True),
     (4, 14): SportName("row", is_indoor=True),
     (4, 20): SportName("strength", is_indoor=True),
     (5, 17): SportName("swim", is_indoor=True),
-    (10, 20): SportName("strength", is_indoor=True),
     (11, 1): SportName("walk", is_indoor=True),
     (11, 27): SportName("walk", is_indoor=True),
     (15, 14): SportName("row", is_indoor=True),
@@ -160,23 +166,17 @@ def sport_name(sport: int | None, sub_sport: int | None) -> SportName:
     return named or SportName(_SPORTS.get(sport, "other"), is_indoor=sport == 4)
 
 
-#: The numbers to write for a sport of ours: (sport, sub-sport).
-SPORT_NUMBERS: Final = {
-    "run": (1, 0),
-    "trail_run": (1, 3),
-    "treadmill_run": (1, 1),
-    "track_run": (1, 4),
-    "virtual_run": (1, 58),
-    "walk": (11, 0),
-    "hike": (17, 0),
-    "ride": (2, 0),
-    "indoor_ride": (2, 6),
-    "swim": (5, 0),
-    "row": (15, 0),
-    "ski": (12, 0),
-    "strength": (10, 20),
-    "other": (0, 0),
-}
+#: Sports whose FIT cadence counts the steps of one foot.
+ON_FOOT: Final = RUNNING | {"walk", "hike"}
+
+
+def sport_numbers(sport: str, *, is_indoor: bool) -> tuple[int, int]:
+    """The (sport, sub-sport) that `sport_name` reads as this, or as nearly this as FIT can say."""
+    names = _SUB_SPORTS | {(number, 0): SportName(name) for number, name in _SPORTS.items()}
+    exact = [numbers for numbers, name in names.items() if name == (sport, is_indoor)]
+    near = [numbers for numbers, name in names.items() if name.sport == sport]
+    return (exact or near or [(0, 0)])[0]
+
 
 _MANUFACTURERS = {
     1: "Garmin",

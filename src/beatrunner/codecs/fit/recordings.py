@@ -39,13 +39,9 @@ from beatrunner.core.recording import (
     Samples,
 )
 from beatrunner.core.refusals import Refusal, UnreadableFileError
-from beatrunner.core.sports import RUNNING
 
 _EPOCH = datetime.fromtimestamp(profile.EPOCH_UNIX_S, UTC)
 _DAY_S = 86_400
-
-#: Sports whose FIT cadence counts the steps of one foot.
-_ON_FOOT = RUNNING | {"walk", "hike"}
 
 
 def read_fit(data: bytes) -> list[RawRecording]:
@@ -161,7 +157,7 @@ def _recording(
     is_zero = heart_rate_bpm == 0
     damage[RepairCode.ZERO_HEART_RATE] += int(np.count_nonzero(is_zero))
     heart_rate_bpm[is_zero] = np.nan
-    if sport in _ON_FOOT:
+    if sport in profile.ON_FOOT:
         columns["cadence_spm"] *= 2
     return RawRecording(
         sport=sport,
