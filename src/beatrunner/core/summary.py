@@ -13,8 +13,10 @@ import numpy as np
 from beatrunner.core.ascent import ascent_descent_m
 from beatrunner.core.recording import Lap, RawRecording, Samples, Streams
 
-#: The device's distance is believed when it is within this share of its samples' distance.
+#: The device's distance is believed when it is within this share of its samples' distance, its
+#: elapsed time when it is within so many seconds of its samples' time.
 DISTANCE_AGREES = 0.1
+ELAPSED_AGREES_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Summary:
 def summarise(raw: RawRecording, streams: Streams) -> Summary:
     """`streams` is `to_grid(raw)`'s. Speeds are distance over moving time."""
     columns, is_moving = streams.columns, streams.is_moving
-    moving_s = float(is_moving.sum())
+    elapsed_s = _elapsed_s(raw, streams)
+    moving_s = min(float(is_moving.sum()), elapsed_s)
     distance_m = _distance_m(raw, columns.get("distance_m"))
     ascent_m, descent_m = _ascent_descent_m(raw, columns.get("altitude_m"))
     mean_speed_mps = distance_m / moving_s if distance_m is not None and moving_s else None
@@ -48,7 +51,7 @@ def summarise(raw: RawRecording, streams: Streams) -> Summary:
         np.empty(0) if cadence_spm is None else cadence_spm[is_moving & (cadence_spm > 0.0)]
     )
     return Summary(
-        elapsed_s=float(streams.length_s),
+        elapsed_s=elapsed_s,
         moving_s=moving_s,
         distance_m=distance_m,
         ascent_m=ascent_m,
@@ -65,6 +68,14 @@ def summarise(raw: RawRecording, streams: Streams) -> Summary:
 
 def _known(values: Samples | None) -> Samples:
     return np.empty(0) if values is None else values[np.isfinite(values)]
+
+
+def _elapsed_s(raw: RawRecording, streams: Streams) -> float:
+    """From the start to the last sample, as every watch counts: one less than there are rows."""
+    sampled_s = float(streams.length_s - 1)
+    device_s = raw.totals.elapsed_s
+    is_believed = device_s is not None and abs(device_s - sampled_s) <= ELAPSED_AGREES_S
+    return device_s if is_believed and device_s is not None else sampled_s
 
 
 def _distance_m(raw: RawRecording, distance_m: Samples | None) -> float | None:
