@@ -1,0 +1,160 @@
+/**
+ * Requests to BeatRunner's server.
+ *
+ * The access token lives in memory only. When an answer is 401 the client asks once for a new one with
+ * the HttpOnly refresh cookie and repeats the request. All requests of a page share one refresh, and
+ * all pages of a browser take turns: a refresh token works once, and using it twice signs everyone out.
+ */
+
+import { readEvents } from './events.ts';
+import { ApiProblem, ServerAway, problemFrom } from './problem.ts';
+import type { Session } from './types.ts';
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+interface RequestOptions {
+  method?: string;
+  query?: Query;
+  json?: unknown;
+  signal?: AbortSignal;
+}
+
+export interface ClientParts {
+  fetch: typeof fetch;
+  /** Runs a refresh while no other page of this browser does. */
+  exclusively?: <T>(work: () => Promise<T>) => Promise<T>;
+  wait?: (ms: number) => Promise<void>;
+}
+
+const RETRY_FIRST_MS = 500;
+const RETRY_MOST_MS = 10_000;
+
+export class Client {
+  /** Called when the server no longer knows who is asking. */
+  onSignedOut: () => void = () => undefined;
+
+  #token: string | null = null;
+  #refreshing: Promise<Session | null> | null = null;
+  readonly #parts: Required<ClientParts>;
+
+  constructor(parts: ClientParts) {
+    this.#parts = {
+      exclusively: (work) => work(),
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      ...parts,
+    };
+  }
+
+  get token(): string | null {
+    return this.#token;
+  }
+
+  /** Take the token of a fresh session, or forget it. */
+  adopt(session: Session | null): void {
+    this.#token = session?.access_token ?? null;
+  }
+
+  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+    return this.#call(path, { query, signal });
+  }
+
+  post<T>(path: string, json: unknown = {}): Promise<T> {
+    return this.#call(path, { method: 'POST', json });
+  }
+
+  put<T>(path: string, json: unknown): Promise<T> {
+    return this.#call(path, { method: 'PUT', json });
+  }
+
+  patch<T>(path: string, json: unknown): Promise<T> {
+    return this.#call(path, { method: 'PATCH', json });
+  }
+
+  delete(path: string): Promise<void> {
+    return this.#call(path, { method: 'DELETE' });
+  }
+
+  /** A new session by the cookie; null when there is none. Adopts what it gets. */
+  refresh(): Promise<Session | null> {
+    const before = this.#token;
+    this.#refreshing ??= this.#parts
+      .exclusively(async () => {
+        const response = await this.#send('/v1/auth/refresh', { method: 'POST', json: {} });
+        if (response.status === 401) return null;
+        if (!response.ok) throw await problemFrom(response);
+        return (await response.json()) as Session;
+      })
+      .then((session) => {
+        this.adopt(session);
+        if (session === null && before !== null) this.onSignedOut();
+        return session;
+      })
+      .finally(() => (this.#refreshing = null));
+    return this.#refreshing;
+  }
+
+  /**
+   * Events of a stream until one is named `done`; each is the whole state, so that nothing is lost
+   * by a break. Reconnects with growing pauses; ends with an error only when the server refuses.
+   */
+  async *events<T>(path: string, signal: AbortSignal): AsyncGenerator<{ name: string; data: T }> {
+    let pause_ms = RETRY_FIRST_MS;
+    while (!signal.aborted) {
+      try {
+        const response = await this.#answer(path, { signal });
+        for await (const event of readEvents(response.body as ReadableStream<Uint8Array>)) {
+          pause_ms = RETRY_FIRST_MS;
+          yield { name: event.name, data: JSON.parse(event.data) as T };
+          if (event.name === 'done') return;
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof ApiProblem && error.status < 500) throw error;
+      }
+      await this.#parts.wait(pause_ms);
+      pause_ms = Math.min(pause_ms * 2, RETRY_MOST_MS);
+    }
+  }
+
+  async #call<T>(path: string, options: RequestOptions): Promise<T> {
+    const response = await this.#answer(path, options);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  /** A good answer, after at most one refresh. */
+  async #answer(path: string, options: RequestOptions): Promise<Response> {
+    const sentWith = this.#token;
+    let response = await this.#send(path, options);
+    if (response.status === 401 && sentWith !== null) {
+      const isRenewed = this.#token !== null && this.#token !== sentWith;
+      if (isRenewed || (await this.refresh())) response = await this.#send(path, options);
+    }
+    if (!response.ok) throw await problemFrom(response);
+    return response;
+  }
+
+  async #send(path: string, { method = 'GET', query, json, signal }: RequestOptions) {
+    const headers: Record<string, string> = {};
+    if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
+    if (json !== undefined) headers['Content-Type'] = 'application/json';
+    try {
+      return await this.#parts.fetch(path + queryText(query), {
+        method,
+        headers,
+        body: json === undefined ? undefined : JSON.stringify(json),
+        signal,
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new ServerAway();
+    }
+  }
+}
+
+function queryText(query: Query = {}): string {
+  const words = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') words.set(name, String(value));
+  }
+  return words.size > 0 ? `?${words}` : '';
+}

@@ -1,0 +1,46 @@
+/** What went wrong with a request, with words for the runner. */
+
+import { t } from '#lib/i18n/index.ts';
+
+/** An answer in application/problem+json (RFC 9457). `type` is stable, the texts are not. */
+export class ApiProblem extends Error {
+  override name = 'ApiProblem';
+
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    title: string,
+    readonly detail: string | null = null,
+  ) {
+    super(title);
+  }
+}
+
+/** No answer at all: the server is not running, or the way to it is cut. */
+export class ServerAway extends Error {
+  override name = 'ServerAway';
+}
+
+/** Read a refused answer, whatever its body looks like. */
+export async function problemFrom(response: Response): Promise<ApiProblem> {
+  try {
+    const body = (await response.json()) as Record<string, unknown>;
+    return new ApiProblem(
+      response.status,
+      typeof body.type === 'string' ? body.type : 'about:blank',
+      typeof body.title === 'string' ? body.title : response.statusText,
+      typeof body.detail === 'string' ? body.detail : null,
+    );
+  } catch {
+    return new ApiProblem(response.status, 'about:blank', response.statusText);
+  }
+}
+
+/** What happened, and what to do: never a code or an exception's own text. */
+export function problemWords(error: unknown): { title: string; advice: string } {
+  if (error instanceof ServerAway) return t.problems.away;
+  if (!(error instanceof ApiProblem)) return t.problems.unexpected;
+  const known = t.problems.byType as Record<string, { title: string; advice: string }>;
+  const name = error.type.replace(/^.*\/problems\//, '');
+  return known[name] ?? (error.status >= 500 ? t.problems.failed : t.problems.unexpected);
+}

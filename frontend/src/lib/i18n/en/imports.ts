@@ -1,0 +1,97 @@
+import { plural } from './plural.ts';
+
+const files = (count: number) => plural(count, { one: '1 file', other: '# files' });
+const runs = (count: number) => plural(count, { one: '1 run', other: '# runs' });
+const plays = (count: number) => plural(count, { one: '1 play', other: '# plays' });
+
+export const imports = {
+  title: 'Import',
+  dropTitle: 'Drop runs and music here',
+  dropText:
+    'Watch files (FIT, GPX, TCX, also .gz), ZIP archives of them, your Strava export, your Spotify history. Files and whole folders, several at once.',
+  chooseFiles: 'Choose files',
+  chooseFolder: 'Choose a folder',
+  nothing: 'There was no file in what you dropped.',
+  safeTwice: 'Importing the same file twice changes nothing.',
+  reading: (count: number) => `Reading what you dropped: ${files(count)}`,
+  uploading: (done: string, total: string) => `Uploading ${done} of ${total}`,
+  uploadFailed: 'The upload broke off',
+  uploadFailedText: 'Nothing was half imported. Drop the files again.',
+  cancelUpload: 'Stop the upload',
+  list: 'Imports',
+  listEmpty: 'What you import is listed here, file by file.',
+  files,
+  runs,
+  plays,
+  added: (activities: number, listens: number) => {
+    const parts = [activities > 0 ? runs(activities) : '', listens > 0 ? plays(listens) : ''];
+    return parts.filter(Boolean).join(' and ') || 'nothing new';
+  },
+  state: {
+    queued: 'Waiting to start',
+    running: 'Importing',
+    done: 'Finished',
+    failed: 'Broke off',
+  },
+  failedText:
+    'BeatRunner could not finish this import. What is listed as imported is safe; drop the rest again.',
+  progress: (done: number, total: number) => `${done} of ${files(total)}`,
+  rate: (perSecond: string) => `${perSecond} files per second`,
+  closeFreely: 'You may close this page: the import goes on.',
+  soundtracks: (pending: number) =>
+    plural(pending, {
+      one: 'Matching songs to 1 run',
+      other: 'Matching songs to # runs',
+    }),
+  outcome: {
+    all: 'All',
+    waiting: 'Waiting',
+    imported: 'Imported',
+    already_there: 'Already there',
+    refused: 'Refused',
+    skipped: 'Not needed',
+  },
+  outcomeCount: (name: string, count: number) => `${name} ${count}`,
+  skippedText: 'Part of the export, but nothing to import.',
+  alreadyThereText: 'Was imported before; nothing changed.',
+  noFiles: 'No file has this outcome.',
+  openRun: 'Open the run',
+  openRunNumber: (number: number) => `Run ${number}`,
+  seeRuns: 'See your runs',
+  back: 'All imports',
+  kind: {
+    fit: 'FIT',
+    gpx: 'GPX',
+    tcx: 'TCX',
+    zip: 'ZIP',
+    strava_export: 'Strava export',
+    spotify_extended: 'Spotify history',
+    spotify_account_data: 'Spotify account data',
+    unknown: 'Unknown',
+  },
+  more: 'Show more files',
+  finishedToast: (added: string) => `Import finished: ${added}.`,
+  refusedToast: (count: number) =>
+    plural(count, { one: '1 file was refused.', other: '# files were refused.' }),
+  look: 'Look',
+  help: {
+    title: 'Where do I get my files?',
+    strava: 'Strava export',
+    stravaSteps: [
+      'On strava.com, in a browser, open Settings, then My Account.',
+      'Under “Download or Delete Your Account”, choose Get Started, then Request Your Archive. Nothing is deleted by this.',
+      'Strava sends an e-mail with a link, often within hours. Drop the ZIP here as it is.',
+    ],
+    spotify: 'Spotify history',
+    spotifySteps: [
+      'On spotify.com, open your account’s Privacy page.',
+      'Under “Download your data”, ask for the Extended streaming history. The short “Account data” has no exact times.',
+      'Spotify needs some days, up to 30. Drop the ZIP here when the e-mail comes.',
+    ],
+    watch: 'Watch and phone',
+    watchSteps: [
+      'Garmin, Coros, Suunto, Polar, Wahoo: connect the watch by USB, or export a run from its website as FIT, TCX or GPX.',
+      'Drop the watch’s whole activity folder: BeatRunner takes what it can read and says why it leaves the rest.',
+    ],
+  },
+};

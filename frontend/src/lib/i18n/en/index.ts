@@ -1,0 +1,27 @@
+import { home } from './home.ts';
+import { imports } from './imports.ts';
+import { problems } from './problems.ts';
+import { refusals } from './refusals.ts';
+import { repairs } from './repairs.ts';
+import { run } from './run.ts';
+import { runs } from './runs.ts';
+import { settings } from './settings.ts';
+import { shell } from './shell.ts';
+import { units } from './units.ts';
+import { welcome } from './welcome.ts';
+
+export const en = {
+  home,
+  imports,
+  problems,
+  refusals,
+  repairs,
+  run,
+  runs,
+  settings,
+  shell,
+  units,
+  welcome,
+};
+
+export type Messages = typeof en;

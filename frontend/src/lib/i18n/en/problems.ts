@@ -1,0 +1,42 @@
+/** Errors: what happened, what is safe, what to do. By the last word of the problem's type. */
+export const problems = {
+  away: {
+    title: 'BeatRunner is not answering',
+    advice: 'Your runs are safe on its disk. Check that it is running, then try again.',
+  },
+  failed: {
+    title: 'BeatRunner stumbled',
+    advice: 'Nothing was lost. Try again in a moment; its log says what went wrong.',
+  },
+  unexpected: {
+    title: 'That did not work',
+    advice: 'Nothing was changed. Try again, or load the page anew.',
+  },
+  byType: {
+    'wrong-credentials': {
+      title: 'E-mail or password is not right',
+      advice: 'Check both and try again.',
+    },
+    'not-signed-in': { title: 'You are signed out', advice: 'Sign in again to go on.' },
+    'not-found': {
+      title: 'This is not here',
+      advice: 'It may have been deleted, or belongs to another runner.',
+    },
+    'too-many-requests': {
+      title: 'Too many tries',
+      advice: 'Wait a minute, then try again.',
+    },
+    validation: {
+      title: 'Something in the form cannot be right',
+      advice: 'Check what you typed and try again.',
+    },
+    'too-large': {
+      title: 'That is more than BeatRunner accepts at once',
+      advice: 'Drop fewer files at a time. Nothing was changed.',
+    },
+    forbidden: {
+      title: 'This is not allowed from here',
+      advice: 'Open BeatRunner on the computer it runs on.',
+    },
+  },
+};

@@ -1,0 +1,25 @@
+/** Why a file was not imported, and what would help. Keys are the codes of core/refusals.py. */
+export const refusals = {
+  empty: 'The file is empty.',
+  unknown_kind: 'Not a run or a listening history that BeatRunner can read.',
+  too_large: 'The file is larger than BeatRunner accepts.',
+  too_many_files: 'The archive holds more files than BeatRunner accepts.',
+  too_compressed: 'The archive unpacks to far more than a real export would.',
+  overlapping_entries: 'The archive is built in a way no real export is.',
+  unsafe_path: 'The archive names a file outside itself.',
+  encrypted: 'The archive is locked with a password. Unpack it first.',
+  damaged_archive: 'The archive is damaged. Download it again.',
+  nested_too_deep: 'Archives inside archives inside archives are not opened.',
+  damaged: 'The file is too damaged to read anything from it.',
+  no_samples: 'The file holds no recorded points.',
+  no_times: 'The file is a route without times, so no song can be matched to it.',
+  too_long: 'The recording is longer than a week.',
+  not_an_activity: 'The file is from a watch, but it is not an activity.',
+  unsafe_xml: 'The file holds XML instructions that no watch writes.',
+  no_listens: 'The file holds no plays.',
+  wrong_spotify_form:
+    'This is Spotify’s short form without exact times. Ask Spotify for the extended streaming history.',
+  took_too_long: 'The file took too long to read.',
+  took_too_much: 'The file needed more memory than BeatRunner allows.',
+  importer_failed: 'BeatRunner failed on this file. The original is kept; try again.',
+};

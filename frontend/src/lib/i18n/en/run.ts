@@ -1,0 +1,4 @@
+/** The page of one run. */
+export const run = {
+  title: 'Run',
+};

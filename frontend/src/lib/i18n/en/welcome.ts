@@ -1,0 +1,23 @@
+export const welcome = {
+  title: 'Welcome',
+  headline: 'See which song made you run.',
+  sentence:
+    'BeatRunner puts your runs and your listening history on one clock: every song, where it played, and what your legs and heart did to it.',
+  private: 'It runs on your own computer, works offline, and sends your runs to nobody.',
+  tryDemo: 'Try the demo runner',
+  tryDemoText: 'Six months of an invented runner’s training, with invented songs.',
+  thisComputer: 'This is my computer',
+  thisComputerText: 'No password needed: only someone at this computer can do this.',
+  signIn: 'Sign in',
+  register: 'Make an account',
+  toRegister: 'New here? Make an account',
+  toSignIn: 'Have an account? Sign in',
+  email: 'E-mail',
+  password: 'Password',
+  passwordHint: 'At least 10 characters; a sentence is best.',
+  displayName: 'Name',
+  displayNameHint: 'What BeatRunner calls you.',
+  signInInstead: 'Or with e-mail and password',
+  takenTitle: 'This did not sign you in',
+  takenAdvice: 'If you already have an account with this e-mail, sign in with its password.',
+};

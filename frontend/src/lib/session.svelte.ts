@@ -1,0 +1,99 @@
+/** Who is signed in, and how they want to see things. The one place that holds the client. */
+
+import { Client } from '#lib/api/client.ts';
+import type {
+  DemoSession,
+  Profile,
+  ProfileChange,
+  Session as SessionAnswer,
+  Units,
+} from '#lib/api/types.ts';
+
+export const api = new Client({
+  fetch: (...words) => fetch(...words),
+  // Browsers offer locks on https and on this computer; elsewhere one page is assumed.
+  exclusively: async (work) =>
+    'locks' in navigator ? await navigator.locks.request('beatrunner.refresh', work) : await work(),
+});
+
+class CurrentSession {
+  /** "starting" until the server has said whether the cookie is still good. */
+  state = $state<'starting' | 'signed-out' | 'signed-in'>('starting');
+  profile = $state.raw<Profile | null>(null);
+  /** An import that began by signing in: the demo runner's. */
+  startedImport = $state.raw<string | null>(null);
+
+  #systemIsDark = $state(false);
+
+  constructor() {
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    this.#systemIsDark = dark.matches;
+    dark.addEventListener('change', () => (this.#systemIsDark = dark.matches));
+    api.onSignedOut = () => this.#forget();
+  }
+
+  get units(): Units {
+    return this.profile?.units ?? 'km';
+  }
+
+  /** The zone that days and weeks are counted in. */
+  get timeZone(): string {
+    return this.profile?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
+
+  /** The theme on the screen now: the runner's choice, or the system's. */
+  get theme(): 'light' | 'dark' {
+    const chosen = this.profile?.theme ?? 'system';
+    return chosen === 'system' ? (this.#systemIsDark ? 'dark' : 'light') : chosen;
+  }
+
+  /** Take up the session of an earlier visit, if the cookie still carries one. */
+  async start(): Promise<void> {
+    const answer = await api.refresh();
+    if (answer) await this.#enter(answer);
+    else this.#forget();
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    await this.#enter(await api.post<SessionAnswer>('/v1/auth/sign-in', { email, password }));
+  }
+
+  async register(email: string, password: string, display_name: string): Promise<void> {
+    await api.post('/v1/auth/register', { email, password, display_name });
+    await this.signIn(email, password);
+  }
+
+  async claimComputer(): Promise<void> {
+    await this.#enter(await api.post<SessionAnswer>('/v1/auth/this-computer'));
+  }
+
+  async tryDemo(): Promise<void> {
+    const answer = await api.post<DemoSession>('/v1/auth/demo');
+    this.startedImport = answer.import_id;
+    await this.#enter(answer);
+  }
+
+  async signOut(): Promise<void> {
+    await api.post('/v1/auth/sign-out');
+    this.#forget();
+  }
+
+  async change(change: ProfileChange): Promise<void> {
+    this.profile = await api.patch<Profile>('/v1/profile', change);
+  }
+
+  async #enter(answer: SessionAnswer): Promise<void> {
+    api.adopt(answer);
+    this.profile = await api.get<Profile>('/v1/profile');
+    this.state = 'signed-in';
+  }
+
+  #forget(): void {
+    api.adopt(null);
+    this.profile = null;
+    this.startedImport = null;
+    this.state = 'signed-out';
+  }
+}
+
+export const session = new CurrentSession();
