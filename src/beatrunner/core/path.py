@@ -8,12 +8,15 @@ libraries read.
 
 from __future__ import annotations
 
+import heapq
+
 import numpy as np
 
 from beatrunner.core.recording import Samples
 
 EARTH_RADIUS_M = 6_371_008.8
 THUMBNAIL_POINTS = 80
+_THINNED_POINTS = 2000
 
 
 def haversine_m(
@@ -25,3 +28,90 @@ def haversine_m(
     half_lambda = np.radians(longitude_2 - longitude_1) / 2
     a = np.sin(half_phi) ** 2 + np.cos(phi_1) * np.cos(phi_2) * np.sin(half_lambda) ** 2
     return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0))))
+
+
+def simplify(
+    latitudes: Samples, longitudes: Samples, most_points: int = THUMBNAIL_POINTS
+) -> tuple[Samples, Samples]:
+    """At most `most_points` (>= 2) of the known points, in order, that keep the line's shape.
+
+    Points with NaN are left out; the first and the last known point stay.
+    """
+    is_known = np.isfinite(latitudes) & np.isfinite(longitudes)
+    latitudes, longitudes = latitudes[is_known], longitudes[is_known]
+    # Thinning evenly first bounds the work and loses nothing that a thumbnail can show.
+    if len(latitudes) > _THINNED_POINTS:
+        rows = np.linspace(0, len(latitudes) - 1, _THINNED_POINTS).astype(np.intp)
+        latitudes, longitudes = latitudes[rows], longitudes[rows]
+    if len(latitudes) > most_points:
+        kept = _visvalingam(latitudes, longitudes, most_points)
+        latitudes, longitudes = latitudes[kept], longitudes[kept]
+    return latitudes, longitudes
+
+
+def _visvalingam(latitudes: Samples, longitudes: Samples, most_points: int) -> list[int]:
+    x: list[float] = (
+        np.unwrap(longitudes, period=360.0) * np.cos(np.radians(latitudes.mean()))
+    ).tolist()
+    y: list[float] = latitudes.tolist()
+    before = list(range(-1, len(x) - 1))
+    after = list(range(1, len(x) + 1))
+
+    def area(point: int) -> float:
+        a, c = before[point], after[point]
+        return abs((x[a] - x[point]) * (y[c] - y[point]) - (x[c] - x[point]) * (y[a] - y[point]))
+
+    areas = [0.0, *(area(point) for point in range(1, len(x) - 1)), 0.0]
+    heap = [(areas[point], point) for point in range(1, len(x) - 1)]
+    heapq.heapify(heap)
+    gone: set[int] = set()
+    while len(x) - len(gone) > max(most_points, 2):
+        smallest, point = heapq.heappop(heap)
+        if point in gone or smallest != areas[point]:
+            continue  # An entry from before a neighbour went.
+        gone.add(point)
+        before[after[point]], after[before[point]] = before[point], after[point]
+        for neighbour in (before[point], after[point]):
+            if 0 < neighbour < len(x) - 1:
+                # Never below the area just removed, or a smooth curve unravels from one end.
+                areas[neighbour] = max(area(neighbour), smallest)
+                heapq.heappush(heap, (areas[neighbour], neighbour))
+    return [point for point in range(len(x)) if point not in gone]
+
+
+def encode_polyline(latitudes: Samples, longitudes: Samples, precision: int = 5) -> str:
+    """The points as encoded polyline text; NaN is not allowed (ValueError)."""
+    points = np.column_stack((latitudes, longitudes))
+    if not np.isfinite(points).all():
+        raise ValueError("a polyline has no gaps")
+    whole = np.rint(points * 10**precision).astype(np.int64)
+    deltas = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    return "".join(_encode_number(delta) for delta in deltas.ravel().tolist())
+
+
+def decode_polyline(text: str, precision: int = 5) -> tuple[Samples, Samples]:
+    """(latitudes, longitudes) of encoded polyline text; ValueError when it is cut off."""
+    numbers: list[int] = []
+    value = shift = 0
+    for character in text:
+        chunk = ord(character) - 63
+        value |= (chunk & 0x1F) << shift
+        shift += 5
+        if chunk < 0x20:
+            numbers.append(~(value >> 1) if value & 1 else value >> 1)
+            value = shift = 0
+    if shift or len(numbers) % 2:
+        raise ValueError("the polyline is cut off")
+    points = np.cumsum(np.array(numbers, dtype=np.int64).reshape(-1, 2), axis=0) / 10**precision
+    return points[:, 0], points[:, 1]
+
+
+def _encode_number(number: int) -> str:
+    """Sign in the lowest bit, then five bits a character, lowest first, 0x20 = more follows."""
+    rest = ~(number << 1) if number < 0 else number << 1
+    characters = []
+    while rest >= 0x20:
+        characters.append(chr((0x20 | (rest & 0x1F)) + 63))
+        rest >>= 5
+    characters.append(chr(rest + 63))
+    return "".join(characters)
