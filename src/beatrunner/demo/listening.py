@@ -85,15 +85,14 @@ def everyday_listens(
     rng: np.random.Generator,
 ) -> list[RawListen]:
     """About `count` listens spread over the days, none within the `busy` stretches."""
-    per_session = count / len(days) / len(_SESSIONS)
+    music_sessions = sum(1.0 - podcast_share for _, _, podcast_share in _SESSIONS)
+    per_session = count / len(days) / music_sessions
     listens: list[RawListen] = []
     for day in days:
-        for hour, spread_h, is_podcast_likely in _SESSIONS:
+        for hour, spread_h, podcast_share in _SESSIONS:
             minutes = round(60 * (hour + float(rng.normal(0.0, spread_h))))
             local = datetime.combine(day, time(), zone) + timedelta(minutes=minutes)
-            session = _session(
-                local.astimezone(UTC), rng.poisson(per_session), is_podcast_likely, rng
-            )
+            session = _session(local.astimezone(UTC), rng.poisson(per_session), podcast_share, rng)
             listens += [listen for listen in session if not _collides(listen, busy)]
     return _one_at_a_time(listens)
 
