@@ -166,7 +166,10 @@ def _recording(
         columns={name: column for name, column in columns.items() if not np.isnan(column).all()},
         is_indoor=is_indoor,
         pauses=tuple((pause.start - start, pause.end - start) for pause in pauses),
-        laps=tuple(Lap(lap.start - start, lap.end - start, lap.distance_m) for lap in laps),
+        # Milliseconds are what FIT has; the rest is what floats lose so far from the epoch.
+        laps=tuple(
+            Lap(lap.start - start, round(lap.end - start, 3), lap.distance_m) for lap in laps
+        ),
         totals=session.totals,
         device_name=whole.device_name,
         utc_offset_s=whole.utc_offset_s,
