@@ -74,7 +74,7 @@ def align(plays: Sequence[Play], length_s: int, clock_offset_s: float = 0.0) -> 
         return ()
     seconds = play_seconds(plays, length_s, clock_offset_s)
     owner = np.full(length_s, _NOBODY, dtype=np.int64)
-    for start, end, index in sorted(seconds):
+    for start, end, index in seconds:
         owner[start:end] = index
     _close_changeovers(owner)
     starts = _run_starts(owner)
@@ -106,21 +106,21 @@ def align(plays: Sequence[Play], length_s: int, clock_offset_s: float = 0.0) -> 
 def play_seconds(
     plays: Sequence[Play], length_s: int, clock_offset_s: float = 0.0
 ) -> list[tuple[int, int, int]]:
-    """(start, end, play_index) in whole seconds inside [0, length_s] of the plays that count."""
+    """(start, end, play_index) in whole seconds inside [0, length_s] of the plays that count.
+
+    In order of their true starts, which may lie before the activity; of equal starts the longer
+    play comes last.
+    """
     offset_s = clock_offset_s if math.isfinite(clock_offset_s) else 0.0
-    result = []
+    result: list[tuple[int, int, int]] = []
     for index, play in enumerate(plays):
         start_s, end_s = play.started_s + offset_s, play.ended_s + offset_s
         if not (math.isfinite(start_s) and math.isfinite(end_s)):
             continue
-        start, end = _whole_second(start_s, length_s), _whole_second(end_s, length_s)
-        if start < end:
+        start, end = math.floor(start_s + 0.5), math.floor(end_s + 0.5)
+        if start < end and 0 < end and start < length_s:
             result.append((start, end, index))
-    return result
-
-
-def _whole_second(time_s: float, length_s: int) -> int:
-    return math.floor(min(max(time_s, 0.0), float(length_s)) + 0.5)
+    return [(max(start, 0), min(end, length_s), index) for start, end, index in sorted(result)]
 
 
 def _run_starts(owner: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
