@@ -107,6 +107,10 @@ class _Row(msgspec.Struct, gc=False):
     short_form_end: str | None = msgspec.field(default=None, name="endTime")
 
 
+#: kind, source id, title, artist, album; texts are "" where unknown.
+_Identity = tuple[ListenKind, str | None, str, str, str]
+
+
 class _Placed(Enum):
     BY_END = auto()
     BY_LOGGED_START = auto()
@@ -142,11 +146,12 @@ def read_extended_history(data: bytes) -> SpotifyHistory:
     plays = [play for row in rows if (play := _place(row, dropped)) is not None]
     plays.sort(key=lambda play: (play.end_ms, play.start_ms))
     listens: list[RawListen] = []
+    identities: dict[_Identity, _Identity] = {}
     known_end_ms: int | None = None
     for play in _without_duplicates(plays, dropped):
         if play.played_ms == 0:
             dropped["zero_length"] += 1
-        elif (listen := _listen(play, known_end_ms)) is not None:
+        elif (listen := _listen(play, known_end_ms, identities)) is not None:
             listens.append(listen)
         else:
             dropped["unnamed"] += 1
@@ -278,10 +283,17 @@ def _uncertainty_s(play: _Play, known_end_ms: int | None) -> float:
     return min(max(slack_s, RESOLUTION_S), MAX_UNCERTAINTY_S)
 
 
-def _listen(play: _Play, known_end_ms: int | None) -> RawListen | None:
-    """None when Spotify no longer says what was played."""
+def _listen(
+    play: _Play, known_end_ms: int | None, identities: dict[_Identity, _Identity]
+) -> RawListen | None:
+    """None when Spotify no longer says what was played.
+
+    Plays of one track share its texts through `identities`, which keeps a long history small,
+    here and when it is pickled.
+    """
     row = play.row
-    kind, source_id, title, artist, album = _identity(row)
+    identity = _identity(row)
+    kind, source_id, title, artist, album = identities.setdefault(identity, identity)
     if not title:
         return None
     return RawListen(
@@ -299,8 +311,8 @@ def _listen(play: _Play, known_end_ms: int | None) -> RawListen | None:
     )
 
 
-def _identity(row: _Row) -> tuple[ListenKind, str | None, str, str, str]:
-    """(kind, source id, title, artist, album); texts are "" where unknown.
+def _identity(row: _Row) -> _Identity:
+    """What was played.
 
     Files from the runner's own disk come without an id, or with spotify:local:..., which names
     no track of Spotify's.

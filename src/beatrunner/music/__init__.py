@@ -1,0 +1,1 @@
+"""Tracks, and when the runner listened to them."""
