@@ -122,7 +122,7 @@ def _recording(
         started_at=timed.started_at,
         sample_s=timed.sample_s,
         columns=timed.columns,
-        is_indoor="latitude" not in timed.columns,
+        is_indoor=not timed.has_path,
         device_name=source.root.get("creator"),
         name=name,
         description=find_text(track, "desc"),

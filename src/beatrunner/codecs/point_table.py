@@ -21,18 +21,6 @@ from beatrunner.core.recording import COLUMNS, Repair, RepairCode, Samples
 
 #: Above this, a median running cadence counts both feet: nobody takes 130 strides a minute.
 _BOTH_FEET_MEDIAN = 130.0
-#: What a sensor can have measured on Earth; everything else is a gap.
-_PLAUSIBLE = {
-    "latitude": (-90.0, 90.0),
-    "longitude": (-180.0, 180.0),
-    "distance_m": (0.0, 2_000_000.0),
-    "altitude_m": (-500.0, 9_000.0),
-    "speed_mps": (0.0, 50.0),
-    "heart_rate_bpm": (0.0, 255.0),
-    "cadence_spm": (0.0, 400.0),
-}
-#: A barometer that has not settled writes a first altitude far from all that follow.
-_FIRST_ALTITUDE_STEP_M = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +32,12 @@ class PointColumns:
     columns: Mapping[str, Samples]
     utc_offset_s: int | None
     repairs: tuple[Repair, ...]
+
+    @property
+    def has_path(self) -> bool:
+        """Whether any point has a place; indoors some devices write 0°N 0°E throughout."""
+        latitude = self.columns.get("latitude")
+        return latitude is not None and bool((np.isfinite(latitude) & (latitude != 0)).any())
 
 
 class PointTable:
@@ -90,7 +84,6 @@ class PointTable:
                 samples[rows] = [float(text) for text in texts]  # type: ignore[arg-type]
             except (TypeError, ValueError):
                 samples[rows] = [_number(text) for text in texts]
-        samples[np.isinf(samples)] = np.nan
         return samples
 
     def times(self, column: str) -> tuple[Samples, int | None]:
@@ -130,15 +123,18 @@ def utc_offset_s(text: str | None) -> int | None:
 def timed_columns(
     seconds: Samples, offset_s: int | None, columns: Mapping[str, Samples], sport: str
 ) -> PointColumns | None:
-    """Drop rows without a time, mend known device faults; None when no row has a time."""
+    """Drop rows without a time, count cadence of both feet; None when no row has a time.
+
+    Values that cannot be true stay: `core.plausible` judges them for every format alike.
+    """
     has_time = np.isfinite(seconds)
     if not has_time.any():
         return None
-    repairs = []
-    if missing := int(np.count_nonzero(~has_time)):
-        repairs.append(Repair(RepairCode.TIME_MISSING, missing))
+    missing = int(np.count_nonzero(~has_time))
+    repairs = (Repair(RepairCode.TIME_MISSING, missing),) if missing else ()
     kept = {name: columns[name][has_time] for name in COLUMNS if name in columns}
-    repairs += _mend(kept, sport)
+    if sport in ON_FOOT and "cadence_spm" in kept:
+        kept["cadence_spm"] = _both_feet(kept["cadence_spm"])
     seconds = seconds[has_time]
     started_at = datetime.fromtimestamp(float(seconds[0]), UTC)
     return PointColumns(
@@ -146,7 +142,7 @@ def timed_columns(
         np.round(seconds - seconds[0], 6),  # a float since 1970 is exact to 0.2 µs only
         {name: samples for name, samples in kept.items() if np.isfinite(samples).any()},
         offset_s,
-        tuple(repairs),
+        repairs,
     )
 
 
@@ -161,45 +157,12 @@ def merged(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
     return tuple(by_code.values())
 
 
-def _mend(columns: dict[str, Samples], sport: str) -> list[Repair]:
-    """Mend `columns` in place."""
-    repairs = []
-    if "heart_rate_bpm" in columns:
-        pulse = columns["heart_rate_bpm"]
-        if zeros := int(np.count_nonzero(pulse == 0)):
-            pulse[pulse == 0] = np.nan
-            repairs.append(Repair(RepairCode.ZERO_HEART_RATE, zeros))
-    if sport in ON_FOOT and "cadence_spm" in columns:
-        cadence = columns["cadence_spm"]
-        moving = cadence[cadence > 0]
-        if moving.size and np.median(moving) > _BOTH_FEET_MEDIAN:
-            repairs.append(Repair(RepairCode.CADENCE_DOUBLED_TWICE, int(moving.size)))
-        else:
-            columns["cadence_spm"] = cadence * 2
-    if implausible := _blank_implausible(columns):
-        repairs.append(Repair(RepairCode.IMPLAUSIBLE_VALUES, implausible))
-    return repairs
-
-
-def _blank_implausible(columns: dict[str, Samples]) -> int:
-    """Turn values no sensor can have measured into gaps; how many."""
-    count = 0
-    for name, samples in columns.items():
-        lowest, highest = _PLAUSIBLE[name]
-        wrong = (samples < lowest) | (samples > highest)
-        if name == "altitude_m" and samples.size > 1:
-            wrong[0] |= abs(samples[0] - samples[1]) > _FIRST_ALTITUDE_STEP_M
-        count += int(np.count_nonzero(wrong))
-        samples[wrong] = np.nan
-    if "latitude" in columns and "longitude" in columns:
-        latitude, longitude = columns["latitude"], columns["longitude"]
-        # 0°N 0°E is what receivers write before they know where they are.
-        unplaced = (latitude == 0) & (longitude == 0)
-        nowhere = unplaced | np.isnan(latitude) | np.isnan(longitude)
-        latitude[nowhere] = np.nan
-        longitude[nowhere] = np.nan
-        count += int(np.count_nonzero(unplaced))
-    return count
+def _both_feet(cadence: Samples) -> Samples:
+    """Both formats count the strides of one leg; some exporters have doubled them already."""
+    moving = cadence[cadence > 0]
+    if moving.size and np.median(moving) > _BOTH_FEET_MEDIAN:
+        return cadence
+    return cadence * 2
 
 
 def _number(text: str | None) -> float:

@@ -117,12 +117,12 @@ def _recording(
     columns["cadence_spm"] = np.where(np.isfinite(run_cadence), run_cadence, columns["cadence_spm"])
     name, description = _name_and_description(activity)
     sport = sport_named(activity.get("Sport")) or sport_in_title(name) or "other"
-    is_indoor = not (np.isfinite(columns["latitude"]) & (columns["latitude"] != 0)).any()
-    if is_indoor:
-        sport = {"run": "treadmill_run", "ride": "indoor_ride"}.get(sport, sport)
     timed = timed_columns(*table.times("time"), columns, sport)
     if timed is None:
         return None
+    is_indoor = not timed.has_path
+    if is_indoor:
+        sport = {"run": "treadmill_run", "ride": "indoor_ride"}.get(sport, sport)
     laps, totals = _laps(activity, timed)
     return RawRecording(
         sport=sport,

@@ -108,9 +108,8 @@ def _mendings(
     repairs = [Repair(RepairCode.UNDECLARED_PREFIX, undeclared)] if undeclared else []
     is_truncated = False
     if len(errors) > undeclared:
-        qualified = f"{root.prefix}:" if root.prefix else ""
-        end_tag = f"</{qualified}{etree.QName(root).localname}".encode()
-        is_truncated = end_tag not in text
+        end_tag = rf"</(?:[\w.-]+:)?{re.escape(local_name(root.tag))}\s*>".encode()
+        is_truncated = re.search(end_tag, text) is None
         code = RepairCode.TRUNCATED if is_truncated else RepairCode.MALFORMED_XML
         repairs.append(Repair(code, 1 if is_truncated else len(errors) - undeclared))
     return repairs, is_truncated

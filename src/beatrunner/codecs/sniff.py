@@ -1,0 +1,112 @@
+"""What kind of file this is: by its first bytes, and by its name only where those leave it open.
+
+People rename files, browsers add ".txt", Strava's own `.tcx.gz` start with spaces. The name
+decides three things alone: a FIT file with a damaged header, an empty JSON list, and which of
+the many tables and pictures of an export are nothing to import.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+#: How much of a file `sniff` wants to see; more does no harm.
+HEAD_BYTES = 4096
+
+
+class FileKind(StrEnum):
+    """NOTHING belongs to an export but holds neither runs nor plays; UNKNOWN is refused."""
+
+    FIT = "fit"
+    GPX = "gpx"
+    TCX = "tcx"
+    GZIP = "gzip"
+    ZIP = "zip"
+    JSON = "json"
+    CSV = "csv"
+    SPOTIFY_EXTENDED = "spotify_extended"
+    SPOTIFY_ACCOUNT_DATA = "spotify_account_data"
+    STRAVA_ACTIVITIES = "strava_activities"
+    NOTHING = "nothing"
+    UNKNOWN = "unknown"
+
+
+_GPX = re.compile(rb"<(?:[\w.-]+:)?gpx[\s>/]")
+_TCX = re.compile(rb"<(?:[\w.-]+:)?(?:TrainingCenterDatabase|Activities)[\s>/]")
+_EXTENDED_NAME = re.compile(r"^(?:streaming_history_(?:audio|video)_|endsong_)")
+_ACCOUNT_NAME = re.compile(r"^streaminghistory")
+_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_SUFFIX_KINDS = {".fit": FileKind.FIT, ".gpx": FileKind.GPX, ".tcx": FileKind.TCX}
+
+_NOTHING_MARKS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF", b"RIFF")
+#: What exports carry beside runs and plays: pictures, films, documents, system files.
+_NOTHING_SUFFIXES = """
+    .jpg .jpeg .png .gif .webp .heic .heif .svg .ico .mp4 .mov .avi .webm .mp3 .m4a
+    .pdf .txt .md .rtf .html .htm .css .js .ini .log .db .plist .url .xlsx .docx
+"""
+#: Tables of Strava's bulk export that hold no activity.
+_STRAVA_TABLES = """
+    applications bikes blocks categories_of_personal_information_we_collect challenges
+    clubs comments community_content components connected_apps contacts email_preferences
+    events favorites flags followers following general_preferences global_challenges goals
+    group_challenges group_challenge_participants information_we_disclose_for_business_purposes
+    linked_accounts local_legend local_legend_segments logins media memberships messaging
+    metering mobile_device_identifiers notification_settings orders partner_opt_outs posts
+    privacy_zones profile reactions routes segments segment_feedback shoes social_settings
+    starred_routes starred_segments support_tickets training_plans visibility_settings
+"""
+#: Documents of Spotify's exports that hold no play; some come numbered (`Playlist1.json`).
+_SPOTIFY_DOCUMENTS = """
+    dupplicateusers duolingo follow identifiers identity inferences marquee messagedata payments
+    playlist podcastinteractivityratedshow podcastinteractivitycomments searchqueries
+    soundcapsule userattributes userdata useraddress userprompts wrapped yourlibrary
+    yoursoundcapsule
+"""
+
+
+def sniff(head: bytes, name: str) -> FileKind:
+    """The kind of the file that begins with `head` and is called `name` (a path is fine)."""
+    base = re.split(r"[/\\]", name)[-1].casefold()
+    stem, dot, ending = base.rpartition(".")
+    suffix = dot + ending
+    if head[:2] == b"\x1f\x8b":
+        return FileKind.GZIP
+    if head.startswith(_ZIP_MARKS):
+        return FileKind.ZIP
+    if head[8:12] == b".FIT":
+        return FileKind.FIT
+    if head.startswith(_NOTHING_MARKS) or head[4:8] == b"ftyp":
+        return FileKind.NOTHING
+    # UTF-16 is ASCII with zeros between, which is all that is needed to recognise it.
+    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if xml := _xml_kind(text, name):
+        return xml
+    if text[:1] in (b"[", b"{"):
+        return _json_kind(text, stem)
+    if suffix in _SUFFIX_KINDS:
+        return _SUFFIX_KINDS[suffix]
+    if suffix == ".csv":
+        return _csv_kind(stem)
+    return FileKind.NOTHING if suffix in _NOTHING_SUFFIXES.split() else FileKind.UNKNOWN
+
+
+def _xml_kind(text: bytes, name: str) -> FileKind | None:
+    if _GPX.search(text):
+        is_saved_route = re.search(r"(?:^|[/\\])routes[/\\]", name) and b"<time" not in text
+        return FileKind.NOTHING if is_saved_route else FileKind.GPX
+    return FileKind.TCX if _TCX.search(text) else None
+
+
+def _json_kind(text: bytes, stem: str) -> FileKind:
+    if b'"ms_played"' in text or _EXTENDED_NAME.match(stem):
+        return FileKind.SPOTIFY_EXTENDED
+    if b'"msPlayed"' in text or _ACCOUNT_NAME.match(stem):
+        return FileKind.SPOTIFY_ACCOUNT_DATA
+    document = re.sub(r"[\W\d_]+", "", stem)
+    return FileKind.NOTHING if document in _SPOTIFY_DOCUMENTS.split() else FileKind.JSON
+
+
+def _csv_kind(stem: str) -> FileKind:
+    if stem == "activities":
+        return FileKind.STRAVA_ACTIVITIES
+    return FileKind.NOTHING if stem in _STRAVA_TABLES.split() else FileKind.CSV
