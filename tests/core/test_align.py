@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,7 @@ def test_spans_tile_the_activity_exactly(
         assert 0.0 <= span.start_uncertainty_s <= length_s
         if span.play_index is not None:
             assert span.track_key == plays[span.play_index].track_key
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         assert before.play_index != after.play_index
 
 

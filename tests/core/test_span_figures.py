@@ -15,7 +15,7 @@ from tests.core.test_align import plays_of_any_kind
 
 def steady(length_s: int = 600, **columns: float) -> Streams:
     """A run at 3 m/s with constant columns."""
-    along_m = 3.0 * np.arange(length_s)
+    along_m = 3.0 * np.arange(length_s, dtype=np.float64)
     return Streams(
         length_s,
         {

@@ -118,7 +118,7 @@ def play_seconds(
         if not (math.isfinite(start_s) and math.isfinite(end_s)):
             continue
         start, end = math.floor(start_s + 0.5), math.floor(end_s + 0.5)
-        if start < end and 0 < end and start < length_s:
+        if start < end and end > 0 and start < length_s:
             result.append((start, end, index))
     return [(max(start, 0), min(end, length_s), index) for start, end, index in sorted(result)]
 
