@@ -9,11 +9,12 @@ Nothing is global, and a test builds an application from other objects.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar, cast
 
 from fastapi import FastAPI
 from fastapi.requests import HTTPConnection
+from pydantic import BaseModel, ConfigDict
 
 T = TypeVar("T")
 
@@ -22,10 +23,17 @@ def provide(app: FastAPI, objects: Iterable[object]) -> None:
     app.state.provided = {type(found): found for found in objects}
 
 
-def provided(kind: type[T]) -> Callable[[HTTPConnection], T]:
+def provided(kind: type[T]) -> Callable[[HTTPConnection], Awaitable[T]]:
     """A dependency that gives the application's object of `kind`."""
 
-    def find(connection: HTTPConnection) -> T:
+    # Not awaiting anything, and async all the same: FastAPI runs the others in threads.
+    async def find(connection: HTTPConnection) -> T:
         return cast("T", connection.app.state.provided[kind])
 
     return find
+
+
+class Strict(BaseModel):
+    """What a client sends: unknown fields and numbers that are none are refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)

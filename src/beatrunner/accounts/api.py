@@ -1,0 +1,249 @@
+"""Routes of sign-in and profile, and `CurrentAccount`, which every other slice asks for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter, Cookie, Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    UrlConstraints,
+)
+
+from beatrunner.accounts import store
+from beatrunner.accounts.password_door import PasswordDoor
+from beatrunner.accounts.passwords import MAX_CHARACTERS
+from beatrunner.accounts.sign_ins import Identity, Session, SignIns
+from beatrunner.accounts.this_computer import ThisComputer
+from beatrunner.db.api import ReadTx, WriteTx
+from beatrunner.kit.errors import NotSignedInError
+from beatrunner.kit.http import Strict, provided
+from beatrunner.kit.settings import Settings
+
+REFRESH_COOKIE = "beatrunner_refresh"
+_COOKIE_PATH = "/v1/auth"
+
+router = APIRouter()
+
+ProvidedSignIns = Annotated[SignIns, Depends(provided(SignIns))]
+ProvidedPasswordDoor = Annotated[PasswordDoor, Depends(provided(PasswordDoor))]
+ProvidedThisComputer = Annotated[ThisComputer, Depends(provided(ThisComputer))]
+ProvidedSettings = Annotated[Settings, Depends(provided(Settings))]
+Bearer = Annotated[
+    HTTPAuthorizationCredentials | None,
+    Depends(HTTPBearer(auto_error=False, description="The access token of a session.")),
+]
+RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH_COOKIE, include_in_schema=False)]
+
+
+async def identify(bearer: Bearer, sign_ins: ProvidedSignIns) -> Identity:
+    """Raises NotSignedInError."""
+    if bearer is None:
+        raise NotSignedInError
+    return await sign_ins.identify(bearer.credentials)
+
+
+#: Who asks. Name it before a transaction, so that none is opened for a stranger.
+CurrentAccount = Annotated[Identity, Depends(identify)]
+
+
+def _is_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not a time zone, like Europe/Berlin")
+    return name
+
+
+Kind = Literal["owner", "member", "demo"]
+Units = Literal["km", "mi"]
+Theme = Literal["system", "light", "dark"]
+DisplayName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Password = Annotated[str, StringConstraints(max_length=MAX_CHARACTERS)]
+TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_is_time_zone)]
+HttpsUrl = Annotated[HttpUrl, UrlConstraints(max_length=2000, allowed_schemes=["https"])]
+
+
+class Empty(Strict):
+    """`{}`: JSON, which no foreign page can send without asking first."""
+
+
+class Registration(Strict):
+    email: EmailStr
+    password: Password
+    display_name: DisplayName
+
+
+class Credentials(Strict):
+    email: EmailStr
+    password: Password
+
+
+class AuthState(BaseModel):
+    this_computer: bool
+    registration: bool
+    demo: bool
+    has_owner: bool
+
+
+class AccountAnswer(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    kind: Kind
+    display_name: str
+    email: str | None
+
+
+class SessionAnswer(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    access_token: str
+    expires_in_s: int
+    account: AccountAnswer
+
+
+class Profile(AccountAnswer):
+    units: Units
+    theme: Theme
+    time_zone: str | None
+    map_style_url: str | None
+
+
+def _unset() -> Any:
+    """A field that was not sent; unlike null it needs no place in the schema."""
+    return None
+
+
+class ProfileChanges(Strict):
+    display_name: DisplayName = Field(default_factory=_unset)
+    units: Units = Field(default_factory=_unset)
+    theme: Theme = Field(default_factory=_unset)
+    time_zone: TimeZone | None = Field(default_factory=_unset)
+    map_style_url: HttpsUrl | None = Field(default_factory=_unset)
+
+
+def hand_over(response: Response, session: Session, settings: Settings) -> SessionAnswer:
+    """The answer to whoever signed in; the refresh token goes into the cookie alone."""
+    response.set_cookie(
+        REFRESH_COOKIE,
+        session.refresh_token,
+        max_age=session.refresh_expires_in_s,
+        path=_COOKIE_PATH,
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="strict",
+    )
+    return SessionAnswer.model_validate(session)
+
+
+def _drop_cookie(response: Response, settings: Settings) -> None:
+    response.delete_cookie(
+        REFRESH_COOKIE,
+        path=_COOKIE_PATH,
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _peer(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+@router.get("/v1/auth/state", tags=["auth"])
+async def get_auth_state(
+    request: Request,
+    this_computer: ProvidedThisComputer,
+    password_door: ProvidedPasswordDoor,
+    tx: ReadTx,
+) -> AuthState:
+    """Which doors are open to whoever asks."""
+    is_here = this_computer.is_open(request)
+    return AuthState(
+        this_computer=is_here,
+        registration=password_door.registration,
+        demo=this_computer.is_demo_open(request),
+        has_owner=is_here and await store.find_single_account(tx, "owner") is not None,
+    )
+
+
+@router.post("/v1/auth/this-computer", tags=["auth"])
+async def sign_in_here(
+    _body: Empty,
+    request: Request,
+    response: Response,
+    this_computer: ProvidedThisComputer,
+    sign_ins: ProvidedSignIns,
+    settings: ProvidedSettings,
+) -> SessionAnswer:
+    """Sign in the owner of this computer, from this computer only."""
+    this_computer.require(request)
+    session = await sign_ins.open_single("owner", "Runner")
+    return hand_over(response, session, settings)
+
+
+@router.post("/v1/auth/register", status_code=202, tags=["auth"])
+async def register(
+    body: Registration, request: Request, password_door: ProvidedPasswordDoor
+) -> Empty:
+    """Make an account. The answer does not tell whether the address already had one."""
+    await password_door.register(body.email, body.password, body.display_name, _peer(request))
+    return Empty()
+
+
+@router.post("/v1/auth/sign-in", tags=["auth"])
+async def sign_in(
+    body: Credentials,
+    request: Request,
+    response: Response,
+    password_door: ProvidedPasswordDoor,
+    settings: ProvidedSettings,
+) -> SessionAnswer:
+    session = await password_door.sign_in(body.email, body.password, _peer(request))
+    return hand_over(response, session, settings)
+
+
+@router.post("/v1/auth/refresh", tags=["auth"])
+async def refresh(
+    response: Response,
+    sign_ins: ProvidedSignIns,
+    settings: ProvidedSettings,
+    refresh_token: RefreshCookie = None,
+) -> SessionAnswer:
+    """The next session, for the refresh token in the cookie."""
+    if refresh_token is None:
+        raise NotSignedInError
+    return hand_over(response, await sign_ins.refresh(refresh_token), settings)
+
+
+@router.post("/v1/auth/sign-out", status_code=204, tags=["auth"])
+async def sign_out(
+    response: Response,
+    bearer: Bearer,
+    sign_ins: ProvidedSignIns,
+    settings: ProvidedSettings,
+    refresh_token: RefreshCookie = None,
+) -> None:
+    """End the sign-in of the cookie and of the access token; either may be missing."""
+    await sign_ins.end(refresh_token, bearer.credentials if bearer else None)
+    _drop_cookie(response, settings)
+
+
+@router.get("/v1/profile", tags=["profile"])
+async def get_profile(account: CurrentAccount, tx: ReadTx) -> Profile:
+    return Profile.model_validate(await store.get_account(tx, account.account_id))
+
+
+@router.patch("/v1/profile", tags=["profile"])
+async def change_profile(changes: ProfileChanges, account: CurrentAccount, tx: WriteTx) -> Profile:
+    """Change what is named; null empties what may be empty."""
+    named = changes.model_dump(mode="json", exclude_unset=True)
+    return Profile.model_validate(await store.update_account(tx, account.account_id, named))

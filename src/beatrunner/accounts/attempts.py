@@ -1,0 +1,73 @@
+"""How often somebody may try to sign in.
+
+Tries are counted per address and per peer, in a window of an hour that the first try opens. The
+table keeps a keyed hash of either, so it lists neither addresses nor who came by. A try that
+succeeds is given back: a runner who signs in often never runs out.
+"""
+
+from __future__ import annotations
+
+import hmac
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
+
+from beatrunner.accounts import store
+from beatrunner.db.engine import Database
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.errors import TooManyError
+
+_WINDOW = timedelta(hours=1)
+# A club behind one router shares its address.
+_PEER_SHARE = 10
+
+
+class AttemptBudgets:
+    def __init__(self, database: Database, key: bytes, clock: Clock, per_hour: int) -> None:
+        self._database = database
+        self._key = key
+        self._clock = clock
+        self._per_hour = per_hour
+
+    async def spend(self, peer: str, email: str | None = None) -> None:
+        """Count a try. Raises TooManyError when the hour's tries are used up."""
+        now = self._clock()
+        wait_s = 0
+        async with self._database.write() as tx:
+            # Windows that are over go first, so what is counted below is in a running one.
+            await store.delete_old_attempts(tx, now - _WINDOW)
+            for subject, budget in self._budgets(peer, email).items():
+                attempts, started_at = await store.count_attempt(tx, subject, now)
+                if attempts > budget:
+                    left = started_at + _WINDOW - now
+                    wait_s = max(wait_s, math.ceil(left.total_seconds()))
+        if wait_s:
+            raise TooManyError(wait_s, "Too many tries to sign in. Wait, then try again.")
+
+    async def give_back(self, peer: str, email: str) -> None:
+        async with self._database.write() as tx:
+            for subject in self._budgets(peer, email):
+                await store.uncount_attempt(tx, subject)
+
+    def _budgets(self, peer: str, email: str | None) -> Mapping[str, int]:
+        # In a fixed order, so that two transactions never wait for each other crosswise.
+        budgets = {}
+        if email is not None:
+            budgets[self._subject("address", email)] = self._per_hour
+        budgets[self._subject("peer", _network_of(peer))] = self._per_hour * _PEER_SHARE
+        return budgets
+
+    def _subject(self, kind: str, value: str) -> str:
+        return hmac.digest(self._key, f"{kind}|{value}".encode(), "sha256").hex()
+
+
+def _network_of(peer: str) -> str:
+    """IPv6 hands every customer 2^64 addresses; they count as one."""
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return peer
+    if isinstance(address, IPv6Address):
+        return str(int(address) >> 64)
+    return peer

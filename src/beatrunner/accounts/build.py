@@ -1,0 +1,50 @@
+"""The slice's objects, from settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from beatrunner.accounts.attempts import AttemptBudgets
+from beatrunner.accounts.password_door import PasswordDoor
+from beatrunner.accounts.passwords import PasswordHasher
+from beatrunner.accounts.sign_ins import SignIns
+from beatrunner.accounts.this_computer import ThisComputer
+from beatrunner.accounts.tokens import AccessTokens, RefreshTokens
+from beatrunner.db.engine import Database
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.crypto import ServerSecret
+from beatrunner.kit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    sign_ins: SignIns
+    password_door: PasswordDoor
+    this_computer: ThisComputer
+
+
+def build_accounts(
+    settings: Settings, database: Database, clock: Clock, secret: ServerSecret
+) -> Accounts:
+    sign_ins = SignIns(
+        database,
+        clock,
+        AccessTokens(secret.derive_key("access-token"), clock, settings.access_token_s),
+        RefreshTokens(secret.derive_key("refresh-token")),
+        timedelta(seconds=settings.refresh_token_s),
+    )
+    password_door = PasswordDoor(
+        database,
+        clock,
+        PasswordHasher(settings.password_hashes_at_once),
+        AttemptBudgets(
+            database,
+            secret.derive_key("sign-in-attempts"),
+            clock,
+            settings.sign_in_attempts_per_hour,
+        ),
+        sign_ins,
+        registration=settings.registration,
+    )
+    return Accounts(sign_ins, password_door, ThisComputer(settings))

@@ -1,0 +1,171 @@
+"""A sign-in, from its first session to its end.
+
+Its row holds a generation; only the refresh token of that generation gives the next session,
+and moves the generation on. Networks lose answers, and two tabs ask at once, so for
+`GRACE` after a rotation the token before and the new one both give the *same* new token, and
+nothing moves. After that an old token can only be a copy: the sign-in ends, for the copy and
+for its owner.
+
+Every request asks whether its sign-in is still alive. The answer is remembered for a few
+seconds, so an ended sign-in is refused everywhere soon after, and at once in this process.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.accounts import store
+from beatrunner.accounts.store import Account
+from beatrunner.accounts.tokens import AccessClaims, AccessTokens, RefreshClaims, RefreshTokens
+from beatrunner.db.engine import Database
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.errors import NotFoundError, NotSignedInError
+from beatrunner.kit.log import logger
+
+GRACE = timedelta(seconds=10)
+
+_REMEMBER_S = 4.0
+_MAX_REMEMBERED = 10_000
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    access_token: str
+    expires_in_s: int
+    refresh_token: str
+    refresh_expires_in_s: int
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks."""
+
+    account_id: UUID
+    sign_in_id: UUID
+    kind: str
+
+
+class SignIns:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        access_tokens: AccessTokens,
+        refresh_tokens: RefreshTokens,
+        lifetime: timedelta,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._access_tokens = access_tokens
+        self._refresh_tokens = refresh_tokens
+        self._lifetime = lifetime
+        # In the order of asking, so that the oldest is the first to forget.
+        self._alive: dict[UUID, tuple[float, Identity]] = {}
+
+    async def open_session(self, tx: AsyncConnection, account: Account) -> Session:
+        """A new sign-in, in the caller's transaction."""
+        now = self._clock()
+        await store.delete_spent_sign_ins(tx, account.id, now)
+        sign_in_id = await store.insert_sign_in(tx, account.id, now, now + self._lifetime)
+        return self._session(account, RefreshClaims(sign_in_id, 0), self._lifetime)
+
+    async def open_single(self, kind: str, display_name: str) -> Session:
+        """Sign in the only account of its kind ("owner", "demo"), made on first use."""
+        async with self._database.write() as tx:
+            account = await store.find_single_account(tx, kind)
+            if account is None:
+                await store.insert_account(
+                    tx, kind=kind, display_name=display_name, now=self._clock()
+                )
+                account = await store.find_single_account(tx, kind)
+            if account is None:
+                raise NotFoundError
+            return await self.open_session(tx, account)
+
+    async def refresh(self, token: str) -> Session:
+        """The next session of a sign-in. Raises NotSignedInError."""
+        claims = self._refresh_tokens.read(token)
+        async with self._database.write() as tx:
+            session = await self._rotate(tx, claims)
+        if session is None:
+            # Only here, after the transaction, so that the end of a copied sign-in stays.
+            self._alive.pop(claims.sign_in_id, None)
+            raise NotSignedInError
+        return session
+
+    async def _rotate(self, tx: AsyncConnection, claims: RefreshClaims) -> Session | None:
+        now = self._clock()
+        found = await store.find_sign_in(tx, claims.sign_in_id, lock=True)
+        if found is None or not found.is_alive(now):
+            return None
+        generation = found.generation
+        if now - found.rotated_at < GRACE and claims.generation in (generation - 1, generation):
+            pass
+        elif claims.generation == generation:
+            generation += 1
+            await store.rotate_sign_in(tx, found.id, now)
+        else:
+            log.warning("sign_in.token_reused", sign_in=str(found.id))
+            await store.end_sign_in(tx, found.id, now)
+            return None
+        account = await store.get_account(tx, found.account_id)
+        left = found.expires_at - now
+        return self._session(account, RefreshClaims(found.id, generation), left)
+
+    async def end(self, refresh_token: str | None, access_token: str | None) -> None:
+        """Sign out whatever the tokens stand for; tokens that stand for nothing are ignored."""
+        for token, read in (
+            (refresh_token, self._refresh_tokens.read),
+            (access_token, self._access_tokens.read),
+        ):
+            if token is None:
+                continue
+            try:
+                claims = read(token)
+            except NotSignedInError:
+                continue
+            async with self._database.write() as tx:
+                await store.end_sign_in(tx, claims.sign_in_id, self._clock())
+            self._alive.pop(claims.sign_in_id, None)
+
+    async def identify(self, access_token: str) -> Identity:
+        """Raises NotSignedInError."""
+        claims = self._access_tokens.read(access_token)
+        known = self._alive.get(claims.sign_in_id)
+        if known is not None and time.monotonic() - known[0] < _REMEMBER_S:
+            identity = known[1]
+        else:
+            identity = await self._ask(claims)
+        if identity.account_id != claims.account_id:
+            raise NotSignedInError
+        return identity
+
+    async def _ask(self, claims: AccessClaims) -> Identity:
+        asked_at = time.monotonic()
+        self._alive.pop(claims.sign_in_id, None)
+        async with self._database.read() as tx:
+            found = await store.find_sign_in(tx, claims.sign_in_id)
+        if found is None or not found.is_alive(self._clock()):
+            raise NotSignedInError
+        identity = Identity(found.account_id, found.id, found.account_kind)
+        if len(self._alive) >= _MAX_REMEMBERED:
+            del self._alive[next(iter(self._alive))]
+        self._alive[found.id] = (asked_at, identity)
+        return identity
+
+    def _session(self, account: Account, claims: RefreshClaims, left: timedelta) -> Session:
+        return Session(
+            access_token=self._access_tokens.issue(AccessClaims(account.id, claims.sign_in_id)),
+            expires_in_s=self._access_tokens.lifetime_s,
+            refresh_token=self._refresh_tokens.issue(claims),
+            refresh_expires_in_s=int(left.total_seconds()),
+            account=account,
+        )

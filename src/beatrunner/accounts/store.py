@@ -1,0 +1,204 @@
+"""Statements on accounts, sign-ins and the tries to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.db.tables import accounts, sign_in_attempts, sign_ins
+from beatrunner.db.upsert import insert_for
+from beatrunner.kit.errors import NotFoundError
+from beatrunner.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: UUID
+    kind: str
+    email: str | None
+    display_name: str
+    units: str
+    theme: str
+    time_zone: str | None
+    map_style_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    id: UUID
+    account_id: UUID
+    account_kind: str
+    generation: int
+    rotated_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+
+    def is_alive(self, now: datetime) -> bool:
+        return self.ended_at is None and now < self.expires_at
+
+
+_ACCOUNT = (
+    accounts.c.id,
+    accounts.c.kind,
+    accounts.c.email,
+    accounts.c.display_name,
+    accounts.c.units,
+    accounts.c.theme,
+    accounts.c.time_zone,
+    accounts.c.map_style_url,
+)
+
+
+async def get_account(tx: AsyncConnection, account_id: UUID) -> Account:
+    """Raises NotFoundError."""
+    row = (await tx.execute(select(*_ACCOUNT).where(accounts.c.id == account_id))).one_or_none()
+    if row is None:
+        raise NotFoundError("This account is gone.")
+    return Account(*row)
+
+
+async def find_password(tx: AsyncConnection, email: str) -> tuple[UUID, str | None] | None:
+    """`(id, password_hash)` of the account with this address."""
+    row = (
+        await tx.execute(
+            select(accounts.c.id, accounts.c.password_hash).where(accounts.c.email == email)
+        )
+    ).one_or_none()
+    return None if row is None else (row.id, row.password_hash)
+
+
+async def find_single_account(tx: AsyncConnection, kind: str) -> Account | None:
+    """The owner of this computer, or its demo runner: `kind` has one account at most."""
+    row = (await tx.execute(select(*_ACCOUNT).where(accounts.c.kind == kind))).one_or_none()
+    return None if row is None else Account(*row)
+
+
+async def insert_account(
+    tx: AsyncConnection,
+    *,
+    kind: str,
+    display_name: str,
+    now: datetime,
+    email: str | None = None,
+    password_hash: str | None = None,
+) -> None:
+    """Does nothing where the address, or the single account of its kind, is already there."""
+    await tx.execute(
+        insert_for(tx, accounts)
+        .values(
+            id=new_id(),
+            kind=kind,
+            email=email,
+            password_hash=password_hash,
+            display_name=display_name,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def update_account(
+    tx: AsyncConnection, account_id: UUID, changes: Mapping[str, Any]
+) -> Account:
+    if changes:
+        await tx.execute(update(accounts).where(accounts.c.id == account_id).values(**changes))
+    return await get_account(tx, account_id)
+
+
+async def insert_sign_in(
+    tx: AsyncConnection, account_id: UUID, now: datetime, expires_at: datetime
+) -> UUID:
+    sign_in_id = new_id()
+    await tx.execute(
+        insert(sign_ins).values(
+            id=sign_in_id,
+            account_id=account_id,
+            generation=0,
+            created_at=now,
+            rotated_at=now,
+            expires_at=expires_at,
+        )
+    )
+    return sign_in_id
+
+
+async def find_sign_in(
+    tx: AsyncConnection, sign_in_id: UUID, *, lock: bool = False
+) -> SignIn | None:
+    statement = (
+        select(
+            sign_ins.c.id,
+            sign_ins.c.account_id,
+            accounts.c.kind,
+            sign_ins.c.generation,
+            sign_ins.c.rotated_at,
+            sign_ins.c.expires_at,
+            sign_ins.c.ended_at,
+        )
+        .join(accounts, accounts.c.id == sign_ins.c.account_id)
+        .where(sign_ins.c.id == sign_in_id)
+    )
+    if lock:
+        # SQLite has no row locks and needs none: it has one writer.
+        statement = statement.with_for_update(of=sign_ins)
+    row = (await tx.execute(statement)).one_or_none()
+    return None if row is None else SignIn(*row)
+
+
+async def rotate_sign_in(tx: AsyncConnection, sign_in_id: UUID, now: datetime) -> None:
+    await tx.execute(
+        update(sign_ins)
+        .where(sign_ins.c.id == sign_in_id)
+        .values(generation=sign_ins.c.generation + 1, rotated_at=now)
+    )
+
+
+async def end_sign_in(tx: AsyncConnection, sign_in_id: UUID, now: datetime) -> None:
+    await tx.execute(
+        update(sign_ins)
+        .where(sign_ins.c.id == sign_in_id, sign_ins.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+async def delete_spent_sign_ins(tx: AsyncConnection, account_id: UUID, now: datetime) -> None:
+    """Those that have ended or expired; no token brings them back."""
+    await tx.execute(
+        delete(sign_ins).where(
+            sign_ins.c.account_id == account_id,
+            or_(sign_ins.c.ended_at.is_not(None), sign_ins.c.expires_at <= now),
+        )
+    )
+
+
+async def count_attempt(tx: AsyncConnection, subject: str, now: datetime) -> tuple[int, datetime]:
+    """Count one more try; returns the tries in the running window, and when it began."""
+    statement = insert_for(tx, sign_in_attempts).values(
+        subject=subject, window_started_at=now, attempts=1
+    )
+    row = (
+        await tx.execute(
+            statement.on_conflict_do_update(
+                index_elements=["subject"], set_={"attempts": sign_in_attempts.c.attempts + 1}
+            ).returning(sign_in_attempts.c.attempts, sign_in_attempts.c.window_started_at)
+        )
+    ).one()
+    return row.attempts, row.window_started_at
+
+
+async def uncount_attempt(tx: AsyncConnection, subject: str) -> None:
+    await tx.execute(
+        update(sign_in_attempts)
+        .where(sign_in_attempts.c.subject == subject, sign_in_attempts.c.attempts > 0)
+        .values(attempts=sign_in_attempts.c.attempts - 1)
+    )
+
+
+async def delete_old_attempts(tx: AsyncConnection, before: datetime) -> None:
+    await tx.execute(delete(sign_in_attempts).where(sign_in_attempts.c.window_started_at <= before))

@@ -1,0 +1,1 @@
+"""The application: routes of all slices behind one set of guards, and the pages."""

@@ -1,0 +1,67 @@
+"""Puts routes, objects, guards and pages together into one application.
+
+From the outside in: `Envelope` (id, log, metrics, headers, the answer to a crash), `Guard` (Host
+and Origin), gzip, then FastAPI with the slices' routes; what no route claims is a page.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from beatrunner.kit.http import provide
+from beatrunner.kit.settings import Settings
+from beatrunner.web import operations
+from beatrunner.web.envelope import Envelope
+from beatrunner.web.guard import Guard
+from beatrunner.web.pages import Pages
+from beatrunner.web.problems import PROBLEM_RESPONSES, install_problem_handlers
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    routers: Sequence[APIRouter],
+    provided: Sequence[object],
+    settings: Settings,
+    *,
+    lifespan: Lifespan | None = None,
+    pages: Pages | None = None,
+) -> FastAPI:
+    """`provided` holds what the routes ask for by type; `settings` is provided as well."""
+    app = FastAPI(
+        title="BeatRunner",
+        version=version("beatrunner"),
+        openapi_url="/v1/openapi.json",
+        # Their pages load scripts from elsewhere, which neither works offline nor is wanted.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=PROBLEM_RESPONSES,
+        lifespan=lifespan,
+    )
+    provide(app, (settings, *provided))
+    for router in (*routers, operations.router):
+        app.include_router(router)
+    app.router.default = pages or Pages()
+    install_problem_handlers(app)
+    # The last one added is the outermost.
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Envelope)
+    return app
+
+
+def tune_process() -> None:
+    """Once per server process: fewer and shorter pauses of the garbage collector.
+
+    Its defaults stop a process with many live objects for hundreds of milliseconds.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)

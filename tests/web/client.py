@@ -1,0 +1,64 @@
+"""Applications and clients for tests: everything real but the network and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import httpx2
+from fastapi import APIRouter, FastAPI
+
+from beatrunner.accounts import api as accounts_api
+from beatrunner.accounts import store
+from beatrunner.accounts.build import build_accounts
+from beatrunner.accounts.sign_ins import SignIns
+from beatrunner.db.engine import Database
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.crypto import ServerSecret
+from beatrunner.kit.settings import Settings
+from beatrunner.web.app import create_app
+from beatrunner.web.pages import Pages
+
+BASE_URL = "http://127.0.0.1:8000"
+SECRET = ServerSecret(b"a secret that only tests know of")
+
+
+def make_app(
+    database: Database,
+    clock: Clock,
+    *,
+    settings: Settings | None = None,
+    routers: Sequence[APIRouter] = (),
+    provided: Sequence[object] = (),
+    pages: Pages | None = None,
+) -> FastAPI:
+    """The accounts' routes and what a test adds to them."""
+    settings = settings or Settings()
+    accounts = build_accounts(settings, database, clock, SECRET)
+    return create_app(
+        [accounts_api.router, *routers],
+        [database, accounts.sign_ins, accounts.password_door, accounts.this_computer, *provided],
+        settings,
+        pages=pages,
+    )
+
+
+def make_client(
+    app: FastAPI, *, peer: str = "127.0.0.1", base_url: str = BASE_URL
+) -> httpx2.AsyncClient:
+    """A client of nobody in particular, on this computer unless told otherwise."""
+    transport = httpx2.ASGITransport(app=app, client=(peer, 50_000))
+    return httpx2.AsyncClient(transport=transport, base_url=base_url)
+
+
+async def signed_in_client(app: FastAPI, account_id: UUID) -> httpx2.AsyncClient:
+    """A client with an access token of this account, made without any door."""
+    found = app.state.provided
+    sign_ins: SignIns = found[SignIns]
+    database: Database = found[Database]
+    async with database.write() as tx:
+        account = await store.get_account(tx, account_id)
+        session = await sign_ins.open_session(tx, account)
+    client = make_client(app)
+    client.headers["Authorization"] = f"Bearer {session.access_token}"
+    return client
