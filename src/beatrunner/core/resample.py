@@ -117,8 +117,8 @@ def _on_grid(samples: Columns, times_s: Samples, length_s: int) -> Columns:
 def _gap_rows(known_s: Samples, length_s: int) -> npt.NDArray[np.bool_]:
     """Marks the rows inside gaps, and those a second or more outside the first and last sample."""
     is_gap = np.diff(known_s) > LONGEST_BRIDGE_S
-    starts = np.concatenate(([0.0], np.floor(known_s[:-1][is_gap]) + 1, [known_s[-1] + 1.5]))
-    ends = np.concatenate(([known_s[0] - 0.5], np.ceil(known_s[1:][is_gap]), [length_s]))
+    starts = np.concatenate(([0.0], np.floor(known_s[:-1][is_gap]) + 1, [np.ceil(known_s[-1] + 1)]))
+    ends = np.concatenate(([np.floor(known_s[0])], np.ceil(known_s[1:][is_gap]), [length_s]))
     return _rows_between((starts, ends), length_s)
 
 
