@@ -7,7 +7,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -36,6 +36,7 @@ def garbage(draw: st.DrawFn) -> RawRecording:
     )
 
 
+@settings(deadline=None)  # A damaged file may seem to last a week.
 @given(garbage())
 def test_any_recording_is_gridded_or_refused(raw: RawRecording) -> None:
     try:
