@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, insert, select
+from sqlalchemy import Column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.bulk import insert_columns
 from beatrunner.db.tables import accounts, music_events, track_source_ids, tracks
+from beatrunner.music.play_table import TrackName
 
-#: Values in one statement: databases limit its variables, and memory stays flat.
+#: Values in one statement; databases limit them.
 _AT_ONCE = 5_000
+
+#: A play longer than this is not found by a later time alone.
+_LONGEST_PLAY = timedelta(days=1)
 
 
 async def lock_library(tx: AsyncConnection, account_id: UUID) -> None:
@@ -72,20 +78,71 @@ async def list_listen_keys(
     return {(row.started_at, row.track_id) for row in rows}
 
 
-async def insert_tracks(tx: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    await _insert_many(tx, tracks, rows)
-
-
-async def insert_source_ids(tx: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    await _insert_many(tx, track_source_ids, rows)
-
-
-async def insert_listens(tx: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    await _insert_many(tx, music_events, rows)
-
-
-async def _insert_many(
-    tx: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+async def insert_tracks(
+    tx: AsyncConnection, account_id: UUID, new: Mapping[UUID, TrackName], now: datetime
 ) -> None:
-    for start in range(0, len(rows), _AT_ONCE):
-        await tx.execute(insert(table), rows[start : start + _AT_ONCE])
+    names = new.values()
+    columns: dict[str, Sequence[Any]] = {
+        "id": list(new),
+        "match_key": [name.match_key for name in names],
+        "kind": [name.kind for name in names],
+        "title": [name.title for name in names],
+        "artist": [name.artist for name in names],
+        "album": [name.album for name in names],
+    }
+    await insert_columns(tx, tracks, columns, {"account_id": account_id, "created_at": now})
+
+
+async def insert_source_ids(tx: AsyncConnection, account_id: UUID, new: Mapping[str, UUID]) -> None:
+    columns: dict[str, Sequence[Any]] = {"source_id": list(new), "track_id": list(new.values())}
+    await insert_columns(tx, track_source_ids, columns, {"account_id": account_id})
+
+
+async def insert_listens(
+    tx: AsyncConnection,
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    account_id: UUID,
+    provenance: str,
+    batch_id: UUID | None,
+) -> None:
+    constants = {"account_id": account_id, "provenance": str(provenance), "batch_id": batch_id}
+    await insert_columns(tx, music_events, columns, constants)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedListen:
+    """A play with what aligning it needs to know of its track."""
+
+    track_id: UUID
+    kind: str
+    tempo_bpm: float | None
+    started_at: datetime
+    ended_at: datetime
+    uncertainty_s: float
+    is_offline: bool
+
+
+async def list_listens(
+    tx: AsyncConnection, account_id: UUID, first: datetime, last: datetime
+) -> list[ListedListen]:
+    """Plays that sound within [first, last], in order of their start."""
+    rows = await tx.execute(
+        select(
+            music_events.c.track_id,
+            tracks.c.kind,
+            tracks.c.tempo_bpm,
+            music_events.c.started_at,
+            music_events.c.ended_at,
+            music_events.c.uncertainty_s,
+            music_events.c.is_offline,
+        )
+        .join(tracks, tracks.c.id == music_events.c.track_id)
+        .where(
+            music_events.c.account_id == account_id,
+            music_events.c.started_at.between(first - _LONGEST_PLAY, last),
+            music_events.c.ended_at >= first,
+        )
+        .order_by(music_events.c.started_at, music_events.c.track_id)
+    )
+    return [ListedListen(*row) for row in rows]
