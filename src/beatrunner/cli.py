@@ -1,8 +1,0 @@
-"""The `beatrunner` command."""
-
-import click
-
-
-@click.group()
-def main() -> None:
-    """Which music makes you run."""
