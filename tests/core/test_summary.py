@@ -6,25 +6,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from beatrunner.codecs.fit import read_fit
+from beatrunner.codecs.gpx import read_gpx
 from beatrunner.core.recording import DeviceTotals, Lap, RawRecording
 from beatrunner.core.resample import to_grid
 from beatrunner.core.summary import Summary, summarise
 from tests.core.recordings import device_columns, run
-
-REAL_RUNS = Path(__file__).parents[3] / "shared" / "data" / "runs"
 
 
 def summary(raw: RawRecording) -> Summary:
     return summarise(raw, to_grid(raw)[0])
 
 
-def real(name: str) -> Summary:
-    fit = pytest.importorskip("beatrunner.codecs.fit")
-    gpx = pytest.importorskip("beatrunner.codecs.gpx")
-    path = REAL_RUNS / name
+def real(folder: Path, name: str) -> Summary:
+    path = folder / name
     if not path.exists():
         pytest.skip(f"{name} is not here")
-    read = fit.read_fit if path.suffix == ".fit" else gpx.read_gpx
+    read = read_fit if path.suffix == ".fit" else read_gpx
     (raw,) = read(path.read_bytes())
     return summary(raw)
 
@@ -90,8 +88,8 @@ def test_cadence_is_of_the_steps_while_moving() -> None:
     assert summary(run(seconds, columns)).mean_cadence_spm == pytest.approx(170.0, abs=0.5)
 
 
-def test_a_hilly_run_as_its_source_states_it() -> None:
-    figures = real("sloatsburg.fit")
+def test_a_hilly_run_as_its_source_states_it(shared_runs: Path) -> None:
+    figures = real(shared_runs, "sloatsburg.fit")
     assert figures.distance_m == 14_004.85
     assert figures.elapsed_s == pytest.approx(4989, abs=0.5)  # 1:23:09
     assert figures.moving_s == pytest.approx(4785, abs=15)  # 1:19:45
@@ -101,16 +99,16 @@ def test_a_hilly_run_as_its_source_states_it() -> None:
     assert figures.grade_adjusted_speed_mps == pytest.approx(1000 / 298, rel=0.02)  # 4:58
 
 
-def test_the_same_hilly_run_from_its_gpx() -> None:
-    figures = real("6782987395.gpx")
+def test_the_same_hilly_run_from_its_gpx(shared_runs: Path) -> None:
+    figures = real(shared_runs, "6782987395.gpx")
     assert figures.elapsed_s == pytest.approx(4989, abs=0.5)
     assert figures.distance_m == pytest.approx(14_004.85, rel=0.015)
     assert figures.ascent_m == pytest.approx(347, rel=0.06)  # 347 by the watch, 363 by Elevate
     assert figures.grade_adjusted_speed_mps == pytest.approx(1000 / 298, rel=0.03)
 
 
-def test_a_fast_run_as_its_source_states_it() -> None:
-    figures = real("trosku.fit")
+def test_a_fast_run_as_its_source_states_it(shared_runs: Path) -> None:
+    figures = real(shared_runs, "trosku.fit")
     assert figures.distance_m == 10_743.64
     assert figures.elapsed_s == pytest.approx(2922, abs=0.5)  # 48:42
     assert figures.moving_s == pytest.approx(2906, abs=12)  # 48:23 to 48:30
@@ -121,8 +119,8 @@ def test_a_fast_run_as_its_source_states_it() -> None:
     assert figures.grade_adjusted_speed_mps == pytest.approx(1000 / 261, rel=0.02)  # 4:21
 
 
-def test_a_run_without_gps_or_heart_strap_faults() -> None:
-    figures = real("compressed-speed-distance.fit")
+def test_a_run_without_gps(shared_runs: Path) -> None:
+    figures = real(shared_runs, "compressed-speed-distance.fit")
     assert figures.distance_m == 10_248.67
     assert not figures.has_path
     assert figures.mean_heart_rate_bpm == pytest.approx(170.5, abs=0.5)
