@@ -3,7 +3,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from beatrunner.codecs.sniff import FileKind
-from beatrunner.codecs.spotify_export import read_extended_history, write_extended_history
+from beatrunner.codecs.spotify_export import write_extended_history
 from beatrunner.db.engine import Database
 from beatrunner.imports.outcomes import Outcome, SourceFile
 from beatrunner.kit.ids import new_id
@@ -27,7 +27,6 @@ async def test_a_history_is_imported_once(
     )
     data = write_extended_history([at(0), at(10)])
     history = importer.readers[FileKind.SPOTIFY_EXTENDED](data)
-    assert history == read_extended_history(data)
     async with database.write() as tx:
         first = await importer.store(tx, source, history)
         again = await importer.store(tx, source, history)

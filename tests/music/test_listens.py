@@ -13,6 +13,7 @@ from beatrunner.core.listening import ListenKind, RawListen
 from beatrunner.db.engine import Database
 from beatrunner.db.tables import jobs, music_events, track_source_ids, tracks
 from beatrunner.music.listens import ListensAdded, add_listens
+from beatrunner.music.play_table import tabulate
 from tests.conftest import make_account
 
 NOON = datetime(2024, 5, 4, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -44,7 +45,7 @@ async def add(
     batch_id: UUID | None = None,
 ) -> ListensAdded:
     async with database.write() as tx:
-        return await add_listens(tx, account_id, batch_id, provenance, listens, NOON)
+        return await add_listens(tx, account_id, batch_id, provenance, tabulate(listens), NOON)
 
 
 async def rows(database: Database, query: Any) -> Sequence[Any]:

@@ -1,32 +1,23 @@
 """Plays become listens of the runner's own tracks, each once, in whatever order they arrive.
 
 A play belongs to the track its source's id names; failing that, to the track of the same title
-and artist (`core.matching`), so that releases of one recording and sources with different ids
-meet in one track. The listen keeps what its source said; other sources' listens stay beside it.
+and artist, so that releases of one recording and sources with different ids meet in one track.
+The listen keeps what its source said; other sources' listens stay beside it.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.core.listening import ListenKind, RawListen
-from beatrunner.core.matching import track_key
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.ids import new_id
 from beatrunner.music import store
-
-#: Databases index keys of up to about 2,700 bytes; a longer one is replaced by its hash.
-_LONGEST_KEY_BYTES = 1_000
-
-#: What names a track in a play: kind, source's id, title, artist.
-_Name = tuple[ListenKind, str | None, str, str]
+from beatrunner.music.play_table import PlayTable, TrackName, time_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,123 +35,81 @@ async def add_listens(
     account_id: UUID,
     batch_id: UUID | None,
     provenance: str,
-    listens: Sequence[RawListen],
+    plays: PlayTable,
     now: datetime,
 ) -> ListensAdded:
     """Store what is new, and enqueue the event `music.imported` when anything was.
 
     The event's payload: `first_started_at` and `last_ended_at` of what was added, in ISO 8601.
     """
-    if not listens:
+    if not len(plays):
         return ListensAdded(0, 0)
     await store.lock_library(tx, account_id)
-    tracks = await _match(tx, account_id, listens, now)
+    name_tracks = await _match(tx, account_id, plays.names, now)
+    track_ids = [name_tracks[index] for index in plays.track]
+    started_at = [time_of(microseconds) for microseconds in plays.started_at_us]
     known = await store.list_listen_keys(
-        tx,
-        account_id,
-        provenance,
-        min(listen.started_at for listen in listens),
-        max(listen.started_at for listen in listens),
+        tx, account_id, provenance, min(started_at), max(started_at)
     )
-    new: list[tuple[RawListen, UUID]] = []
-    for listen in listens:
-        track_id = tracks[_name(listen)]
-        key = (listen.started_at, track_id)
+    new: list[int] = []
+    for row, key in enumerate(zip(started_at, track_ids, strict=True)):
         if key not in known:
             known.add(key)
-            new.append((listen, track_id))
+            new.append(row)
     if not new:
-        return ListensAdded(0, len(listens))
+        return ListensAdded(0, len(plays))
+    new_started_at = [started_at[row] for row in new]
+    ended_at = [time_of(plays.ended_at_us[row]) for row in new]
+    columns: dict[str, Sequence[object]] = {
+        "started_at": new_started_at,
+        "track_id": [track_ids[row] for row in new],
+        "ended_at": ended_at,
+        "uncertainty_s": [plays.uncertainty_s[row] for row in new],
+        "is_skipped": [plays.is_skipped[row] for row in new],
+        "is_shuffled": [plays.is_shuffled[row] for row in new],
+        "is_offline": [plays.is_offline[row] for row in new],
+    }
     await store.insert_listens(
-        tx,
-        [_values(listen, track_id, account_id, batch_id, provenance) for listen, track_id in new],
+        tx, columns, account_id=account_id, provenance=provenance, batch_id=batch_id
     )
-    first_started_at = min(listen.started_at for listen, _ in new)
-    last_ended_at = max(listen.ended_at for listen, _ in new)
-    await enqueue(
-        tx,
-        "music.imported",
-        {
-            "first_started_at": first_started_at.isoformat(),
-            "last_ended_at": last_ended_at.isoformat(),
-        },
-        account_id=account_id,
-        now=now,
-    )
-    return ListensAdded(len(new), len(listens) - len(new), first_started_at, last_ended_at)
+    done = ListensAdded(len(new), len(plays) - len(new), min(new_started_at), max(ended_at))
+    await _tell(tx, account_id, done, now)
+    return done
+
+
+async def _tell(tx: AsyncConnection, account_id: UUID, done: ListensAdded, now: datetime) -> None:
+    if done.first_started_at is None or done.last_ended_at is None:
+        return
+    payload = {
+        "first_started_at": done.first_started_at.isoformat(),
+        "last_ended_at": done.last_ended_at.isoformat(),
+    }
+    await enqueue(tx, "music.imported", payload, account_id=account_id, now=now)
 
 
 async def _match(
-    tx: AsyncConnection, account_id: UUID, listens: Iterable[RawListen], now: datetime
-) -> dict[_Name, UUID]:
+    tx: AsyncConnection, account_id: UUID, names: Sequence[TrackName], now: datetime
+) -> list[UUID]:
     """The track of every name, creating those that are missing."""
-    examples = {_name(listen): listen for listen in listens}
-    keys = {name: _match_key(listen) for name, listen in examples.items()}
     by_source_id = await store.list_tracks_by_source_id(
-        tx, account_id, {listen.source_id for listen in examples.values() if listen.source_id}
+        tx, account_id, {name.source_id for name in names if name.source_id}
     )
-    by_key = await store.list_tracks_by_match_key(tx, account_id, set(keys.values()))
-    new_tracks: list[dict[str, Any]] = []
-    new_source_ids: list[dict[str, Any]] = []
-    matched: dict[_Name, UUID] = {}
-    for name, listen in examples.items():
-        track_id = by_source_id.get(listen.source_id or "") or by_key.get(keys[name])
+    by_key = await store.list_tracks_by_match_key(
+        tx, account_id, {name.match_key for name in names}
+    )
+    new_tracks: dict[UUID, TrackName] = {}
+    new_source_ids: dict[str, UUID] = {}
+    matched: list[UUID] = []
+    for name in names:
+        track_id = by_source_id.get(name.source_id or "") or by_key.get(name.match_key)
         if track_id is None:
-            track_id = by_key[keys[name]] = new_id()
-            new_tracks.append(
-                {
-                    "id": track_id,
-                    "account_id": account_id,
-                    "match_key": keys[name],
-                    "kind": listen.kind,
-                    "title": listen.title,
-                    "artist": listen.artist,
-                    "album": listen.album,
-                    "created_at": now,
-                }
-            )
-        if listen.source_id and listen.source_id not in by_source_id:
-            by_source_id[listen.source_id] = track_id
-            new_source_ids.append(
-                {"account_id": account_id, "source_id": listen.source_id, "track_id": track_id}
-            )
-        matched[name] = track_id
-    await store.insert_tracks(tx, new_tracks)
-    await store.insert_source_ids(tx, new_source_ids)
+            track_id = by_key[name.match_key] = new_id()
+            new_tracks[track_id] = name
+        if name.source_id and name.source_id not in by_source_id:
+            by_source_id[name.source_id] = new_source_ids[name.source_id] = track_id
+        matched.append(track_id)
+    if new_tracks:
+        await store.insert_tracks(tx, account_id, new_tracks, now)
+    if new_source_ids:
+        await store.insert_source_ids(tx, account_id, new_source_ids)
     return matched
-
-
-def _name(listen: RawListen) -> _Name:
-    return listen.kind, listen.source_id, listen.title, listen.artist
-
-
-def _match_key(listen: RawListen) -> str:
-    """An episode is never the track of the same name."""
-    key = track_key(listen.title, listen.artist)
-    if listen.kind is not ListenKind.MUSIC:
-        key = f"{listen.kind}\x1f{key}"
-    encoded = key.encode()
-    if len(encoded) > _LONGEST_KEY_BYTES:
-        return hashlib.sha256(encoded).hexdigest()
-    return key
-
-
-def _values(
-    listen: RawListen,
-    track_id: UUID,
-    account_id: UUID,
-    batch_id: UUID | None,
-    provenance: str,
-) -> dict[str, Any]:
-    return {
-        "account_id": account_id,
-        "started_at": listen.started_at,
-        "track_id": track_id,
-        "provenance": provenance,
-        "ended_at": listen.ended_at,
-        "uncertainty_s": listen.uncertainty_s,
-        "is_skipped": listen.is_skipped,
-        "is_shuffled": listen.is_shuffled,
-        "is_offline": listen.is_offline,
-        "batch_id": batch_id,
-    }
