@@ -10,7 +10,7 @@ import type { FeatureCollection } from 'geojson';
 import type { Topology } from 'topojson-specification';
 import { feature, mesh } from 'topojson-client';
 import worldUrl from 'world-atlas/countries-50m.json?url';
-import type { Theme } from '../color/songs.ts';
+import type { Theme } from '#lib/color/songs.ts';
 
 /** From here down the coast lines are worth showing. */
 export const WORLD_ZOOM = 10;
@@ -25,8 +25,6 @@ const nothing = (): FeatureCollection => ({ type: 'FeatureCollection', features:
 /** No glyphs, no sprites, no tiles: sources `world` and `grid` are filled by the page. */
 export function offlineStyle(theme: Theme): StyleSpecification {
   const color = COLORS[theme];
-  const fade = (from: number, to: number) =>
-    ['interpolate', ['linear'], ['zoom'], WORLD_ZOOM - 2, from, WORLD_ZOOM, to] as const;
   return {
     version: 8,
     sources: {
@@ -61,7 +59,11 @@ export function offlineStyle(theme: Theme): StyleSpecification {
         type: 'line',
         source: 'world',
         filter: ['==', ['geometry-type'], 'LineString'],
-        paint: { 'line-color': color.border, 'line-width': 0.8, 'line-opacity': [...fade(1, 0)] },
+        paint: {
+          'line-color': color.border,
+          'line-width': 0.8,
+          'line-opacity': ['interpolate', ['linear'], ['zoom'], WORLD_ZOOM - 2, 1, WORLD_ZOOM, 0],
+        },
       },
       {
         id: 'grid',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Streams } from '../run/streams.ts';
+import type { Streams } from '#lib/run/streams.ts';
 import {
   bearingAt,
   boundsOf,

@@ -1,6 +1,6 @@
 /** Geometry of a path on the map: where it is, which way it goes, which second is nearest. */
 
-import type { Streams } from '../run/streams.ts';
+import type { Streams } from '#lib/run/streams.ts';
 
 export type Position = [longitude: number, latitude: number];
 export type Bounds = [southWest: Position, northEast: Position];

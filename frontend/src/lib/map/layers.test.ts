@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sequentialColors } from '../color/scales.ts';
-import type { Streams } from '../run/streams.ts';
+import { sequentialColors } from '#lib/color/scales.ts';
+import type { Streams } from '#lib/run/streams.ts';
 import { pathPieces, songPaint, valuePaint, type Paint } from './layers.ts';
 
 const colorOf = ({ track_id }: { track_id: string | null }) =>

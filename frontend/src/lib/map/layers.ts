@@ -7,10 +7,10 @@
  */
 
 import type { Feature, FeatureCollection, LineString } from 'geojson';
-import { stepOf, type Scale } from '../color/scales.ts';
-import { mix } from '../color/oklch.ts';
-import type { PlayedSpan } from '../run/realign.ts';
-import { movingMean, type Streams } from '../run/streams.ts';
+import { stepOf, type Scale } from '#lib/color/scales.ts';
+import { mix } from '#lib/color/oklch.ts';
+import type { PlayedSpan } from '#lib/run/realign.ts';
+import { movingMean, type Streams } from '#lib/run/streams.ts';
 import { positionAt, type Position } from './geometry.ts';
 
 export interface Paint {
@@ -36,9 +36,9 @@ const SMOOTH_S = 7;
  * Paint of every second by song. Where a song's start is uncertain, its colour fades in over the
  * seconds in doubt: a soft edge.
  */
-export function songPaint(
-  spans: PlayedSpan[],
-  colorOf: (span: PlayedSpan) => string,
+export function songPaint<Span extends PlayedSpan>(
+  spans: Span[],
+  colorOf: (span: Span) => string,
   length_s: number,
 ): Paint[] {
   const paint = new Array<Paint>(length_s);

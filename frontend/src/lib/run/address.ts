@@ -16,7 +16,7 @@ export interface View {
   window: [number, number] | null;
 }
 
-export function readView(query: URLSearchParams): View {
+export function readView(query: Pick<URLSearchParams, 'get'>): View {
   const mode = COLOUR_MODES.find((mode) => mode === query.get('colour')) ?? 'song';
   const song = wholeNumber(query.get('song'));
   const from = wholeNumber(query.get('from'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { realign, type Listen } from './realign.ts';
+import type { Listen } from '#lib/api/types.ts';
+import { realign } from './realign.ts';
 
 const play = (track_id: string, started_s: number, ended_s: number): Listen => ({
   track_id,
@@ -29,12 +30,24 @@ describe('realign', () => {
     ]);
   });
 
-  it('lets the later start win', () => {
+  it('lets the later start win, and the interrupted song resume', () => {
     expect(short([play('a', 0, 60), play('b', 40, 50)], 0, 60)).toEqual([
       ['a', 0, 40],
       ['b', 40, 50],
-      [null, 50, 60],
+      ['a', 50, 60],
     ]);
+  });
+
+  it('knows a change as well as the play that makes it', () => {
+    const spans = realign(
+      [
+        { track_id: 'a', started_s: -10, ended_s: 60, uncertainty_s: 9 },
+        { track_id: 'b', started_s: 40, ended_s: 50, uncertainty_s: 2 },
+      ],
+      0,
+      100,
+    );
+    expect(spans.map((span) => span.start_uncertainty_s)).toEqual([0, 2, 2, 9]);
   });
 
   it('moves the music later by a positive offset', () => {

@@ -5,6 +5,8 @@
  * a gap), which is small on the wire and exact to decode.
  */
 
+import type { EncodedStreams } from '#lib/api/types.ts';
+
 export type StreamName =
   | 'latitude'
   | 'longitude'
@@ -16,16 +18,6 @@ export type StreamName =
   | 'grade_pct'
   | 'grade_adjusted_speed_mps';
 
-export interface WireColumn {
-  scale: number;
-  deltas: (number | null)[];
-}
-
-export interface WireStreams {
-  length_s: number;
-  columns: Partial<Record<string, WireColumn>>;
-}
-
 export interface Streams {
   length_s: number;
   columns: Partial<Record<StreamName, Float64Array>>;
@@ -34,15 +26,18 @@ export interface Streams {
 /** Below this a runner stands; such seconds count neither in means nor in colour ranges. */
 export const STANDING_MPS = 0.5;
 
-export function decodeStreams(wire: WireStreams): Streams {
+export function decodeStreams(encoded: EncodedStreams): Streams {
   const columns: Streams['columns'] = {};
-  for (const [name, column] of Object.entries(wire.columns)) {
-    if (column) columns[name as StreamName] = decodeColumn(column, wire.length_s);
+  for (const [name, column] of Object.entries(encoded.columns)) {
+    columns[name as StreamName] = decodeColumn(column, encoded.length_s);
   }
-  return { length_s: wire.length_s, columns };
+  return { length_s: encoded.length_s, columns };
 }
 
-function decodeColumn({ scale, deltas }: WireColumn, length_s: number): Float64Array {
+function decodeColumn(
+  { scale, deltas }: EncodedStreams['columns'][string],
+  length_s: number,
+): Float64Array {
   const values = new Float64Array(length_s).fill(NaN);
   let sum = 0;
   for (let i = 0; i < Math.min(deltas.length, length_s); i++) {

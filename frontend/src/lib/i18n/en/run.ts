@@ -1,4 +1,175 @@
+import { plural } from './plural.ts';
+
 /** The page of one run. */
 export const run = {
   title: 'Run',
+  back: 'All runs',
+
+  loading: 'Loading the run…',
+  missingTitle: 'This run is not here',
+  missingText: 'It may have been deleted, or it belongs to somebody else.',
+
+  name: 'Name of the run',
+  rename: 'Rename',
+  save: 'Save',
+  cancel: 'Cancel',
+  saved: 'Saved',
+
+  delete: 'Delete this run',
+  deleteTitle: (name: string) => `Delete “${name}”?`,
+  deleteText: (songs: string) =>
+    `The run, its path, its measurements and its ${songs} will go. Your listening history stays, and so do your files: importing them again brings the run back.`,
+  soundtrack: (count: number) =>
+    plural(count, { one: 'soundtrack of one song', other: 'soundtrack of # songs' }),
+  noSoundtrack: 'figures',
+  deleteConfirm: 'Delete the run',
+  keep: 'Keep it',
+
+  at: (day: string, time: string) => `${day}, ${time}`,
+  totals: {
+    distance: 'Distance',
+    moving: 'Moving time',
+    elapsed: (time: string) => `of ${time}`,
+    pace: 'Pace',
+    gradeAdjusted: (pace: string) => `${pace} on the flat`,
+    ascent: 'Climb',
+    descent: (height: string) => `${height} down`,
+    heartRate: 'Heart rate',
+    most: (figure: string) => `up to ${figure}`,
+    cadence: 'Cadence',
+  },
+  about: 'About this recording',
+  device: 'Recorded with',
+  gear: 'Gear',
+  files: 'From',
+  repairs: 'What was mended',
+  noRepairs: 'Nothing had to be mended.',
+  otherRepair: 'A flaw in the file was mended.',
+
+  colourBy: 'Colour by',
+  colours: {
+    song: 'Song',
+    pace: 'Pace',
+    heart_rate: 'Heart rate',
+    cadence: 'Cadence',
+    grade: 'Grade',
+  },
+  legend: (what: string, unit: string) => `${what}, ${unit}`,
+  legendSilence: 'Silence',
+  legendUnsure: 'Soft edge: the change of songs may be off by that much',
+  notMeasured: 'not measured',
+
+  map: 'Map of the run',
+  mapHelp: 'Move over the path to see what happened there; click it to pick the song.',
+  mapOffline: 'Street map not reachable; showing the built-in map.',
+  mapBroken:
+    'This browser cannot draw the map (it needs WebGL). Charts and songs show everything else.',
+  grid: (side: string) => `Grid ${side}`,
+  start: 'Start',
+  end: 'End',
+  wholeRun: 'Whole run',
+  mapTexts: {
+    'Map.Title': 'Map',
+    'NavigationControl.ZoomIn': 'Zoom in',
+    'NavigationControl.ZoomOut': 'Zoom out',
+    'AttributionControl.ToggleAttribution': 'Where the map comes from',
+    'CooperativeGesturesHandler.WindowsHelpText': 'Hold Ctrl and scroll to zoom the map',
+    'CooperativeGesturesHandler.MacHelpText': 'Hold ⌘ and scroll to zoom the map',
+    'CooperativeGesturesHandler.MobileHelpText': 'Use two fingers to move the map',
+  },
+
+  timeline: 'Songs along the run',
+  timelineHelp: 'Arrow keys move by a second, with Shift by ten; Enter picks the song.',
+  atSecond: (time: string, song: string) => `${time}, ${song}`,
+
+  charts: 'Charts',
+  chartsHelp:
+    'Drag to zoom, double click for the whole run; arrow keys move the cursor, with Shift by ten seconds.',
+  chart: {
+    pace: 'Pace',
+    heart_rate: 'Heart rate',
+    cadence: 'Cadence',
+    altitude: 'Height',
+    grade: 'Grade',
+  },
+  gradeAdjusted: 'on the flat',
+  beat: 'beat',
+  mean: 'mean',
+  noData: 'gap',
+  table: 'The same as a table',
+  columns: {
+    minute: 'From',
+    song: 'Song',
+    pace: 'Pace',
+    heartRate: 'Heart rate',
+    cadence: 'Cadence',
+    height: 'Height',
+    grade: 'Grade',
+  },
+  percent: '%',
+
+  songs: 'Songs',
+  songCount: (count: number) => plural(count, { one: 'One song', other: '# songs' }),
+  songNumber: (number: number, title: string) => `Song ${number}: ${title}`,
+  silence: 'Silence',
+  unknownTrack: 'Unknown song',
+  artist: (artist: string, album: string) => `${artist} · ${album}`,
+  range: (from: string, to: string) => `${from}–${to}`,
+  figures: {
+    pace: 'pace',
+    gradeAdjusted: 'on the flat',
+    heartRate: 'heart rate',
+    cadence: 'cadence',
+    inStep: 'in step',
+    distance: 'distance',
+  },
+  sort: 'Heart rate answers late',
+  heartRateLag: (lag: string) =>
+    `Heart rate answers late, so each song’s is read ${lag} after the song.`,
+  longShort: (lag: number) => plural(lag, { one: 'one second', other: '# seconds' }),
+  inStepOf: (tempo: string) => `of the moving time within 3 % of the beat (${tempo})`,
+  noMusicTitle: 'What did you run to?',
+  noMusicText:
+    'Drop your Spotify export here and every run shows its songs, this one too. Ask Spotify for your “extended streaming history” under Account › Privacy; it comes by e-mail.',
+  noMusicAction: 'Import listening history',
+  noListensNear: 'Nothing was playing during this run.',
+  pendingTitle: 'The songs are being matched',
+  pendingText: 'This takes a moment; the page fills in by itself.',
+
+  clock: 'Music and run out of step?',
+  clockOffset: 'Shift the music',
+  clockHelp: 'Move the music along the run until it fits. The map follows.',
+  earlier: (step: string) => `${step} earlier`,
+  later: (step: string) => `${step} later`,
+  nudges: { 1: '1 s', 10: '10 s', 60: '1 min' },
+  seconds: 'seconds',
+  offset: {
+    none: 'As recorded',
+    later: (time: string) => `Music ${time} later`,
+    earlier: (time: string) => `Music ${time} earlier`,
+  },
+  reset: 'Reset',
+  unsaved: 'Not saved yet; figures are a preview.',
+  confidence: {
+    good: 'Well matched',
+    fair: 'Roughly matched',
+    poor: 'Poorly matched',
+    none: 'No music',
+  },
+  confidenceReason: {
+    no_music: () => 'Nothing was playing during this run.',
+    overlapping_plays: ({ overlap_pct = 0 }) =>
+      `Songs overlap for ${Math.round(overlap_pct)} % of the music: perhaps two people or two devices share the account.`,
+    offline_plays: ({ offline_pct = 0 }) =>
+      `${Math.round(offline_pct)} % of the music was played offline, so its times may be off. If the songs do not fit the run, shift them.`,
+    coarse_times: ({ uncertainty_s = 0 }) =>
+      `The listening history is only exact to about ${Math.round(uncertainty_s)} s.`,
+    much_silence: ({ music_pct = 0 }) =>
+      `Music for only ${Math.round(music_pct)} % of the run; plays may be missing.`,
+    offset_set_by_runner: () => 'You have shifted the music by hand.',
+    exact_times: ({ uncertainty_s = 0 }) =>
+      uncertainty_s < 1
+        ? 'The times of the songs are exact to the second.'
+        : `The times of the songs are exact to about ${Math.round(uncertainty_s)} s.`,
+  } as Record<string, (figures: Record<string, number>) => string>,
 };

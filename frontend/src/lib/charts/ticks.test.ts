@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { axisRange, paceTicks, roundTicks, timeStep_s } from './ticks.ts';
+
+describe('paceTicks', () => {
+  it('lie at round paces, faster last', () => {
+    const paces = paceTicks(1000 / 400, 1000 / 290, 1000).map((speed) => Math.round(1000 / speed));
+    expect(paces).toEqual([390, 360, 330, 300]);
+  });
+
+  it('follow the unit', () => {
+    const paces = paceTicks(2.5, 3.5, 1609.344).map((speed) => Math.round(1609.344 / speed));
+    expect(paces.every((pace) => pace % 30 === 0)).toBe(true);
+    expect(paces.length).toBeGreaterThan(2);
+  });
+});
+
+describe('roundTicks', () => {
+  it('are few and round', () => {
+    expect(roundTicks(118, 172)).toEqual([120, 140, 160]);
+    expect(roundTicks(-0.9, 2.1)).toEqual([0, 1, 2]);
+  });
+});
+
+describe('axisRange', () => {
+  it('does not let one outlier flatten the rest', () => {
+    const values = Float64Array.from({ length: 1000 }, (_, i) =>
+      i === 500 ? 900 : 150 + (i % 10),
+    );
+    const range = axisRange(values, 10);
+    expect(range?.[1]).toBeLessThan(170);
+  });
+
+  it('is never narrower than asked, and none without values', () => {
+    const [low, high] = axisRange(Float64Array.of(150, 150, NaN), 20) ?? [0, 0];
+    expect(high - low).toBeGreaterThanOrEqual(20);
+    expect(axisRange(Float64Array.of(NaN), 20)).toBeNull();
+  });
+});
+
+describe('timeStep_s', () => {
+  it('reads as a clock', () => {
+    expect(timeStep_s(3600, 8)).toBe(600);
+    expect(timeStep_s(95, 8)).toBe(15);
+  });
+});

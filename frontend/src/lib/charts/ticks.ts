@@ -1,0 +1,56 @@
+/** Axis ranges and ticks that stay put while the reader zooms, in the reader's own units. */
+
+import { robustRange } from '#lib/color/scales.ts';
+
+const NICE_PACES_S = [5, 10, 15, 30, 60, 120, 300];
+
+/** The slowest speed worth drawing: 20 min/km. Slower is standing or walking away. */
+export const SLOWEST_MPS = 1000 / 1200;
+
+/** Speeds at round paces (15 s, 30 s, a minute … per `unit_m`) between two speeds, slow to fast. */
+export function paceTicks(slow_mps: number, fast_mps: number, unit_m: number, most = 5): number[] {
+  const [shortest_s, longest_s] = [unit_m / fast_mps, unit_m / slow_mps];
+  const step_s =
+    NICE_PACES_S.find((step) => (longest_s - shortest_s) / step <= most) ?? NICE_PACES_S[6];
+  const ticks: number[] = [];
+  for (let k = Math.floor(longest_s / step_s); k * step_s >= shortest_s && k > 0; k--) {
+    ticks.push(unit_m / (k * step_s));
+  }
+  return ticks;
+}
+
+/** Round numbers between two values, at most `most` of them. */
+export function roundTicks(low: number, high: number, most = 4): number[] {
+  const rough = (high - low) / most;
+  const magnitude = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((k) => k * magnitude).find((step) => step >= rough) ?? rough;
+  const ticks: number[] = [];
+  // Adding 0 turns -0, which would be printed as "-0", into 0.
+  for (let k = Math.ceil(low / step); k * step <= high + step * 1e-9; k++) ticks.push(k * step + 0);
+  return ticks;
+}
+
+/**
+ * Range of an axis for the whole run: the middle 96 % with a margin, stretched to the true extremes
+ * where they are near, at least `least` wide. Outliers are cut rather than allowed to flatten the rest.
+ */
+export function axisRange(values: Float64Array, least: number): [number, number] | null {
+  const robust = robustRange(values);
+  if (!robust) return null;
+  const margin = Math.max((robust[1] - robust[0]) * 0.25, least / 8);
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  low = Math.max(low, robust[0] - margin) - margin * 0.2;
+  high = Math.min(high, robust[1] + margin) + margin * 0.2;
+  const lacking = Math.max(0, least - (high - low)) / 2;
+  return [low - lacking, high + lacking];
+}
+
+/** Ticks on a time axis: seconds apart that read as a clock. */
+export function timeStep_s(length_s: number, most: number): number {
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400];
+  return steps.find((step) => length_s / step <= most) ?? 28_800;
+}
