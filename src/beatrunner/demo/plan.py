@@ -72,8 +72,8 @@ class _Kind:
 
 
 _HOLD = 36_000.0
-_TEMPO = ((600.0, 0.96), (1500.0, 1.11), (_HOLD, 0.92))
-_REPEATS = ((720.0, 0.95), *(((180.0, 1.18), (120.0, 0.72)) * 6), (_HOLD, 0.9))
+_TEMPO = ((600.0, 0.96), (1500.0, 1.15), (_HOLD, 0.92))
+_REPEATS = ((720.0, 0.95), *(((180.0, 1.3), (120.0, 0.72)) * 6), (_HOLD, 0.9))
 _ROADS = (("town", 1), ("station", 2), ("river", 1), ("hill streets", 1), ("town", 2))
 
 _KINDS: Mapping[str, _Kind] = {
@@ -81,7 +81,7 @@ _KINDS: Mapping[str, _Kind] = {
     "easy_treadmill": _Kind("treadmill_run", ((None, 6.0), (None, 7.0)), 0.98, noise_pct=2.5),
     "tempo_treadmill": _Kind("treadmill_run", ((None, 8.0),), 1.0, _TEMPO, 2.5, "Otter Dart"),
     "tempo_road": _Kind("run", (("river", 1),), 1.0, _TEMPO, gear="Otter Dart"),
-    "intervals": _Kind("run", (("track", 22),), 1.0, _REPEATS, gear="Otter Dart"),
+    "intervals": _Kind("track_run", (("track", 22),), 1.0, _REPEATS, gear="Otter Dart"),
     "long": _Kind("run", (("villages", 1), ("river", 2)), 0.97),
     "trail": _Kind("trail_run", (("ridge", 1), ("quarry", 1)), 0.95, noise_pct=7.0, gear="Mudlark"),
     "walk": _Kind("walk", (("town", 1),), 0.48, noise_pct=3.0, gear=""),

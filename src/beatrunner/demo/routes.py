@@ -72,6 +72,8 @@ def course(name: str) -> Course:
     corners, lights_m = COURSES[name]
     east, north = _even_steps(*_rounded(corners))
     height = altitude_m(east, north)
+    if name in _LEVELLED:
+        height = np.full(len(height), height.mean())
     around = np.concatenate([height[-4:], height, height[:4]])
     grade_pct = 100.0 * (around[8:] - around[:-8]) / (8 * STEP_M)
     flat_mps = np.ones(len(grade_pct))
@@ -148,6 +150,9 @@ _VILLAGES: Corners = (
     (400, 2900), (1300, 3050), (2000, 2500), (2600, 1900), (2300, 1200), (1560, 900),
     (1250, 80), (650, -360), (270, -90),
 )  # fmt: skip
+
+#: Courses that were built flat, whatever the land was before.
+_LEVELLED = {"track"}
 
 #: Name of a course -> its corners, and where along it the traffic lights stand.
 COURSES: dict[str, tuple[Corners, tuple[float, ...]]] = {

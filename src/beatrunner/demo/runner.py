@@ -5,7 +5,8 @@ fatigue, wandering will, the song), the ground turns it into the speed here, and
 stop it. The heart follows the effort as a first-order lag (Hunt et al. 2015: 24 bpm per m/s,
 58 s) with drift; the cadence follows the speed on the runner's own line and is drawn to the beat
 where the beat is near (Van Dyck 2015). The song moves pace and cadence, never the heart directly.
-Everything random comes from the generator that is passed in.
+Everything random comes from the generator that is passed in, and each kind of chance has its own
+branch of it: the same run to other music meets the same lights, moods and satellites.
 """
 
 from __future__ import annotations
@@ -58,17 +59,18 @@ _RIDING = Gait(126.0, 6.0, None)
 def simulate_run(outing: Outing, plays: Sequence[Play], rng: np.random.Generator) -> RawRecording:
     """The recording of an outing. `plays` are in seconds since its start; they may begin before
     it and go on after it. Any sport but running takes no notice of the music."""
+    will_rng, lights_rng, steps_rng, heart_rng, watch_rng = rng.spawn(5)
     gait = _gait(outing.sport)
     songs = _Songs.of(plays if gait is _RUNNING else (), outing.longest_s)
-    wanted_mps = _wanted_speed(outing, rng) * songs.pace_factor
-    distance_m, effort_mps = _advance(outing, wanted_mps, _red_lights(outing, rng))
+    wanted_mps = _wanted_speed(outing, will_rng) * songs.pace_factor
+    distance_m, effort_mps = _advance(outing, wanted_mps, _red_lights(outing, lights_rng))
     speed_mps = np.diff(distance_m, prepend=0.0)
     cadence_spm = None
     if gait.cadence_line is not None:
-        cadence_spm = _cadence(gait.cadence_line, speed_mps, songs.tempo_bpm, rng)
-    heart_rate_bpm = _heart_rate(gait, outing.easy_mps, effort_mps, rng)
+        cadence_spm = _cadence(gait.cadence_line, speed_mps, songs.tempo_bpm, steps_rng)
+    heart_rate_bpm = _heart_rate(gait, outing.easy_mps, effort_mps, heart_rng)
     motion = Motion(distance_m, speed_mps, heart_rate_bpm, cadence_spm)
-    return record(outing, motion, rng)
+    return record(outing, motion, watch_rng)
 
 
 @dataclass(frozen=True, slots=True)

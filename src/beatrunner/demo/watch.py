@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -35,8 +36,9 @@ def record(outing: Outing, motion: Motion, rng: np.random.Generator) -> RawRecor
     """The recording that `outing.watch` makes of the motion."""
     length_s = len(motion.distance_m)
     pauses = _pauses(motion) if outing.watch.does_auto_pause else ()
-    kept_s = _kept_seconds(outing, length_s, pauses, rng)
-    columns = _columns(outing, motion, rng)
+    rhythm_rng, sensors_rng = rng.spawn(2)
+    kept_s = _kept_seconds(outing, length_s, pauses, rhythm_rng)
+    columns = _columns(outing, motion, sensors_rng)
     distance_m = columns["distance_m"]
     return RawRecording(
         sport=outing.sport,
@@ -78,18 +80,19 @@ def _kept_seconds(
 
 
 def _columns(outing: Outing, motion: Motion, rng: np.random.Generator) -> dict[str, Samples]:
-    watch, length_s = outing.watch, len(motion.distance_m)
+    place_rng, pod_rng, strap_rng = rng.spawn(3)
+    watch = outing.watch
     columns: dict[str, Samples] = {}
     if outing.course is not None:
-        columns |= _places(outing, outing.course, motion, rng)
-    scale = 1.0 + float(rng.normal(0.0, _DISTANCE_ERROR_SHARE))
+        columns |= _places(outing, outing.course, motion, place_rng)
+    scale = 1.0 + float(pod_rng.normal(0.0, _DISTANCE_ERROR_SHARE))
     columns["distance_m"] = motion.distance_m * scale
     smooth_mps = np.convolve(np.pad(motion.speed_mps, 2, mode="edge"), np.full(5, 0.2), "valid")
-    noise_mps = wander(rng, length_s, _SPEED_NOISE_MPS, 6.0)
+    noise_mps = wander(pod_rng, len(smooth_mps), _SPEED_NOISE_MPS, 6.0)
     columns["speed_mps"] = np.maximum(smooth_mps * scale + noise_mps * (smooth_mps > 0.3), 0.0)
     if watch.has_heart_rate:
         columns["heart_rate_bpm"] = np.round(motion.heart_rate_bpm)
-        _drop_out(columns["heart_rate_bpm"], watch.heart_dropouts, rng)
+        _drop_out([columns["heart_rate_bpm"]], watch.heart_dropouts, strap_rng)
     if watch.has_cadence and motion.cadence_spm is not None:
         columns["cadence_spm"] = np.round(motion.cadence_spm)
     return columns
@@ -99,6 +102,7 @@ def _places(
     outing: Outing, course: Course, motion: Motion, rng: np.random.Generator
 ) -> dict[str, Samples]:
     """Latitude, longitude and altitude, each with the errors of its sensor."""
+    east_rng, north_rng, height_rng, gap_rng = rng.spawn(4)
     length_s = len(motion.distance_m)
     along = motion.distance_m / STEP_M
     if outing.is_reversed:
@@ -110,15 +114,14 @@ def _places(
         return np.asarray(np.interp(place, np.arange(len(around)), around))
 
     latitude, longitude = degrees(
-        here(course.east_m) + wander(rng, length_s, _PATH_NOISE_M, 40.0),
-        here(course.north_m) + wander(rng, length_s, _PATH_NOISE_M, 40.0),
+        here(course.east_m) + wander(east_rng, length_s, _PATH_NOISE_M, 40.0),
+        here(course.north_m) + wander(north_rng, length_s, _PATH_NOISE_M, 40.0),
     )
-    start = int(rng.integers(0, 2**31))
-    for values in (latitude, longitude):
-        values[: outing.watch.cold_start_s] = np.nan
-        _drop_out(values, outing.watch.path_dropouts, np.random.default_rng(start))
-    bias_m = float(rng.normal(0.0, 4.0))
-    altitude = here(course.altitude_m) + bias_m + wander(rng, length_s, 0.8, 300.0)
+    latitude[: outing.watch.cold_start_s] = np.nan
+    longitude[: outing.watch.cold_start_s] = np.nan
+    _drop_out([latitude, longitude], outing.watch.path_dropouts, gap_rng)
+    bias_m = float(height_rng.normal(0.0, 4.0))
+    altitude = here(course.altitude_m) + bias_m + wander(height_rng, length_s, 0.8, 300.0)
     return {
         "latitude": latitude,
         "longitude": longitude,
@@ -126,10 +129,13 @@ def _places(
     }
 
 
-def _drop_out(values: Samples, count: int, rng: np.random.Generator) -> None:
+def _drop_out(columns: Sequence[Samples], count: int, rng: np.random.Generator) -> None:
+    """Blank the same `count` stretches in all columns."""
     for _ in range(count):
-        start = int(rng.integers(60, max(61, len(values) - 120)))
-        values[start : start + int(rng.integers(20, 90))] = np.nan
+        start = int(rng.integers(60, max(61, len(columns[0]) - 120)))
+        end = start + int(rng.integers(20, 90))
+        for values in columns:
+            values[start:end] = np.nan
 
 
 def _laps(distance_m: Samples) -> tuple[Lap, ...]:

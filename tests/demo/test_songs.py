@@ -1,0 +1,24 @@
+import re
+
+from beatrunner.demo.songs import PACE_EFFECTS_PCT, episodes, songs
+
+
+def test_the_library_has_120_songs_by_30_artists_within_the_range_of_tempi() -> None:
+    library = songs()
+    assert len(library) == len({song.title for song in library}) == 120
+    assert len({song.artist for song in library}) == 30
+    assert {80.0, 190.0} <= {song.tempo_bpm for song in library}
+    assert all(80 <= song.tempo_bpm <= 190 for song in library)
+    assert all(140 <= song.length_s <= 345 for song in library)
+
+
+def test_identifiers_look_like_spotifys_and_are_unique() -> None:
+    identifiers = [song.source_id for song in (*songs(), *episodes())]
+    assert len(set(identifiers)) == len(identifiers)
+    assert all(re.fullmatch(r"spotify:(track|episode):[0-9A-Za-z]{22}", one) for one in identifiers)
+
+
+def test_songs_with_an_effect_exist_and_are_popular() -> None:
+    popular = {song.title for song in songs()[:10]}
+    assert popular >= set(PACE_EFFECTS_PCT)
+    assert sorted(PACE_EFFECTS_PCT.values()) == [-1.5, 2.0, 2.0, 2.0]
