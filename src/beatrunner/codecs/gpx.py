@@ -31,6 +31,7 @@ _COLUMN_BY_NAME = {
     "RunCadence": "cadence_spm",
     "distance": "distance_m",
 }
+_COLUMN_BY_ATTRIBUTE = {"lat": "latitude", "lon": "longitude"}
 _MEASURED = ("altitude_m", "speed_mps", "heart_rate_bpm", "cadence_spm", "distance_m")
 _EARTH_RADIUS_M = 6_371_008.8
 #: Median speeds between which a track that names no sport is taken for a run.
@@ -48,11 +49,13 @@ def read_gpx(data: bytes) -> list[RawRecording]:
     recordings = []
     point_count = 0
     for track in tracks:
-        points = list(track.iter("{*}trkpt"))
+        table = PointTable("trkpt", _COLUMN_BY_NAME, _COLUMN_BY_ATTRIBUTE)
+        for segment in track.iter("{*}trkseg"):
+            table.add_points(segment)
         if source.is_truncated and track is tracks[-1]:
-            del points[-1:]  # cut in the middle: its last number may lack digits
-        point_count += len(points)
-        if recording := _recording(track, points, source):
+            table.drop_last()
+        point_count += table.row_count
+        if recording := _recording(track, table, source):
             recordings.append(recording)
     if recordings:
         return recordings
@@ -98,14 +101,7 @@ def write_gpx(recording: RawRecording) -> bytes:
     return text.encode()
 
 
-def _recording(
-    track: etree._Element, points: list[etree._Element], source: XmlSource
-) -> RawRecording | None:
-    table = PointTable(_COLUMN_BY_NAME)
-    for point in points:
-        table.add_point(point)
-    table.add_texts("latitude", [point.get("lat") for point in points])
-    table.add_texts("longitude", [point.get("lon") for point in points])
+def _recording(track: etree._Element, table: PointTable, source: XmlSource) -> RawRecording | None:
     seconds, offset_s = table.times("time")
     columns = {name: table.numbers(name) for name in ("latitude", "longitude", *_MEASURED)}
     name = find_text(track, "name")

@@ -8,7 +8,7 @@ them fast.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -21,6 +21,10 @@ from beatrunner.core.recording import COLUMNS, Repair, RepairCode, Samples
 
 #: Above this, a median running cadence counts both feet: nobody takes 130 strides a minute.
 _BOTH_FEET_MEDIAN = 130.0
+
+
+#: Rows and their texts, side by side.
+_Cells = tuple[list[int], list[str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,58 +47,64 @@ class PointColumns:
 class PointTable:
     """Texts found in trackpoints, by column and row.
 
-    `names` says which element feeds which column, by local name: the same number comes under
-    `ns3:`, `gpxtpx:`, `gpxdata:` and prefixes that were never declared.
+    `elements` and `attributes` say what feeds which column, by local name: the same number
+    stands under `ns3:`, `gpxtpx:` and `gpxdata:`.
     """
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
-        self._cells: dict[str, tuple[list[int], list[str | None]]] = {
-            column: ([], []) for column in names.values()
-        }
-        self._cells_by_tag: dict[str, tuple[list[int], list[str | None]] | None] = {}
+    def __init__(
+        self, point: str, elements: Mapping[str, str], attributes: Mapping[str, str] | None = None
+    ) -> None:
+        self._cells: dict[str, _Cells] = {column: ([], []) for column in elements.values()}
+        self._cells_by_element = {name: self._cells[elements[name]] for name in elements}
+        self._cells_by_attribute = {}
+        for name, column in (attributes or {}).items():
+            self._cells_by_attribute[name] = self._cells.setdefault(column, ([], []))
+        self._point = point
+        self._tags = [f"{{*}}{name}" for name in (point, *elements)]
         self.row_count = 0
 
-    def add_point(self, point: etree._Element) -> None:
-        """Take one trackpoint as the next row."""
-        row = self.row_count
-        self.row_count = row + 1
-        by_tag = self._cells_by_tag
-        for element in point.iterdescendants("*"):
+    def add_points(self, parent: etree._Element) -> None:
+        """Take every trackpoint below `parent`, which holds nothing but trackpoints.
+
+        One filtered pass in document order: an iterator for each point would cost as much again.
+        """
+        row = self.row_count - 1
+        by_tag: dict[str, _Cells | None] = {}
+        for element in parent.iter(*self._tags):
             tag = element.tag
             try:
                 cells = by_tag[tag]
             except KeyError:
-                cells = by_tag[tag] = self._cells.get(self._names.get(local_name(tag), ""))
+                cells = by_tag[tag] = self._cells_by_element.get(local_name(tag))
             if cells is not None:
                 cells[0].append(row)
                 cells[1].append(element.text)
+            else:
+                row += 1
+                for name, (rows, texts) in self._cells_by_attribute.items():
+                    rows.append(row)
+                    texts.append(element.get(name))
+        self.row_count = row + 1
 
-    def add_texts(self, column: str, texts: Iterable[str | None]) -> None:
-        """Give a whole column at once, one text for each row: GPX positions are attributes."""
-        cells = list(texts)
-        self._cells[column] = (list(range(len(cells))), cells)
+    def drop_last(self) -> None:
+        """Forget the last point: in a truncated file its last number may lack digits."""
+        self.row_count = max(0, self.row_count - 1)
 
     def numbers(self, column: str) -> Samples:
         """The column as numbers, NaN where a row has none; the last of several in a row wins."""
-        rows, texts = self._cells.get(column, ([], []))
-        samples = np.full(self.row_count, np.nan)
-        if rows:
-            try:
-                samples[rows] = [float(text) for text in texts]  # type: ignore[arg-type]
-            except (TypeError, ValueError):
-                samples[rows] = [_number(text) for text in texts]
-        return samples
+        return self._converted(column, _number)
 
     def times(self, column: str) -> tuple[Samples, int | None]:
         """Seconds since 1970 (NaN where there is none), and the offset the first time carries."""
-        rows, texts = self._cells.get(column, ([], []))
-        samples = np.full(self.row_count, np.nan)
-        offset_s = None
-        if rows:
-            samples[rows] = [epoch_s(text) for text in texts]
-            offset_s = utc_offset_s(texts[0])
-        return samples, offset_s
+        texts = self._cells[column][1]
+        return self._converted(column, epoch_s), utc_offset_s(texts[0]) if texts else None
+
+    def _converted(self, column: str, convert: Callable[[str | None], float]) -> Samples:
+        rows, texts = self._cells[column]
+        # A row more: what belongs to a dropped point, or to none (row -1), lands there.
+        samples = np.full(self.row_count + 2, np.nan)
+        samples[rows] = np.fromiter(map(convert, texts), np.float64, len(texts))
+        return samples[: self.row_count]
 
 
 def epoch_s(text: str | None) -> float:
@@ -166,6 +176,10 @@ def _both_feet(cadence: Samples) -> Samples:
 
 
 def _number(text: str | None) -> float:
+    try:
+        return float(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        pass
     try:
         return float((text or "").strip().replace(",", "."))
     except ValueError:

@@ -64,11 +64,13 @@ def read_tcx(data: bytes) -> list[RawRecording]:
     recordings = []
     point_count = 0
     for activity in activities:
-        points = list(activity.iter("{*}Trackpoint"))
+        table = PointTable("Trackpoint", _COLUMN_BY_NAME)
+        for track in activity.iter("{*}Track"):
+            table.add_points(track)
         if source.is_truncated and activity is activities[-1]:
-            del points[-1:]  # cut in the middle: its last number may lack digits
-        point_count += len(points)
-        if recording := _recording(activity, points, source):
+            table.drop_last()
+        point_count += table.row_count
+        if recording := _recording(activity, table, source):
             recordings.append(recording)
     if recordings:
         return recordings
@@ -107,11 +109,8 @@ def write_tcx(recording: RawRecording) -> bytes:
 
 
 def _recording(
-    activity: etree._Element, points: list[etree._Element], source: XmlSource
+    activity: etree._Element, table: PointTable, source: XmlSource
 ) -> RawRecording | None:
-    table = PointTable(_COLUMN_BY_NAME)
-    for point in points:
-        table.add_point(point)
     columns = {name: table.numbers(name) for name in _MEASURED}
     run_cadence = table.numbers("run_cadence")
     columns["cadence_spm"] = np.where(np.isfinite(run_cadence), run_cadence, columns["cadence_spm"])

@@ -25,6 +25,8 @@ _WIDE_MARKS = {
 }
 _DECLARATION = re.compile(rb"<\?xml\b[^>]*\?>")
 _START = re.compile(rb"<[?!A-Za-z_]")
+_ROOT_NAME = re.compile(rb"<[A-Za-z_][^\s/>]*")
+_PREFIX_MESSAGE = re.compile(r"Namespace prefix ([\w.-]+) ")
 _UNDECLARED = "NS_ERR_UNDEFINED_NAMESPACE"
 
 
@@ -53,32 +55,29 @@ def parse_xml(data: bytes) -> XmlSource:
         raise UnreadableFileError(Refusal.DAMAGED, "no element")
     repairs = [Repair(RepairCode.STRAY_BYTES, start.start())] if start.start() else []
     text = text[start.start() :]
-    parser = etree.XMLParser(
-        recover=True,
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_blank_text=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(text, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableFileError(Refusal.DAMAGED, str(error)) from error
-    if root is None:
-        raise UnreadableFileError(Refusal.DAMAGED, "no root element")
+    root, errors = _parse(text)
+    if prefixes := _undeclared_prefixes(errors):
+        repairs.append(Repair(RepairCode.UNDECLARED_PREFIX, len(prefixes)))
+        root, errors = _parse(_with_declared(text, prefixes))
     if etree.ElementTree(root).docinfo.internalDTD is not None:
         # An encoding that hides "<!DOCTYPE" from the search above.
         raise UnreadableFileError(Refusal.UNSAFE_XML)
-    mended, is_truncated = _mendings(parser, root, text)
-    return XmlSource(root, (*repairs, *mended), is_truncated)
+    malformed = [entry for entry in errors if entry.type_name != _UNDECLARED]
+    is_truncated = False
+    if malformed:
+        end_tag = rf"</(?:[\w.-]+:)?{re.escape(local_name(root.tag))}\s*>".encode()
+        is_truncated = re.search(end_tag, text) is None
+        repairs.append(
+            Repair(RepairCode.TRUNCATED)
+            if is_truncated
+            else Repair(RepairCode.MALFORMED_XML, len(malformed))
+        )
+    return XmlSource(root, tuple(repairs), is_truncated)
 
 
 def local_name(tag: str) -> str:
-    """The name without its namespace, whether the prefix was declared or not."""
-    return tag.rpartition("}")[2].rpartition(":")[2]
+    """The name without its namespace."""
+    return tag.rpartition("}")[2]
 
 
 def find_text(element: etree._Element, name: str) -> str | None:
@@ -100,16 +99,36 @@ def _as_narrow(data: bytes) -> bytes:
     return data
 
 
-def _mendings(
-    parser: etree.XMLParser, root: etree._Element, text: bytes
-) -> tuple[list[Repair], bool]:
-    errors = [entry.type_name for entry in parser.error_log]
-    undeclared = errors.count(_UNDECLARED)
-    repairs = [Repair(RepairCode.UNDECLARED_PREFIX, undeclared)] if undeclared else []
-    is_truncated = False
-    if len(errors) > undeclared:
-        end_tag = rf"</(?:[\w.-]+:)?{re.escape(local_name(root.tag))}\s*>".encode()
-        is_truncated = re.search(end_tag, text) is None
-        code = RepairCode.TRUNCATED if is_truncated else RepairCode.MALFORMED_XML
-        repairs.append(Repair(code, 1 if is_truncated else len(errors) - undeclared))
-    return repairs, is_truncated
+def _parse(text: bytes) -> tuple[etree._Element, list[etree._LogEntry]]:
+    parser = etree.XMLParser(
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_blank_text=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(text, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFileError(Refusal.DAMAGED, str(error)) from error
+    if root is None:
+        raise UnreadableFileError(Refusal.DAMAGED, "no root element")
+    return root, list(parser.error_log)
+
+
+def _undeclared_prefixes(errors: list[etree._LogEntry]) -> list[str]:
+    messages = [entry.message for entry in errors if entry.type_name == _UNDECLARED]
+    found = (_PREFIX_MESSAGE.match(message) for message in messages)
+    return sorted({match[1] for match in found if match})
+
+
+def _with_declared(text: bytes, prefixes: list[str]) -> bytes:
+    """Declare `prefixes` on the root element: readers go by local names, any namespace will do."""
+    root_name = _ROOT_NAME.search(text)
+    if root_name is None:
+        return text
+    declarations = "".join(f' xmlns:{prefix}="urn:undeclared:{prefix}"' for prefix in prefixes)
+    return text[: root_name.end()] + declarations.encode() + text[root_name.end() :]
