@@ -70,7 +70,8 @@ export type ImportFileKind =
   | 'spotify_account_data'
   | 'unknown';
 
-export type ImportOutcome = 'waiting' | 'imported' | 'already_there' | 'refused' | 'skipped';
+export type ImportOutcome =
+  'waiting' | 'opened' | 'imported' | 'already_there' | 'refused' | 'skipped';
 
 export interface ImportFile {
   id: string;

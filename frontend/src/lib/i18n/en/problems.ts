@@ -34,6 +34,19 @@ export const problems = {
       title: 'That is more than BeatRunner accepts at once',
       advice: 'Drop fewer files at a time. Nothing was changed.',
     },
+    refused: {
+      title: 'This cannot be accepted as it is',
+      advice: 'Check what you typed and try again.',
+    },
+    conflict: {
+      title: 'This contradicts what is already there',
+      advice: 'Load the page again to see how things are now.',
+    },
+    'no-files': { title: 'There was no file', advice: 'Choose at least one file.' },
+    'length-required': {
+      title: 'The upload did not say how long it is',
+      advice: 'Something between this page and BeatRunner changed it. Nothing was imported.',
+    },
     forbidden: {
       title: 'This is not allowed from here',
       advice: 'Open BeatRunner on the computer it runs on.',

@@ -4,7 +4,7 @@ export const runs = {
   title: 'Runs',
   count: (count: number) => plural(count, { one: '1 run', other: '# runs' }),
   activityCount: (count: number) => plural(count, { one: '1 activity', other: '# activities' }),
-  search: 'Search by name or song',
+  search: 'Search by name',
   filters: 'Filters',
   clear: 'Clear all filters',
   sports: 'Sports',

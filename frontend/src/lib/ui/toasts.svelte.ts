@@ -1,0 +1,35 @@
+/** Short messages about what has just happened, shown over any page. */
+
+import { problemWords } from '#lib/api/problem.ts';
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: 'plain' | 'danger';
+  action?: { label: string; href?: string; run?: () => void };
+}
+
+const SHOWN_MS = 6000;
+
+class Toasts {
+  list = $state.raw<Toast[]>([]);
+  #last = 0;
+
+  show(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> = {}): void {
+    const toast: Toast = { id: ++this.#last, text, tone: 'plain', ...options };
+    this.list = [...this.list, toast];
+    setTimeout(() => this.close(toast.id), SHOWN_MS);
+  }
+
+  /** For actions without a place of their own for errors. */
+  showProblem(error: unknown): void {
+    const { title, advice } = problemWords(error);
+    this.show(`${title}. ${advice}`, { tone: 'danger' });
+  }
+
+  close(id: number): void {
+    this.list = this.list.filter((toast) => toast.id !== id);
+  }
+}
+
+export const toasts = new Toasts();
