@@ -115,12 +115,12 @@ class OddFile:
             self.data(1, start + second, heart_rate)
         return self
 
-    def build(self, header_size: int = 14) -> bytes:
+    def build(self, header_size: int = 14, checksum: int | None = None) -> bytes:
         header = struct.pack("<BBHI4s", header_size, 0x20, 2100, len(self.body), b".FIT")
         if header_size == 14:
             header += struct.pack("<H", crc16(header))
         whole = header + self.body
-        return whole + struct.pack("<H", crc16(whole))
+        return whole + struct.pack("<H", crc16(whole) if checksum is None else checksum)
 
 
 def activity() -> OddFile:

@@ -144,6 +144,15 @@ def test_messages_without_content_cost_little() -> None:
     assert time.process_time() - started < 5
 
 
+def test_more_messages_than_a_week_has_seconds_are_cut_off() -> None:
+    file = OddFile().file_id().records(120).define(2, RECORD)
+    file.body += b"\x02" * 1_000_000
+    file.session()
+    (recording,) = read_fit(file.build(12, checksum=0))
+    assert len(recording.sample_s) == 1
+    assert repairs_of(recording).keys() >= {RepairCode.TRUNCATED, RepairCode.NO_SUMMARY}
+
+
 def test_endless_new_definitions_are_cut_off() -> None:
     file = activity().records(120)
     for number in range(50_000):
@@ -157,8 +166,8 @@ def test_endless_new_definitions_are_cut_off() -> None:
 
 def test_thousands_of_chained_headers() -> None:
     started = time.process_time()
-    recordings = read_fit(WHOLE + OddFile().build() * 2_000)
-    assert len(recordings) == 1
+    (recording,) = read_fit(WHOLE + OddFile().build() * 2_000 + WHOLE)
+    assert RepairCode.STRAY_BYTES in repairs_of(recording)
     assert time.process_time() - started < 5
 
 

@@ -87,13 +87,11 @@ def _activities(parts: Sequence[Part]) -> list[Part]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
+class _Shared:
     """What the sessions of one part share."""
 
     times: Samples
     columns: dict[str, Samples]
-    laps: list[Stretch]
-    pauses: list[Stretch]
     damage: Counter[RepairCode]
     device_name: str | None
     utc_offset_s: int | None
@@ -110,30 +108,24 @@ def _recordings(part: Part) -> Iterator[RawRecording]:
     if not sessions:
         damage[RepairCode.NO_SUMMARY] += 1
         sessions = [Session(read_sport(part), None, DeviceTotals())]
-    pauses, backwards = read_pauses(part)
+    starts = np.array([session.start or 0.0 for session in sessions])
+    laps = _by_session(read_laps(part), starts)
+    all_pauses, backwards = read_pauses(part)
+    pauses = _by_session(all_pauses, starts)
     damage[RepairCode.TIME_BACKWARDS] += backwards
     damage[RepairCode.TIME_MISSING] += int(np.count_nonzero(~has_time))
-    whole = _Whole(
+    shared = _Shared(
         times=times[has_time],
         columns={name: column[has_time] for name, column in read_columns(records).items()},
-        laps=read_laps(part),
-        pauses=pauses,
         damage=damage,
         device_name=read_device_name(part),
         utc_offset_s=read_utc_offset_s(part),
     )
-    starts = np.array([session.start or 0.0 for session in sessions])
-    session_of_record = _session_of(whole.times, starts)
+    session_of_record = _session_of(shared.times, starts)
     for number, session in enumerate(sessions):
         rows = np.flatnonzero(session_of_record == number)
         if len(rows):
-            yield _recording(
-                whole,
-                session,
-                rows,
-                [lap for lap in whole.laps if _session_of(lap.start, starts) == number],
-                [pause for pause in whole.pauses if _session_of(pause.start, starts) == number],
-            )
+            yield _recording(shared, session, rows, laps[number], pauses[number])
 
 
 def _session_of(times: npt.ArrayLike, starts: Samples) -> npt.NDArray[np.int64]:
@@ -141,18 +133,26 @@ def _session_of(times: npt.ArrayLike, starts: Samples) -> npt.NDArray[np.int64]:
     return np.maximum(np.searchsorted(starts, times, side="right") - 1, 0)
 
 
+def _by_session(stretches: Sequence[Stretch], starts: Samples) -> list[list[Stretch]]:
+    numbers = _session_of([stretch.start for stretch in stretches], starts)
+    groups: list[list[Stretch]] = [[] for _session in starts]
+    for number, stretch in zip(numbers.tolist(), stretches, strict=True):
+        groups[number].append(stretch)
+    return groups
+
+
 def _recording(
-    whole: _Whole,
+    shared: _Shared,
     session: Session,
     rows: npt.NDArray[np.int64],
     laps: Sequence[Stretch],
     pauses: Sequence[Stretch],
 ) -> RawRecording:
-    times = whole.times[rows]
+    times = shared.times[rows]
     start = _start(session.start, float(times[0]))
     sport, is_indoor = session.sport
-    damage = whole.damage.copy()
-    columns = {name: column[rows] for name, column in whole.columns.items()}
+    damage = shared.damage.copy()
+    columns = {name: column[rows] for name, column in shared.columns.items()}
     heart_rate_bpm = columns["heart_rate_bpm"]
     is_zero = heart_rate_bpm == 0
     damage[RepairCode.ZERO_HEART_RATE] += int(np.count_nonzero(is_zero))
@@ -171,8 +171,8 @@ def _recording(
             Lap(lap.start - start, round(lap.end - start, 3), lap.distance_m) for lap in laps
         ),
         totals=session.totals,
-        device_name=whole.device_name,
-        utc_offset_s=whole.utc_offset_s,
+        device_name=shared.device_name,
+        utc_offset_s=shared.utc_offset_s,
         repairs=tuple(Repair(code, count) for code, count in damage.items() if count),
     )
 

@@ -17,7 +17,7 @@ for; they are never looked at.
 The bytes come from outside and may be anything. Three things keep the walk safe: it goes forward
 by at least one byte per step, it stops at the end of the file as well as at the end that the
 header claims, and every noted position has its whole content before that end. Memory is a few
-bytes per message plus one layout per distinct definition, and those are limited in number.
+bytes per message plus one layout per distinct definition, and all of them are limited in number.
 
 A *part* is what one header opens. Files may be chained: header, messages, checksum, header, and
 so on. Damage ends a part but not the scan: what was walked is kept, what was wrong is noted as a
@@ -45,8 +45,11 @@ _SIGNATURE_AT = 8
 _HEADER_SIZES = (12, 14)
 _CRC_SIZE = 2
 
-#: A watch writes a few dozen; damage or malice writes one after another.
+#: More than any real file has: a week is 604,800 records, a multisport day two dozen layouts, and
+#: a year of chained files would still fit. What is beyond is left out, as if it were cut off.
+_MOST_MESSAGES = 1_000_000
 _MOST_LAYOUTS = 4096
+_MOST_PARTS = 1000
 
 _IS_COMPRESSED = 0x80
 _IS_DEFINITION = 0x40
@@ -87,27 +90,24 @@ def scan(data: bytes) -> list[Part]:
     stray = 0
     position = 0
     while position < len(data):
-        start = _find_header(data, position)
-        if start is None:
-            start = len(data)
+        start = _find_header(data, position) if len(parts) < _MOST_PARTS else len(data)
         stray += start - position
+        position = start
         if start < len(data):
             part, position = _scan_part(data, buffer, start)
             parts.append(part)
-        else:
-            position = start
         if stray and parts:
             parts[-1].damage[RepairCode.STRAY_BYTES] += stray
             stray = 0
     return parts
 
 
-def _find_header(data: bytes, position: int) -> int | None:
-    """Where the next header begins, at `position` or behind it."""
+def _find_header(data: bytes, position: int) -> int:
+    """Where the next header begins, at `position` or behind it; the end of `data` if none does."""
     if _is_unsigned_header(data, position):
         return position
     signature = data.find(_SIGNATURE, position + _SIGNATURE_AT)
-    return None if signature < 0 else signature - _SIGNATURE_AT
+    return len(data) if signature < 0 else signature - _SIGNATURE_AT
 
 
 def _is_unsigned_header(data: bytes, position: int) -> bool:
@@ -156,7 +156,9 @@ def _walk(data: bytes, position: int, end: int) -> tuple[list[Table], RepairCode
     found: dict[bytes, tuple[Layout, array[int]]] = {}
     slots: dict[int, tuple[Layout, array[int]]] = {}
     complaint: RepairCode | None = None
-    while position < end:
+    for _message in range(_MOST_MESSAGES):
+        if position >= end:
+            break
         header = data[position]
         position += 1
         if header & _IS_COMPRESSED or not header & _IS_DEFINITION:
@@ -182,6 +184,8 @@ def _walk(data: bytes, position: int, end: int) -> tuple[list[Table], RepairCode
             found[content] = parse_definition(content), array("q")
         slots[header & 0x0F] = found[content]
         position += size
+    else:
+        complaint = RepairCode.TRUNCATED
     return list(_tables(found.values())), complaint
 
 

@@ -58,14 +58,14 @@ def read_sessions(part: Part) -> list[Session]:
     )
     fallback = read_sport(part)
     sessions = []
-    for row in zip(*(column.tolist() for column in columns), strict=True):
+    for row in zip(*(column[:_MOST_SESSIONS].tolist() for column in columns), strict=True):
         sport, sub_sport, start, *totals = map(_known, row)
         name = fallback if sport is None else profile.sport_name(_whole(sport), _whole(sub_sport))
         sessions.append(Session(name, start, DeviceTotals(*totals)))
     if len(sessions) > 1:
         timed = [session for session in sessions if session.start is not None]
         sessions = sorted(timed or sessions[:1], key=lambda session: session.start or 0.0)
-    return sessions[:_MOST_SESSIONS]
+    return sessions
 
 
 def read_sport(part: Part) -> SportName:
