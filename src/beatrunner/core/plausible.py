@@ -43,8 +43,9 @@ def without_implausible(
     columns: Columns, times_s: Samples, sport: str, found: Counter[RepairCode]
 ) -> Columns:
     """The columns with impossible values as NaN; what was mended is counted into `found`."""
+    # No measured value comes near a billion; beyond, sums could overflow.
     cleaned = {
-        name: np.where(np.isfinite(values), values, np.nan) for name, values in columns.items()
+        name: np.where(np.abs(values) < 1e9, values, np.nan) for name, values in columns.items()
     }
     if (heart_rate_bpm := cleaned.get("heart_rate_bpm")) is not None:
         _blank(heart_rate_bpm, heart_rate_bpm == 0.0, found, RepairCode.ZERO_HEART_RATE)
