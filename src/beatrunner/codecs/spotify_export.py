@@ -107,10 +107,6 @@ class _Row(msgspec.Struct, gc=False):
     short_form_end: str | None = msgspec.field(default=None, name="endTime")
 
 
-#: kind, source id, title, artist, album; texts are "" where unknown.
-_Identity = tuple[ListenKind, str | None, str, str, str]
-
-
 class _Placed(Enum):
     BY_END = auto()
     BY_LOGGED_START = auto()
@@ -146,12 +142,12 @@ def read_extended_history(data: bytes) -> SpotifyHistory:
     plays = [play for row in rows if (play := _place(row, dropped)) is not None]
     plays.sort(key=lambda play: (play.end_ms, play.start_ms))
     listens: list[RawListen] = []
-    identities: dict[_Identity, _Identity] = {}
+    texts = _Texts()
     known_end_ms: int | None = None
     for play in _without_duplicates(plays, dropped):
         if play.played_ms == 0:
             dropped["zero_length"] += 1
-        elif (listen := _listen(play, known_end_ms, identities)) is not None:
+        elif (listen := _listen(play, known_end_ms, texts)) is not None:
             listens.append(listen)
         else:
             dropped["unnamed"] += 1
@@ -283,17 +279,10 @@ def _uncertainty_s(play: _Play, known_end_ms: int | None) -> float:
     return min(max(slack_s, RESOLUTION_S), MAX_UNCERTAINTY_S)
 
 
-def _listen(
-    play: _Play, known_end_ms: int | None, identities: dict[_Identity, _Identity]
-) -> RawListen | None:
-    """None when Spotify no longer says what was played.
-
-    Plays of one track share its texts through `identities`, which keeps a long history small,
-    here and when it is pickled.
-    """
+def _listen(play: _Play, known_end_ms: int | None, texts: _Texts) -> RawListen | None:
+    """None when Spotify no longer says what was played."""
     row = play.row
-    identity = _identity(row)
-    kind, source_id, title, artist, album = identities.setdefault(identity, identity)
+    kind, source_id, title, artist, album = _identity(row, texts)
     if not title:
         return None
     return RawListen(
@@ -311,40 +300,43 @@ def _listen(
     )
 
 
-def _identity(row: _Row) -> _Identity:
-    """What was played.
+def _identity(row: _Row, texts: _Texts) -> tuple[ListenKind, str | None, str, str, str]:
+    """(kind, source id, title, artist, album); texts are "" where unknown.
 
     Files from the runner's own disk come without an id, or with spotify:local:..., which names
     no track of Spotify's.
     """
     if row.audiobook_title or row.audiobook_uri or row.audiobook_chapter_uri:
-        book = _text(row.audiobook_title)
+        book = texts[row.audiobook_title]
         return (
             ListenKind.AUDIOBOOK,
             row.audiobook_chapter_uri or row.audiobook_uri,
-            _text(row.audiobook_chapter_title) or book,
+            texts[row.audiobook_chapter_title] or book,
             "",
             book,
         )
     if row.episode_name or row.spotify_episode_uri:
-        show = _text(row.episode_show_name)
-        return ListenKind.PODCAST, row.spotify_episode_uri, _text(row.episode_name), show, ""
+        show = texts[row.episode_show_name]
+        return ListenKind.PODCAST, row.spotify_episode_uri, texts[row.episode_name], show, ""
     return (
         ListenKind.MUSIC,
         row.spotify_track_uri,
-        _text(row.master_metadata_track_name),
-        _text(row.master_metadata_album_artist_name),
-        _text(row.master_metadata_album_album_name),
+        texts[row.master_metadata_track_name],
+        texts[row.master_metadata_album_artist_name],
+        texts[row.master_metadata_album_album_name],
     )
 
 
-def _text(value: str | None) -> str:
-    """Fit for any database: no NUL, no lone surrogates, not endless."""
-    if not value:
-        return ""
-    if not value.isascii():
-        value = value.encode("utf-8", "ignore").decode("utf-8")
-    return value.replace("\0", "").strip()[:_MAX_TEXT].rstrip()
+class _Texts(dict[str | None, str]):
+    """Spotify's texts made fit for any database: no NUL, no lone surrogates, not endless.
+
+    Each is cleaned and kept once: a history names its few thousand texts again and again.
+    """
+
+    def __missing__(self, value: str | None) -> str:
+        clean = (value or "").encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
+        self[value] = clean = clean.strip()[:_MAX_TEXT].rstrip()
+        return clean
 
 
 def write_extended_history(listens: Sequence[RawListen]) -> bytes:
