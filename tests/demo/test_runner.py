@@ -9,7 +9,7 @@ import pytest
 from beatrunner.core.recording import COLUMNS, RawRecording
 from beatrunner.demo.listening import Play
 from beatrunner.demo.outing import Outing, Watch
-from beatrunner.demo.routes import course
+from beatrunner.demo.routes import STEP_M, course, degrees
 from beatrunner.demo.runner import ENTRAINMENT_SHARE, folded_tempo, simulate_run
 from beatrunner.demo.songs import PACE_EFFECTS_PCT, Song, songs
 
@@ -126,6 +126,20 @@ def test_waiting_at_a_light_is_a_pause_or_standing_still() -> None:
         assert mean(enduring, "cadence_spm", start_s + 1, end_s) == 0.0
     waited_s = sum(end - start for start, end in pausing.pauses)
     assert pausing.totals.timer_s == (pausing.totals.elapsed_s or 0.0) - waited_s
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_waiting_happens_where_the_lights_are(is_reversed: bool) -> None:
+    town = course("town")
+    latitude, longitude = degrees(town.east_m, town.north_m)
+    recording = run(replace(ROAD, is_reversed=is_reversed), seed=3)
+    assert recording.pauses
+    for start_s, _ in recording.pauses:
+        here = recording.sample_s == start_s
+        north_m = 111_320.0 * (recording.columns["latitude"][here] - latitude)
+        east_m = 73_900.0 * (recording.columns["longitude"][here] - longitude)
+        along_m = STEP_M * float(np.hypot(north_m, east_m).argmin())
+        assert min(abs(along_m - light_m) for light_m in town.lights_m) < 20.0
 
 
 def test_a_smart_watch_writes_seldom_but_from_first_to_last() -> None:

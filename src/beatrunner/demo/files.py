@@ -100,9 +100,9 @@ def write_demo_files(folder: Path, today: date, seed: int = 1) -> DemoManifest:
 def _outing(ordinal: int, planned: PlannedOuting, rng: np.random.Generator) -> DemoOuting:
     plays: tuple[Play, ...] = ()
     if planned.music is Music.PODCAST:
-        plays = run_podcast(planned.outing.longest_s, rng)
+        plays = run_podcast(rng)
     elif planned.music is not Music.NONE:
-        plays = run_playlist(planned.outing.longest_s, rng, planned.paused_s)
+        plays = run_playlist(planned.outing.expected_s, rng, planned.paused_s)
     recording = simulate_run(planned.outing, plays, rng)
     stopped_s = (recording.totals.elapsed_s or 0.0) + float(rng.uniform(5.0, 90.0))
     ending = planned.form + (".gz" if planned.is_gzipped else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,9 +20,14 @@ RUN_PLAYLIST_LENGTH = 48
 _ZIPF_EXPONENT = 0.8
 _SKIPPED_IN_RUNS = 0.05
 _SKIPPED_OTHERWISE = 0.09
+_SHUFFLED = 0.6
+_OFFLINE = 0.03
 _GAP_S = 0.4
+_USUAL_LENGTH_S = 210.0
 #: Ends are known to the second: a song may seem to begin that much before the last one's end.
 _WHOLE_SECOND = timedelta(seconds=1)
+#: Local hour, its spread, and the share of sessions that are a podcast episode.
+_SESSIONS = ((7.6, 0.2, 0.25), (10.5, 0.6, 0.02), (14.0, 0.5, 0.02), (20.2, 0.7, 0.06))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +46,40 @@ class Play:
 
 
 def run_playlist(
-    longest_s: float, rng: np.random.Generator, paused_s: float = 0.0
+    expected_s: float, rng: np.random.Generator, paused_s: float = 0.0
 ) -> tuple[Play, ...]:
-    """Shuffled music for a run: begins a little before it, no song twice. The fourth play has
-    the pause, if there is one."""
-    liked = songs()[:RUN_PLAYLIST_LENGTH]
-    order = rng.choice(len(liked), len(liked), replace=False, p=_zipf(len(liked)))
+    """Music for a run, begun a little before it: the whole running playlist, each song once.
+
+    Songs for `expected_s` are drawn by popularity and then shuffled, so that favourites are heard
+    in more runs, but no earlier in a run than others. The rest follows, in case the run takes
+    longer. The fourth play has the pause, if there is one.
+    """
     at_s = -float(rng.uniform(15.0, 140.0))
     plays: list[Play] = []
-    for rank in order.tolist():
-        song = liked[rank]
+    for song in _run_order(expected_s, rng):
         is_skipped = bool(rng.random() < _SKIPPED_IN_RUNS)
         pause_s = paused_s if len(plays) == 3 else 0.0
         played_s = float(rng.uniform(4.0, 45.0)) if is_skipped else song.length_s
         plays.append(Play(song, at_s, at_s + played_s + pause_s, is_skipped, pause_s))
         at_s = plays[-1].end_s + _GAP_S
-        if at_s > longest_s:
-            break
     return tuple(plays)
 
 
-def run_podcast(longest_s: float, rng: np.random.Generator) -> tuple[Play, ...]:
-    """Podcast episodes for a run, one after the other."""
+def _run_order(expected_s: float, rng: np.random.Generator) -> list[Song]:
+    liked = songs()[:RUN_PLAYLIST_LENGTH]
+    count = min(len(liked), ceil(expected_s / _USUAL_LENGTH_S) + 2)
+    drawn = rng.choice(len(liked), count, replace=False, p=_zipf(len(liked)))
+    rest = np.setdiff1d(np.arange(len(liked)), drawn)
+    order = np.concatenate([rng.permutation(drawn), rng.permutation(rest)])
+    return [liked[rank] for rank in order.tolist()]
+
+
+def run_podcast(rng: np.random.Generator) -> tuple[Play, ...]:
+    """Every podcast episode, one after the other, begun a little before a run."""
     at_s, plays = -20.0, []
     for index in rng.permutation(len(episodes())).tolist():
         plays.append(Play(episodes()[index], at_s, at_s + episodes()[index].length_s))
-        at_s = plays[-1].end_s + 1.0
-        if at_s > longest_s:
-            break
+        at_s = plays[-1].end_s + _GAP_S
     return tuple(plays)
 
 
@@ -97,10 +109,6 @@ def everyday_listens(
     return _one_at_a_time(listens)
 
 
-#: Local hour, its spread, and the share of sessions that are a podcast episode.
-_SESSIONS = ((7.6, 0.2, 0.25), (10.5, 0.6, 0.02), (14.0, 0.5, 0.02), (20.2, 0.7, 0.06))
-
-
 def _session(
     begins_at: datetime, count: int, podcast_share: float, rng: np.random.Generator
 ) -> list[RawListen]:
@@ -110,7 +118,7 @@ def _session(
         return [listen_of(Play(episode, 0.0, heard_s), begins_at)]
     library = songs()
     chosen = rng.choice(len(library), count, p=_zipf(len(library)))
-    is_shuffled, is_offline = bool(rng.random() < 0.6), bool(rng.random() < 0.03)
+    is_shuffled, is_offline = bool(rng.random() < _SHUFFLED), bool(rng.random() < _OFFLINE)
     listens, at_s = [], 0.0
     for index in chosen.tolist():
         is_skipped = bool(rng.random() < _SKIPPED_OTHERWISE)

@@ -52,6 +52,11 @@ class Outing:
     utc_offset_s: int | None = None
 
     @property
+    def expected_s(self) -> float:
+        """About how long it will take."""
+        return self.distance_m / self.speed_mps
+
+    @property
     def longest_s(self) -> int:
         """A time in which the outing surely ends."""
-        return ceil(self.distance_m / (0.4 * self.speed_mps)) + 1200
+        return ceil(2.5 * self.expected_s) + 1200

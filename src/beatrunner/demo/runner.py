@@ -38,7 +38,9 @@ _HEART_LAG_S = 58.0
 _HEART_DRIFT_BPM_PER_S = 0.1 / 60.0
 _HEART_NOISE_BPM = 2.1
 _CADENCE_NOISE_SPM = 2.2
+_HEART_BEFORE_START = 0.62
 _LIGHT_IS_RED = 0.45
+_WAIT_S = (12, 55)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,11 @@ def _red_lights(outing: Outing, rng: np.random.Generator) -> list[tuple[float, i
     """(distance, seconds to wait) of the lights that are red on this outing, in order."""
     if outing.course is None:
         return []
-    laps = int(outing.distance_m / outing.course.length_m) + 1
-    passed = [
-        lap * outing.course.length_m + at for lap in range(laps) for at in outing.course.lights_m
-    ]
-    return [(at, int(rng.integers(12, 55))) for at in passed if rng.random() < _LIGHT_IS_RED]
+    length_m = outing.course.length_m
+    lights_m = sorted(length_m - at if outing.is_reversed else at for at in outing.course.lights_m)
+    laps = int(outing.distance_m / length_m) + 1
+    passed = [lap * length_m + at for lap in range(laps) for at in lights_m]
+    return [(at, int(rng.integers(*_WAIT_S))) for at in passed if rng.random() < _LIGHT_IS_RED]
 
 
 def _advance(
@@ -154,7 +156,7 @@ def _heart_rate(
 ) -> Samples:
     steady = gait.heart_rate_bpm + gait.heart_gain_bpm_per_mps * (effort_mps - easy_mps)
     share = 1.0 - exp(-1.0 / _HEART_LAG_S)
-    rate = 0.62 * gait.heart_rate_bpm
+    rate = _HEART_BEFORE_START * gait.heart_rate_bpm
     rates = []
     for target in steady.tolist():
         rate += share * (target - rate)
