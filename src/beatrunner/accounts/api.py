@@ -23,7 +23,7 @@ from beatrunner.accounts import store
 from beatrunner.accounts.password_door import PasswordDoor
 from beatrunner.accounts.passwords import MAX_CHARACTERS
 from beatrunner.accounts.sign_ins import Identity, Session, SignIns
-from beatrunner.accounts.this_computer import ThisComputer
+from beatrunner.accounts.this_computer import Caller, ThisComputer
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.kit.errors import NotSignedInError
 from beatrunner.kit.http import Strict, provided
@@ -43,6 +43,13 @@ Bearer = Annotated[
     Depends(HTTPBearer(auto_error=False, description="The access token of a session.")),
 ]
 RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH_COOKIE, include_in_schema=False)]
+
+
+async def _caller(request: Request) -> Caller:
+    return Caller(request.client.host if request.client else "", request.headers)
+
+
+CurrentCaller = Annotated[Caller, Depends(_caller)]
 
 
 async def identify(bearer: Bearer, sign_ins: ProvidedSignIns) -> Identity:
@@ -154,23 +161,19 @@ def _drop_cookie(response: Response, settings: Settings) -> None:
     )
 
 
-def _peer(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
 @router.get("/v1/auth/state", tags=["auth"])
 async def get_auth_state(
-    request: Request,
+    caller: CurrentCaller,
     this_computer: ProvidedThisComputer,
     password_door: ProvidedPasswordDoor,
     tx: ReadTx,
 ) -> AuthState:
     """Which doors are open to whoever asks."""
-    is_here = this_computer.is_open(request)
+    is_here = this_computer.is_open(caller)
     return AuthState(
         this_computer=is_here,
         registration=password_door.registration,
-        demo=this_computer.is_demo_open(request),
+        demo=this_computer.is_demo_open(caller),
         has_owner=is_here and await store.find_single_account(tx, "owner") is not None,
     )
 
@@ -178,36 +181,36 @@ async def get_auth_state(
 @router.post("/v1/auth/this-computer", tags=["auth"])
 async def sign_in_here(
     _body: Empty,
-    request: Request,
+    caller: CurrentCaller,
     response: Response,
     this_computer: ProvidedThisComputer,
     sign_ins: ProvidedSignIns,
     settings: ProvidedSettings,
 ) -> SessionAnswer:
     """Sign in the owner of this computer, from this computer only."""
-    this_computer.require(request)
+    this_computer.require(caller)
     session = await sign_ins.open_single("owner", "Runner")
     return hand_over(response, session, settings)
 
 
 @router.post("/v1/auth/register", status_code=202, tags=["auth"])
 async def register(
-    body: Registration, request: Request, password_door: ProvidedPasswordDoor
+    body: Registration, caller: CurrentCaller, password_door: ProvidedPasswordDoor
 ) -> Empty:
     """Make an account. The answer does not tell whether the address already had one."""
-    await password_door.register(body.email, body.password, body.display_name, _peer(request))
+    await password_door.register(body.email, body.password, body.display_name, caller.peer)
     return Empty()
 
 
 @router.post("/v1/auth/sign-in", tags=["auth"])
 async def sign_in(
     body: Credentials,
-    request: Request,
+    caller: CurrentCaller,
     response: Response,
     password_door: ProvidedPasswordDoor,
     settings: ProvidedSettings,
 ) -> SessionAnswer:
-    session = await password_door.sign_in(body.email, body.password, _peer(request))
+    session = await password_door.sign_in(body.email, body.password, caller.peer)
     return hand_over(response, session, settings)
 
 

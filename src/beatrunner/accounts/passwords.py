@@ -24,7 +24,6 @@ T = TypeVar("T")
 MIN_CHARACTERS = 15
 MAX_CHARACTERS = 1024
 
-_MAX_WAITING = 64
 _MIN_DIFFERENT_CHARACTERS = 5
 _COMMONPLACE = (
     "beatrunner",
@@ -61,7 +60,7 @@ def refuse_weak(password: str, email: str) -> None:
             f"Use at least {MIN_CHARACTERS} characters. A sentence is fine.", kind="weak-password"
         )
     email = email.casefold()
-    for word in (email, email.partition("@")[0], *_COMMONPLACE):
+    for word in (*_COMMONPLACE, email, email.partition("@")[0]):
         password = password.replace(word, "")
     if len(set(password)) < _MIN_DIFFERENT_CHARACTERS:
         raise RefusedError(
@@ -71,9 +70,10 @@ def refuse_weak(password: str, email: str) -> None:
 
 
 class PasswordHasher:
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, *, waiting: int = 64) -> None:
         self._argon2 = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._turn = asyncio.Semaphore(at_once)
+        self._max_waiting = waiting
         self._waiting = 0
         # No password has this hash; checking against it takes as long as any other check.
         self._nobodys = "$argon2id$v=19$m=19456,t=2,p=1${}${}".format(
@@ -95,7 +95,7 @@ class PasswordHasher:
             return False
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
-        if self._waiting >= _MAX_WAITING:
+        if self._waiting >= self._max_waiting:
             raise TooManyError(2, "Many people are signing in right now. Try again in a moment.")
         self._waiting += 1
         try:

@@ -13,6 +13,7 @@ seconds, so an ended sign-in is refused everywhere soon after, and at once in th
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -61,12 +62,16 @@ class SignIns:
         access_tokens: AccessTokens,
         refresh_tokens: RefreshTokens,
         lifetime: timedelta,
+        *,
+        ticks_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._clock = clock
         self._access_tokens = access_tokens
         self._refresh_tokens = refresh_tokens
         self._lifetime = lifetime
+        # Not the clock, which may be set back while answers are remembered.
+        self._ticks_s = ticks_s
         # In the order of asking, so that the oldest is the first to forget.
         self._alive: dict[UUID, tuple[float, Identity]] = {}
 
@@ -140,7 +145,7 @@ class SignIns:
         """Raises NotSignedInError."""
         claims = self._access_tokens.read(access_token)
         known = self._alive.get(claims.sign_in_id)
-        if known is not None and time.monotonic() - known[0] < _REMEMBER_S:
+        if known is not None and self._ticks_s() - known[0] < _REMEMBER_S:
             identity = known[1]
         else:
             identity = await self._ask(claims)
@@ -149,7 +154,7 @@ class SignIns:
         return identity
 
     async def _ask(self, claims: AccessClaims) -> Identity:
-        asked_at = time.monotonic()
+        asked_at = self._ticks_s()
         self._alive.pop(claims.sign_in_id, None)
         async with self._database.read() as tx:
             found = await store.find_sign_in(tx, claims.sign_in_id)

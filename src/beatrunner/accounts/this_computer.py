@@ -13,14 +13,22 @@ when all of this holds:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address
-
-from fastapi.requests import HTTPConnection
 
 from beatrunner.kit.errors import ForbiddenError
 from beatrunner.kit.settings import DemoDoor, Settings
 
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a request comes from: the peer's address, and headers with names in lower case."""
+
+    peer: str
+    headers: Mapping[str, str]
 
 
 class ThisComputer:
@@ -29,35 +37,34 @@ class ThisComputer:
         self._hosts = loopback_hosts(settings.port)
         self._demo = settings.demo
 
-    def is_open(self, connection: HTTPConnection) -> bool:
-        headers = connection.headers
+    def is_open(self, caller: Caller) -> bool:
+        headers = caller.headers
         host = headers.get("host", "").lower()
         origin = headers.get("origin")
         return (
             self._is_private
-            and connection.client is not None
-            and is_loopback(connection.client.host)
+            and is_loopback(caller.peer)
             and not any(name in headers for name in _PROXY_HEADERS)
             and host in self._hosts
             and (origin is None or origin.lower() == f"http://{host}")
             and headers.get("sec-fetch-site", "none") in ("none", "same-origin")
         )
 
-    def is_demo_open(self, connection: HTTPConnection) -> bool:
+    def is_demo_open(self, caller: Caller) -> bool:
         if self._demo is DemoDoor.LOOPBACK:
-            return self.is_open(connection)
+            return self.is_open(caller)
         return self._demo is DemoDoor.ALWAYS
 
-    def require(self, connection: HTTPConnection) -> None:
+    def require(self, caller: Caller) -> None:
         """Raises ForbiddenError."""
-        if not self.is_open(connection):
+        if not self.is_open(caller):
             raise ForbiddenError(
                 "Only who sits at this computer may do this.", kind="not-this-computer"
             )
 
-    def require_demo(self, connection: HTTPConnection) -> None:
+    def require_demo(self, caller: Caller) -> None:
         """Raises ForbiddenError."""
-        if not self.is_demo_open(connection):
+        if not self.is_demo_open(caller):
             raise ForbiddenError("The demo runner is not open here.", kind="demo-closed")
 
 

@@ -29,6 +29,8 @@ _ISSUER = "beatrunner"
 _AUDIENCE = "beatrunner"
 _ALGORITHM = "HS256"
 _HEADER = {"alg": _ALGORITHM, "typ": "at+jwt", "kid": "1"}
+#: What decoding and taking apart raise, for whatever a stranger thinks of sending.
+_UNREADABLE = (JoseError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class AccessTokens:
             )
             if is_ours:
                 return AccessClaims(UUID(claims["sub"]), UUID(claims["sid"]))
-        except (JoseError, ValueError, LookupError, TypeError, AttributeError) as error:
+        except _UNREADABLE as error:
             raise NotSignedInError from error
         raise NotSignedInError
 

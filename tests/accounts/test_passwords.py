@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from beatrunner.accounts.passwords import PasswordHasher, refuse_weak
+from beatrunner.kit.errors import RefusedError, TooManyError
+
+SENTENCE = "seven foxes run home at dawn"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "",
+        "fourteen chars",
+        "passwordpassword",
+        "PASSWORD1234567890",
+        "123456789012345",
+        "aaaaaaaaaaaaaaaaaaaaaaaa",
+        "abababababababababab",
+        "beatrunner12345!",
+        "runner@example.com",
+        "runnerrunnerrunner",
+        "Runner@Example.com1",
+        "qwertyuiopasdfghjkl",
+        "correcthorsebatterystaple",
+        "\N{LATIN SMALL LIGATURE FF}" * 20,
+    ],
+)
+def test_a_password_anybody_would_try_is_refused(password: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        refuse_weak(password, "Runner@example.com")
+    assert refused.value.kind == "weak-password"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [SENTENCE, "läuft bei mir, läuft", "走る人は朝に強いと母が言っていた", "x9$Lq02mZp!r7Tw"],
+)
+def test_no_rule_says_what_a_password_is_made_of(password: str) -> None:
+    refuse_weak(password, "runner@example.com")
+
+
+async def test_the_same_password_from_another_keyboard_matches() -> None:
+    hasher = PasswordHasher(2)
+    composed = await hasher.hash("l\u00e4uft bei mir, l\u00e4uft")
+    assert await hasher.verify("la\u0308uft bei mir, la\u0308uft", composed)
+    assert not await hasher.verify("lauft bei mir, lauft", composed)
+
+
+async def test_the_hash_is_argon2id_with_at_least_the_recommended_cost() -> None:
+    made = await PasswordHasher(1).hash(SENTENCE)
+    assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert made != await PasswordHasher(1).hash(SENTENCE)
+
+
+async def test_a_long_password_counts_to_its_end() -> None:
+    hasher = PasswordHasher(2)
+    made = await hasher.hash("x" * 1023 + "a")
+    assert not await hasher.verify("x" * 1023 + "b", made)
+
+
+async def test_nobodys_password_takes_as_long_as_somebodys() -> None:
+    hasher = PasswordHasher(1)
+    made = await hasher.hash(SENTENCE)
+
+    async def fastest(password_hash: str | None) -> float:
+        times = []
+        for _ in range(5):
+            started_at = time.perf_counter()
+            assert not await hasher.verify("something else entirely", password_hash)
+            times.append(time.perf_counter() - started_at)
+        return min(times)
+
+    assert await fastest(None) > 0.5 * await fastest(made)
+
+
+async def test_a_broken_hash_matches_nothing() -> None:
+    assert not await PasswordHasher(1).verify(SENTENCE, "$argon2id$broken")
+
+
+async def test_a_crowd_is_turned_away_and_the_rest_is_served() -> None:
+    hasher = PasswordHasher(2, waiting=6)
+    outcomes = await asyncio.gather(
+        *(hasher.verify(SENTENCE, None) for _ in range(10)), return_exceptions=True
+    )
+    turned_away = [found for found in outcomes if isinstance(found, TooManyError)]
+    assert len(turned_away) == 4
+    assert outcomes.count(False) == 6
+    assert not await hasher.verify(SENTENCE, None)
