@@ -22,7 +22,7 @@ _BRACKETED_GUESTS = re.compile(rf"[(\[]\s*(?:{_FEATURING}|with\b)\s*([^)\]]+)[)\
 _TRAILING_GUESTS = re.compile(rf"(?<=\s){_FEATURING}\s+([^(\[]+?)(?=\s*(?:[(\[]|\s[-–—]\s|$))")
 _BETWEEN_GUESTS = re.compile(r"\s*[,;&+]\s*|\s+(?:and|x)\s+")
 #: Apostrophes and quotes of all kinds vanish: "don't" is spelled with four of them.
-_QUOTES = re.compile("['\"`´‘’‚‛“”„‟′″«»‹›ʼ＇]")
+_QUOTES = "'\"`´‘’‚‛“”„‟′″«»‹›ʼ"
 
 
 def track_key(title: str, artist: str) -> str:
@@ -57,13 +57,18 @@ def _without_guests(text: str) -> tuple[str, list[str]]:
 
 def _plain(text: str) -> str:
     """Letters, marks and digits of any script; everything else is one space between words."""
-    bare = _QUOTES.sub("", text).replace("&", " and ")
-    kept = "".join(_kept(character) for character in bare)
-    return " ".join(kept.split()) or text
+    return " ".join(text.translate(_KEPT).split()) or text
 
 
-def _kept(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Cf":  # Joiners and direction marks show nothing.
-        return ""
-    return character if category[0] in "LMN" else " "
+class _KeptCharacters(dict[int, str]):
+    """Translates each character to itself, a space or nothing; decides once per character."""
+
+    def __missing__(self, code_point: int) -> str:
+        character = chr(code_point)
+        category = unicodedata.category(character)
+        shown = "" if category == "Cf" else " "  # Joiners and direction marks show nothing.
+        kept = self[code_point] = character if category[0] in "LMN" else shown
+        return kept
+
+
+_KEPT = _KeptCharacters(str.maketrans(dict.fromkeys(_QUOTES, "") | {"&": " and "}))
