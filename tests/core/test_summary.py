@@ -60,6 +60,15 @@ def test_totals_that_contradict_the_samples_are_not_believed() -> None:
     assert figures.elapsed_s == 3600.0
 
 
+def test_totals_that_are_no_numbers_are_not_believed() -> None:
+    nan = float("nan")
+    totals = DeviceTotals(distance_m=nan, elapsed_s=nan, ascent_m=nan, descent_m=float("inf"))
+    figures = summary(an_hour(totals=totals))
+    assert figures.distance_m == pytest.approx(10_800.0)
+    assert (figures.elapsed_s, figures.ascent_m, figures.descent_m) == (3600.0, 0.0, 0.0)
+    assert summary(run(np.arange(60.0), {}, totals=totals)).distance_m is None
+
+
 def test_a_treadmill_run_has_no_path_and_no_climb() -> None:
     seconds = np.arange(600.0)
     columns = device_columns(seconds)

@@ -6,6 +6,7 @@ with its samples: it saw more than it wrote (a foot pod's calibration, a baromet
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +80,7 @@ def _elapsed_s(raw: RawRecording, streams: Streams) -> float:
 
 
 def _distance_m(raw: RawRecording, distance_m: Samples | None) -> float | None:
-    device_m = raw.totals.distance_m
+    device_m = _finite(raw.totals.distance_m)
     if distance_m is None:
         return device_m
     sampled_m = float(np.nanmax(distance_m))
@@ -93,13 +94,19 @@ def _ascent_descent_m(
 ) -> tuple[float | None, float | None]:
     if raw.is_indoor:
         return None, None
+    device_m = _finite(raw.totals.ascent_m), _finite(raw.totals.descent_m)
     if altitude_m is None:
-        return raw.totals.ascent_m, raw.totals.descent_m
-    ascent_m, descent_m = ascent_descent_m(altitude_m)
+        return device_m
+    sampled_m = ascent_descent_m(altitude_m)
     return (
-        ascent_m if raw.totals.ascent_m is None else raw.totals.ascent_m,
-        descent_m if raw.totals.descent_m is None else raw.totals.descent_m,
+        sampled_m[0] if device_m[0] is None else device_m[0],
+        sampled_m[1] if device_m[1] is None else device_m[1],
     )
+
+
+def _finite(total: float | None) -> float | None:
+    """A damaged file's total may be NaN, which no list can sort."""
+    return total if total is not None and math.isfinite(total) else None
 
 
 def _grade_adjusted(streams: Streams, mean_speed_mps: float | None) -> float | None:
