@@ -1,12 +1,10 @@
 """The demo's archives, read back with the project's own decoders."""
 
-import csv
 import gzip
 import hashlib
-import io
 import json
 import zipfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -18,6 +16,7 @@ import pytest
 from beatrunner.codecs.fit import read_fit
 from beatrunner.codecs.gpx import read_gpx
 from beatrunner.codecs.spotify_export import read_extended_history
+from beatrunner.codecs.strava_export import read_activities_csv
 from beatrunner.codecs.tcx import read_tcx
 from beatrunner.core.listening import ListenKind, RawListen
 from beatrunner.core.recording import RawRecording, RepairCode, Samples
@@ -104,14 +103,18 @@ def test_only_what_the_service_does_needs_mending(recordings: dict[str, RawRecor
     assert mended == {("tcx", RepairCode.STRAY_BYTES)}
 
 
-def test_the_table_names_every_file(demo: DemoManifest) -> None:
+def test_the_table_tells_of_every_file(demo: DemoManifest) -> None:
     with zipfile.ZipFile(demo.strava_export) as archive:
-        text = archive.read("activities.csv").decode()
         names = archive.namelist()
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert [row["Filename"] for row in rows] == names[1:]
-    assert [row["Activity Name"] for row in rows] == [one.recording.name for one in demo.outings]
-    assert len({row["Activity ID"] for row in rows}) == len(rows)
+        table = read_activities_csv(archive.read("activities.csv"))
+    assert set(table) == set(names) - {"activities.csv"}
+    assert len({row.activity_id for row in table.values()}) == len(table)
+    for one in demo.outings:
+        row, recording = table[one.file_name], one.recording
+        assert (row.name, row.description) == (recording.name, recording.description)
+        assert row.started_at == recording.started_at
+        assert row.distance_m == pytest.approx(recording.totals.distance_m, abs=0.1)
+        assert bool(row.gear) is (recording.sport != "walk")
 
 
 def test_listens_are_about_six_thousand_and_of_every_manner(listens: list[RawListen]) -> None:
@@ -195,9 +198,9 @@ def residual_pct(one: DemoOuting, read: RawRecording) -> Samples:
 def test_the_planted_effects_can_be_found_in_the_files(
     demo: DemoManifest, recordings: dict[str, RawRecording]
 ) -> None:
-    """The three faster songs together, the slower one, and all others as the yardstick. With
-    about 110 and 35 plays, and 4 % noise a play, standard errors are 0.4 and 0.7 %."""
-    found: dict[float, list[float]] = defaultdict(list)
+    """Slope of measured on planted effect. Taking out the trend of a run of some fifteen plays
+    takes about 15 % of the effects with it; the standard error is 0.15."""
+    planted_pct, measured_pct = [], []
     for one in demo.outings:
         if one.recording.sport not in RUNNING - {"track_run"}:
             continue
@@ -205,10 +208,10 @@ def test_the_planted_effects_can_be_found_in_the_files(
         for play in one.plays:
             heard = excess_pct[max(0, round(play.start_s) + 5) : max(0, round(play.end_s))]
             if np.isfinite(heard).sum() > 60:
-                found[play.song.pace_effect_pct].append(float(np.nanmean(heard)))
-    means = {effect: float(np.mean(values)) for effect, values in found.items()}
-    assert means[2.0] - means[0.0] == pytest.approx(2.0, abs=1.0)
-    assert means[-1.5] - means[0.0] == pytest.approx(-1.5, abs=1.4)
+                planted_pct.append(play.song.pace_effect_pct)
+                measured_pct.append(float(np.nanmean(heard)))
+    slope = np.polyfit(planted_pct, measured_pct, 1)[0]
+    assert slope == pytest.approx(0.85, abs=0.45)
 
 
 def test_the_noise_on_steady_roads_is_as_planned(
