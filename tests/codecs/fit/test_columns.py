@@ -121,6 +121,12 @@ def test_of_an_array_the_first_value_counts() -> None:
     assert recording.columns["heart_rate_bpm"] == pytest.approx([120])
 
 
+def test_of_a_field_defined_twice_the_first_counts() -> None:
+    file = activity().define(1, RECORD, (TIMESTAMP, UINT32), (3, UINT8), (3, UINT8))
+    (recording,) = read_fit(file.data(1, NOON, 120, 130).build())
+    assert recording.columns["heart_rate_bpm"] == pytest.approx([120])
+
+
 def test_size_that_is_no_multiple_of_the_type_is_passed_over() -> None:
     file = activity().define(1, RECORD, (TIMESTAMP, UINT32), (6, BYTE, 3), (3, UINT8))
     definition = file.body.rindex(bytes([6, 3, BYTE]))

@@ -11,6 +11,7 @@ from beatrunner.core.recording import DeviceTotals, Lap, RepairCode
 from beatrunner.core.sports import SPORTS
 from tests.codecs.fit.odd_files import (
     ACTIVITY,
+    DEVICE_INFO,
     ENUM,
     EPOCH,
     EVENT,
@@ -51,6 +52,7 @@ def with_timer_events(*events: tuple[int, int]) -> bytes:
         (1, 1, "treadmill_run", True),
         (1, 45, "treadmill_run", True),
         (4, 1, "treadmill_run", True),
+        (4, 15, "other", True),
         (1, 3, "trail_run", False),
         (1, 4, "track_run", False),
         (1, 58, "virtual_run", True),
@@ -119,6 +121,14 @@ def test_negative_pauses_are_dropped() -> None:
     assert [repair.code for repair in recording.repairs] == [RepairCode.TIME_BACKWARDS]
 
 
+def test_timer_events_without_a_time_are_passed_over() -> None:
+    file = activity().records(120, 121)
+    file.define(2, EVENT, (TIMESTAMP, UINT32), (0, ENUM), (1, ENUM))
+    file.data(2, 0xFFFFFFFF, 0, STOP).data(2, NOON + 1, 0, STOP).data(2, NOON + 9, 0, START)
+    (recording,) = read_fit(file.build())
+    assert recording.pauses == ((1, 9),)
+
+
 def test_events_of_other_kinds_are_no_pauses() -> None:
     file = activity().records(120, 121)
     file.define(2, EVENT, (TIMESTAMP, UINT32), (0, ENUM), (1, ENUM))
@@ -184,6 +194,19 @@ def test_device_names(
     assert recording.device_name == device_name
 
 
+def test_device_name_from_the_device_info() -> None:
+    file = activity().records(120).define(2, DEVICE_INFO, (27, STRING, 8)).data(2, b"Edge")
+    (recording,) = read_fit(file.build())
+    assert recording.device_name == "Garmin Edge"
+
+
+def test_sport_of_the_first_lap_serves_where_nothing_else_does() -> None:
+    file = OddFile().file_id().records(120)
+    file.define(2, LAP, (25, ENUM), (39, ENUM)).data(2, 1, 1).data(2, 2, 0)
+    (recording,) = read_fit(file.build())
+    assert recording.sport == "treadmill_run"
+
+
 def test_file_without_a_session_is_read_by_what_is_known() -> None:
     file = OddFile().file_id().define(2, SPORT, (0, ENUM), (1, ENUM)).data(2, 1, 3)
     (recording,) = read_fit(file.records(120, 121).build())
@@ -237,3 +260,9 @@ def test_settings_chained_to_an_activity_are_passed_over() -> None:
     (recording,) = read_fit(chained)
     assert len(recording.sample_s) == 1
     assert recording.repairs == ()
+
+
+def test_damage_of_passed_over_settings_is_told_all_the_same() -> None:
+    settings = OddFile().file_id(file_type=2)
+    (recording,) = read_fit(activity().records(120).build() + settings.build(checksum=1))
+    assert [repair.code for repair in recording.repairs] == [RepairCode.BAD_CHECKSUM]

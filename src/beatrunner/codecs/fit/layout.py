@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-#: Data messages of which nothing is known but their size are bytes.
+#: The base type of bytes without a meaning of their own; unknown types are read as this.
 _BYTE = 13
 
 
@@ -79,8 +79,8 @@ def definition_size(data: bytes, start: int, end: int, *, has_developer_fields: 
 def parse_definition(content: bytes) -> Layout:
     """The layout that a complete definition message (without its header byte) describes.
 
-    A field whose size is no multiple of its base type's is passed over, as is one of an unknown
-    type; of an array the first value counts; of a field defined twice the first.
+    A field whose size is no multiple of its base type's is passed over; of an array the first
+    value counts; of a field defined twice the first.
     """
     order = ">" if content[1] else "<"
     (kind,) = struct.unpack_from(f"{order}H", content, 2)

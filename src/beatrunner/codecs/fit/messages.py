@@ -24,7 +24,7 @@ _LARGEST_VALUE = 2.0**32
 
 
 class Table(NamedTuple):
-    """Messages that share one layout: `positions` is where the content of each begins."""
+    """One or more messages of one layout: `positions` is where the content of each begins."""
 
     layout: Layout
     positions: Positions
@@ -96,19 +96,17 @@ class Messages:
         return rows[order], cells[order]
 
     def text(self, field: int) -> str | None:
-        """The field's text in the first message that has one."""
-        texts: list[tuple[int, str]] = []
+        """The field's text in the first message of the first layout that has one."""
         for table in self.tables:
             place = table.layout.fields.get(field)
-            if place is None or not len(table.positions):
+            if place is None:
                 continue
-            position = int(table.positions[0])
-            start = position + place.offset
+            start = int(table.positions[0]) + place.offset
             raw = self.buffer[start : start + place.size].tobytes()
             text = raw.partition(b"\0")[0].decode("utf-8", "replace")
             if cleaned := "".join(filter(str.isprintable, text)).strip():
-                texts.append((position, cleaned))
-        return min(texts)[1] if texts else None
+                return cleaned
+        return None
 
 
 def _gather(buffer: Bytes, starts: Positions, size: int) -> Bytes:
