@@ -8,7 +8,7 @@ them fast.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -23,8 +23,8 @@ from beatrunner.core.recording import COLUMNS, Repair, RepairCode, Samples
 _BOTH_FEET_MEDIAN = 130.0
 
 
-#: Rows and their texts, side by side.
-_Cells = tuple[list[int], list[str | None]]
+#: Texts by row.
+_Cells = dict[int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ class PointTable:
     def __init__(
         self, point: str, elements: Mapping[str, str], attributes: Mapping[str, str] | None = None
     ) -> None:
-        self._cells: dict[str, _Cells] = {column: ([], []) for column in elements.values()}
+        self._cells: dict[str, _Cells] = {column: {} for column in elements.values()}
         self._cells_by_element = {name: self._cells[elements[name]] for name in elements}
         self._cells_by_attribute = {}
         for name, column in (attributes or {}).items():
-            self._cells_by_attribute[name] = self._cells.setdefault(column, ([], []))
+            self._cells_by_attribute[name] = self._cells.setdefault(column, {})
         self._point = point
         self._tags = [f"{{*}}{name}" for name in (point, *elements)]
         self.row_count = 0
@@ -70,6 +70,7 @@ class PointTable:
         """
         row = self.row_count - 1
         by_tag: dict[str, _Cells | None] = {}
+        attributes = list(self._cells_by_attribute.items())
         for element in parent.iter(*self._tags):
             tag = element.tag
             try:
@@ -77,14 +78,20 @@ class PointTable:
             except KeyError:
                 cells = by_tag[tag] = self._cells_by_element.get(local_name(tag))
             if cells is not None:
-                cells[0].append(row)
-                cells[1].append(element.text)
+                cells[row] = element.text
             else:
                 row += 1
-                for name, (rows, texts) in self._cells_by_attribute.items():
-                    rows.append(row)
-                    texts.append(element.get(name))
+                for name, attribute_cells in attributes:
+                    attribute_cells[row] = element.get(name)
         self.row_count = row + 1
+
+    def add_texts(self, texts: Mapping[str, Sequence[str | None]]) -> None:
+        """Take whole columns that were read without a tree."""
+        for column, column_texts in texts.items():
+            self._cells[column] = {
+                row: text for row, text in enumerate(column_texts) if text is not None
+            }
+            self.row_count = len(column_texts)
 
     def drop_last(self) -> None:
         """Forget the last point: in a truncated file its last number may lack digits."""
@@ -92,18 +99,23 @@ class PointTable:
 
     def numbers(self, column: str) -> Samples:
         """The column as numbers, NaN where a row has none; the last of several in a row wins."""
-        return self._converted(column, _number)
+        cells = self._cells[column]
+        try:
+            values = np.fromiter(map(float, cells.values()), np.float64, len(cells))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            values = np.fromiter(map(_number, cells.values()), np.float64, len(cells))
+        return self._by_row(cells, values)
 
     def times(self, column: str) -> tuple[Samples, int | None]:
         """Seconds since 1970 (NaN where there is none), and the offset the first time carries."""
-        texts = self._cells[column][1]
-        return self._converted(column, epoch_s), utc_offset_s(texts[0]) if texts else None
+        cells = self._cells[column]
+        values = np.fromiter(map(epoch_s, cells.values()), np.float64, len(cells))
+        return self._by_row(cells, values), utc_offset_s(next(iter(cells.values()), None))
 
-    def _converted(self, column: str, convert: Callable[[str | None], float]) -> Samples:
-        rows, texts = self._cells[column]
-        # A row more: what belongs to a dropped point, or to none (row -1), lands there.
+    def _by_row(self, cells: _Cells, values: Samples) -> Samples:
+        # Two rows more: what belongs to a dropped point, or to none (row -1), lands there.
         samples = np.full(self.row_count + 2, np.nan)
-        samples[rows] = np.fromiter(map(convert, texts), np.float64, len(texts))
+        samples[np.fromiter(cells, np.intp, len(cells))] = values
         return samples[: self.row_count]
 
 
@@ -176,10 +188,6 @@ def _both_feet(cadence: Samples) -> Samples:
 
 
 def _number(text: str | None) -> float:
-    try:
-        return float(text)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        pass
     try:
         return float((text or "").strip().replace(",", "."))
     except ValueError:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 from lxml import etree
 
+from beatrunner.codecs.plain_trackpoints import Lifted, lift_trackpoints
 from beatrunner.codecs.point_table import (
     PointColumns,
     PointTable,
@@ -25,7 +26,7 @@ from beatrunner.codecs.point_table import (
 from beatrunner.codecs.sport_names import ON_FOOT, sport_in_title, sport_named
 from beatrunner.codecs.xml_source import XmlSource, find_text, parse_xml
 from beatrunner.codecs.xml_text import clean, decimals, utc_texts
-from beatrunner.core.recording import DeviceTotals, Lap, RawRecording
+from beatrunner.core.recording import DeviceTotals, Lap, RawRecording, RepairCode
 from beatrunner.core.refusals import Refusal, UnreadableFileError
 from beatrunner.core.sports import RUNNING
 
@@ -59,14 +60,17 @@ def read_tcx(data: bytes) -> list[RawRecording]:
     for activities without trackpoints, NOT_AN_ACTIVITY for workouts and other XML, and what
     `parse_xml` raises.
     """
-    source = parse_xml(data)
+    source, lifted = _parsed(data)
     activities = list(source.root.iter("{*}Activity"))
     recordings = []
     point_count = 0
     for activity in activities:
         table = PointTable("Trackpoint", _COLUMN_BY_NAME)
-        for track in activity.iter("{*}Track"):
-            table.add_points(track)
+        if lifted:
+            table.add_texts(lifted.texts)
+        else:
+            for track in activity.iter("{*}Track"):
+                table.add_points(track)
         if source.is_truncated and activity is activities[-1]:
             table.drop_last()
         point_count += table.row_count
@@ -106,6 +110,15 @@ def write_tcx(recording: RawRecording) -> bytes:
         "</Activity></Activities>\n</TrainingCenterDatabase>\n"
     )
     return text.encode()
+
+
+def _parsed(data: bytes) -> tuple[XmlSource, Lifted | None]:
+    """The whole file as a tree, or if it is sound its skeleton and its trackpoints."""
+    if lifted := lift_trackpoints(data):
+        source = parse_xml(lifted.skeleton)
+        if all(repair.code is RepairCode.STRAY_BYTES for repair in source.repairs):
+            return source, lifted
+    return parse_xml(data), None
 
 
 def _recording(
