@@ -1,0 +1,176 @@
+"""The processes behind `beatrunner serve`.
+
+The supervisor opens the port itself, so that a taken port is said in words and the server
+processes share one socket; it starts servers and a worker as children, starts a child again when
+it dies, and stops them all when it is stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+
+import click
+import uvicorn
+from fastapi import FastAPI
+
+from beatrunner.db import migrate as migrations
+from beatrunner.db.engine import Database
+from beatrunner.kit.log import configure_logs, logger
+from beatrunner.kit.settings import Settings
+from beatrunner.web.app import create_app, tune_process
+from beatrunner.wiring import build_server
+
+log = logger(__name__)
+
+_LOOK_S = 0.2
+_STOP_PATIENCE_S = 15.0
+#: A child that lives shorter than this is started again only after a growing wait.
+_HEALTHY_S = 10.0
+_LONGEST_WAIT_S = 30.0
+
+
+async def migrate(settings: Settings) -> None:
+    database = Database(settings.database, readers=1)
+    try:
+        await migrations.upgrade(database)
+    finally:
+        await database.close()
+
+
+def serve_on(settings: Settings, fd: int | None) -> None:
+    """Run one server process until it is stopped, on `fd` or on the settings' port."""
+    configure_logs(settings.log_format, settings.log_level)
+    parts = build_server(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        tune_process()
+        yield
+        await parts.database.close()
+
+    app = create_app(parts.routers, parts.provided, settings, lifespan=lifespan)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        fd=fd,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+    )
+
+
+@dataclass(slots=True)
+class _Child:
+    name: str
+    words: Sequence[str]
+    pass_fds: Sequence[int] = ()
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    failures: int = 0
+    start_after: float = 0.0
+
+    def start(self, environment: dict[str, str]) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "beatrunner", *self.words],
+            env=environment,
+            pass_fds=self.pass_fds,
+        )
+
+
+@dataclass(slots=True)
+class Supervisor:
+    settings: Settings
+    _children: list[_Child] = field(default_factory=list)
+    _stopping: bool = False
+
+    def run(self) -> int:
+        """Serve until stopped; gives the exit code."""
+        configure_logs(self.settings.log_format, self.settings.log_level)
+        listening = self._listen()
+        if listening is None:
+            return 1
+        asyncio.run(migrate(self.settings))
+        fd = listening.fileno()
+        for number in range(self.settings.server_processes):
+            self._children.append(
+                _Child(f"server {number + 1}", ("server", "--fd", str(fd)), (fd,))
+            )
+        self._children.append(_Child("worker", ("worker",)))
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signal_number, self._stop)
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+        click.echo(f"BeatRunner is at http://{host}:{self.settings.port} (Ctrl-C stops it)")
+        while not self._stopping:
+            self._look_after_children()
+            time.sleep(_LOOK_S)
+        self._end_children()
+        return 0
+
+    def _listen(self) -> socket.socket | None:
+        family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((self.settings.host, self.settings.port))
+        except OSError as error:
+            click.echo(
+                f"BeatRunner cannot listen on {self.settings.host}:{self.settings.port}"
+                f" ({error.strerror}). Is it running already?"
+                " Another port: beatrunner serve --port 8001",
+                err=True,
+            )
+            return None
+        listening.listen(2048)
+        listening.set_inheritable(True)
+        return listening
+
+    def _look_after_children(self) -> None:
+        now = time.monotonic()
+        for child in self._children:
+            if child.process is not None and (code := child.process.poll()) is not None:
+                log.error("child.ended", name=child.name, exit_code=code)
+                child.failures = 0 if now - child.started > _HEALTHY_S else child.failures + 1
+                child.start_after = now + min(2.0**child.failures - 1.0, _LONGEST_WAIT_S)
+                child.process = None
+            if child.process is None and now >= child.start_after:
+                child.start(self._environment())
+
+    def _environment(self) -> dict[str, str]:
+        """Children read the same settings, with what the command line changed."""
+        return {
+            **os.environ,
+            "BEATRUNNER_HOST": self.settings.host,
+            "BEATRUNNER_PORT": str(self.settings.port),
+        }
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _end_children(self) -> None:
+        running = [child.process for child in self._children if child.process is not None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + _STOP_PATIENCE_S
+        for process in running:
+            try:
+                process.wait(max(deadline - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                process.kill()
