@@ -27,14 +27,19 @@ export interface Panel {
 
 const PACE_SMOOTH_S = 15;
 const CADENCE_SMOOTH_S = 7;
+const HEART_RATE_SMOOTH_S = 5;
 const GRADE_SMOOTH_S = 7;
 /** Least heights of the axes: below, noise would look like effort. */
 const LEAST = { pace: 0.6, heart_rate: 30, cadence: 20, altitude: 20, grade: 6 };
 
+/** With a true minus sign, and never "-0". */
+export const signed = (value: number, digits: number): string =>
+  (value + 0).toFixed(digits).replace('-', '−');
+
 export const formatGrade = (grade_pct: number | null): string =>
   grade_pct === null
     ? t.units.unknown
-    : `${(Math.round(grade_pct * 10) / 10 + 0).toFixed(1)}\u202f${t.run.percent}`;
+    : `${signed(Math.round(grade_pct * 10) / 10, 1)}\u202f${t.run.percent}`;
 
 export function panelsOf(streams: Streams, spans: ShownSpan[], units: Units): Panel[] {
   const panels = [
@@ -47,8 +52,13 @@ export function panelsOf(streams: Streams, spans: ShownSpan[], units: Units): Pa
 }
 
 function pacePanel({ columns }: Streams, units: Units): Panel | null {
+  // Standing has no pace: a gap, rather than a plunge that the smoothing would smear.
   const smooth = (speed: Float64Array | undefined) =>
-    speed && movingMean(speed, PACE_SMOOTH_S).map((v) => (v < SLOWEST_MPS ? NaN : v));
+    speed &&
+    movingMean(
+      speed.map((v) => (v < SLOWEST_MPS ? NaN : v)),
+      PACE_SMOOTH_S,
+    );
   const values = smooth(columns.speed_mps);
   const range = values && axisRange(values, LEAST.pace);
   if (!values || !range) return null;
@@ -67,7 +77,8 @@ function pacePanel({ columns }: Streams, units: Units): Panel | null {
   };
 }
 
-function heartRatePanel({ columns: { heart_rate_bpm: values } }: Streams): Panel | null {
+function heartRatePanel({ columns: { heart_rate_bpm } }: Streams): Panel | null {
+  const values = heart_rate_bpm && movingMean(heart_rate_bpm, HEART_RATE_SMOOTH_S);
   const range = values && axisRange(values, LEAST.heart_rate);
   if (!values || !range) return null;
   return {
@@ -154,5 +165,5 @@ const whole = (range: [number, number]) => ({
   isArea: false,
   range,
   ticks: roundTicks(...range),
-  tick: (value: number) => String(Math.round(value)),
+  tick: (value: number) => signed(Math.round(value), 0),
 });

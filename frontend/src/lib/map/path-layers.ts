@@ -24,7 +24,8 @@ export function addPathLayers(map: MapLibre, pieces: FeatureCollection, theme: T
       type: 'line',
       source: PATH_SOURCE,
       filter,
-      layout: { 'line-cap': dash ? 'butt' : 'round', 'line-join': 'round' },
+      // Butt ends: round ones would overlap and show as dots where the path is faded.
+      layout: { 'line-cap': 'butt', 'line-join': 'round' },
       paint: {
         'line-color': color as never,
         'line-width': width(px),

@@ -3,6 +3,7 @@
 import type { Client } from '#lib/api/client.ts';
 import { ApiProblem } from '#lib/api/problem.ts';
 import type { Activity, EncodedStreams, Soundtrack } from '#lib/api/types.ts';
+import { findNeighbours, type Neighbours } from './neighbours.ts';
 import { decodeStreams, type Streams } from './streams.ts';
 
 /** While the soundtrack is being computed the page asks again, ever more slowly. */
@@ -12,6 +13,7 @@ export class RunData {
   activity: Activity | null = $state.raw(null);
   streams: Streams | null = $state.raw(null);
   soundtrack: Soundtrack | null = $state.raw(null);
+  neighbours: Neighbours = $state.raw({ earlier: null, later: null });
   isMissing = $state(false);
   problem: unknown = $state.raw(null);
 
@@ -36,6 +38,7 @@ export class RunData {
       this.activity = activity;
       this.streams = decodeStreams(streams);
       this.soundtrack = soundtrack;
+      this.neighbours = await findNeighbours(this.#api, activity, signal);
       await this.#awaitSoundtrack();
     } catch (error) {
       if (signal.aborted) return;

@@ -4,6 +4,8 @@ import { plural } from './plural.ts';
 export const run = {
   title: 'Run',
   back: 'All runs',
+  earlierRun: (name: string) => `Earlier run: ${name}`,
+  laterRun: (name: string) => `Later run: ${name}`,
 
   loading: 'Loading the run…',
   missingTitle: 'This run is not here',
@@ -31,7 +33,7 @@ export const run = {
     moving: 'Moving time',
     elapsed: (time: string) => `of ${time}`,
     pace: 'Pace',
-    gradeAdjusted: (pace: string) => `${pace} on the flat`,
+    gradeAdjusted: (pace: string) => `${pace} flat`,
     ascent: 'Climb',
     descent: (height: string) => `${height} down`,
     heartRate: 'Heart rate',
@@ -50,17 +52,18 @@ export const run = {
   colours: {
     song: 'Song',
     pace: 'Pace',
-    heart_rate: 'Heart rate',
+    heart_rate: 'Heart',
     cadence: 'Cadence',
     grade: 'Grade',
   },
   legend: (what: string, unit: string) => `${what}, ${unit}`,
   legendSilence: 'Silence',
   legendUnsure: 'Soft edge: the change of songs may be off by that much',
-  notMeasured: 'not measured',
+  notMeasured: 'Standing or unknown',
 
   map: 'Map of the run',
   mapHelp: 'Move over the path to see what happened there; click it to pick the song.',
+  noMapHelp: 'Move over the songs or the charts to see what happened there.',
   mapOffline: 'Street map not reachable; showing the built-in map.',
   mapBroken:
     'This browser cannot draw the map (it needs WebGL). Charts and songs show everything else.',
@@ -115,13 +118,15 @@ export const run = {
   unknownTrack: 'Unknown song',
   artist: (artist: string, album: string) => `${artist} · ${album}`,
   range: (from: string, to: string) => `${from}–${to}`,
+  /** Heads of narrow columns: what, and below it the unit. */
   figures: {
     pace: 'pace',
-    gradeAdjusted: 'on the flat',
-    heartRate: 'heart rate',
-    cadence: 'cadence',
+    gradeAdjusted: 'on flat',
+    heartRate: 'heart',
+    cadence: 'steps',
+    cadenceUnit: '/min',
     inStep: 'in step',
-    distance: 'distance',
+    distance: 'dist.',
   },
   sort: 'Heart rate answers late',
   heartRateLag: (lag: string) =>
