@@ -7,7 +7,7 @@ The listen keeps what its source said; other sources' listens stay beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.ids import new_id
 from beatrunner.music import store
-from beatrunner.music.play_table import PlayTable, TrackName, time_of
+from beatrunner.music.play_table import PlayTable, TrackName, microseconds_of, time_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +46,21 @@ async def add_listens(
         return ListensAdded(0, 0)
     await store.lock_library(tx, account_id)
     name_tracks = await _match(tx, account_id, plays.names, now)
-    track_ids = [name_tracks[index] for index in plays.track]
-    started_at = [time_of(microseconds) for microseconds in plays.started_at_us]
     known = await store.list_listen_keys(
-        tx, account_id, provenance, min(started_at), max(started_at)
+        tx,
+        account_id,
+        provenance,
+        time_of(min(plays.started_at_us)),
+        time_of(max(plays.started_at_us)),
     )
-    new: list[int] = []
-    for row, key in enumerate(zip(started_at, track_ids, strict=True)):
-        if key not in known:
-            known.add(key)
-            new.append(row)
+    new = _new_rows(plays, name_tracks, known)
     if not new:
         return ListensAdded(0, len(plays))
-    new_started_at = [started_at[row] for row in new]
+    started_at = [time_of(plays.started_at_us[row]) for row in new]
     ended_at = [time_of(plays.ended_at_us[row]) for row in new]
     columns: dict[str, Sequence[object]] = {
-        "started_at": new_started_at,
-        "track_id": [track_ids[row] for row in new],
+        "started_at": started_at,
+        "track_id": [name_tracks[plays.track[row]] for row in new],
         "ended_at": ended_at,
         "uncertainty_s": [plays.uncertainty_s[row] for row in new],
         "is_skipped": [plays.is_skipped[row] for row in new],
@@ -72,9 +70,25 @@ async def add_listens(
     await store.insert_listens(
         tx, columns, account_id=account_id, provenance=provenance, batch_id=batch_id
     )
-    done = ListensAdded(len(new), len(plays) - len(new), min(new_started_at), max(ended_at))
+    done = ListensAdded(len(new), len(plays) - len(new), min(started_at), max(ended_at))
     await _tell(tx, account_id, done, now)
     return done
+
+
+def _new_rows(
+    plays: PlayTable, name_tracks: Sequence[UUID], known: Iterable[tuple[datetime, UUID]]
+) -> list[int]:
+    """Rows that are neither known nor repeated within the table."""
+    # Numbers hash several times faster than UUIDs, and the garbage collector ignores them.
+    seen = {(microseconds_of(started_at), track_id.int) for started_at, track_id in known}
+    numbers = [track_id.int for track_id in name_tracks]
+    new: list[int] = []
+    for row, (started_at_us, name) in enumerate(zip(plays.started_at_us, plays.track, strict=True)):
+        key = (started_at_us, numbers[name])
+        if key not in seen:
+            seen.add(key)
+            new.append(row)
+    return new
 
 
 async def _tell(tx: AsyncConnection, account_id: UUID, done: ListensAdded, now: datetime) -> None:

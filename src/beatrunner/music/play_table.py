@@ -65,8 +65,8 @@ def tabulate(listens: Iterable[RawListen]) -> PlayTable:
             index = indices[name] = len(table.names)
             table.names.append(_track_name(listen))
         table.track.append(index)
-        table.started_at_us.append((listen.started_at - _EPOCH) // _MICROSECOND)
-        table.ended_at_us.append((listen.ended_at - _EPOCH) // _MICROSECOND)
+        table.started_at_us.append(microseconds_of(listen.started_at))
+        table.ended_at_us.append(microseconds_of(listen.ended_at))
         table.uncertainty_s.append(listen.uncertainty_s)
         table.is_skipped.append(listen.is_skipped)
         table.is_shuffled.append(listen.is_shuffled)
@@ -77,6 +77,10 @@ def tabulate(listens: Iterable[RawListen]) -> PlayTable:
 def time_of(microseconds: int) -> datetime:
     """The time of a table's `*_at_us`."""
     return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def microseconds_of(time: datetime) -> int:
+    return (time - _EPOCH) // _MICROSECOND
 
 
 def _track_name(listen: RawListen) -> TrackName:

@@ -66,7 +66,7 @@ async def _lookup(
 
 async def list_listen_keys(
     tx: AsyncConnection, account_id: UUID, provenance: str, first: datetime, last: datetime
-) -> set[tuple[datetime, UUID]]:
+) -> list[tuple[datetime, UUID]]:
     """(started_at, track_id) of what this source said about plays begun within [first, last]."""
     rows = await tx.execute(
         select(music_events.c.started_at, music_events.c.track_id).where(
@@ -75,7 +75,7 @@ async def list_listen_keys(
             music_events.c.started_at.between(first, last),
         )
     )
-    return {(row.started_at, row.track_id) for row in rows}
+    return [(row.started_at, row.track_id) for row in rows]
 
 
 async def insert_tracks(
