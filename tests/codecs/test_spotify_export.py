@@ -197,10 +197,22 @@ def test_silence_before_a_play_begun_by_hand_is_mostly_silence() -> None:
     assert read(play(700, 180))[0].uncertainty_s == UNSEEN_PAUSE_S
 
 
-def test_the_logged_start_bounds_a_pause() -> None:
-    logged_s = int((NOON + timedelta(seconds=500)).timestamp())
-    rows = play(200, 200), play(700, 180, reason_start="clickrow", offline_timestamp=logged_s)
-    assert read(*rows)[1].uncertainty_s == 20
+@pytest.mark.parametrize(
+    ("reason", "logged_s", "uncertainty_s"),
+    [
+        ("trackdone", 500, 20),  # loaded 20 s before it can have started: at most that of pause
+        ("trackdone", 100, 320),  # loaded before the play before it ended: says nothing
+        ("clickrow", 510, 10),
+        ("appload", 300, UNSEEN_PAUSE_S),  # loaded with the app, played when asked to
+    ],
+)
+def test_the_logged_start_of_an_online_play_bounds_a_pause(
+    reason: str, logged_s: int, uncertainty_s: float
+) -> None:
+    logged = int(NOON.timestamp()) + logged_s
+    rows = play(200, 200), play(700, 180, reason_start=reason, offline_timestamp=logged)
+    assert read(*rows)[1].started_at == NOON + timedelta(seconds=520)
+    assert read(*rows)[1].uncertainty_s == uncertainty_s
 
 
 def test_overlapping_plays_are_off_by_their_overlap() -> None:

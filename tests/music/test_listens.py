@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -129,6 +130,32 @@ async def test_the_order_of_imports_does_not_matter(
         NOON + timedelta(minutes=minute) for minute in (0, 10, 20)
     ]
     assert await count(database, tracks) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_overlapping_exports_in_any_order_give_the_same_listens(
+    database: Database, account_id: UUID, seed: int
+) -> None:
+    chance = random.Random(seed)
+    history = [
+        at(5 * number, title=f"Title {number % 7}", source_id=f"spotify:track:{number % 7}")
+        for number in range(60)
+    ]
+    exports = [history[start : start + 25] for start in (0, 10, 20, 35)]
+    for export in exports:
+        chance.shuffle(export)
+    chance.shuffle(exports)
+    added = [(await add(database, account_id, *export)).added for export in exports]
+    assert sum(added) == len(history)
+    found = await rows(
+        database,
+        select(music_events.c.started_at, tracks.c.title)
+        .join(tracks, tracks.c.id == music_events.c.track_id)
+        .order_by(music_events.c.started_at),
+    )
+    assert [tuple(row) for row in found] == [
+        (listen.started_at, listen.title) for listen in history
+    ]
 
 
 async def test_one_track_under_two_ids_is_one_track(database: Database, account_id: UUID) -> None:

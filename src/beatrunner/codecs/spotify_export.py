@@ -272,10 +272,10 @@ def _uncertainty_s(play: _Play, known_end_ms: int | None) -> float:
     if gap_s is not None and gap_s < 0:
         return max(RESOLUTION_S, -gap_s)
     slack_s = UNSEEN_PAUSE_S if gap_s is None else gap_s
-    if play.logged_ms is not None:
-        slack_s = min(slack_s, (play.start_ms - play.logged_ms) / 1000)
-    elif play.row.reason_start not in _BEGUN_BY_THE_PLAY_BEFORE:
+    if play.row.reason_start not in _BEGUN_BY_THE_PLAY_BEFORE:
         slack_s = min(slack_s, UNSEEN_PAUSE_S)
+    if play.logged_ms is not None:
+        slack_s = min(slack_s, abs(play.start_ms - play.logged_ms) / 1000)
     return min(max(slack_s, RESOLUTION_S), MAX_UNCERTAINTY_S)
 
 
