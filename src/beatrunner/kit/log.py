@@ -11,7 +11,10 @@ from beatrunner.kit.settings import LogFormat
 
 
 def configure_logs(log_format: LogFormat, level: str) -> None:
-    """Send structlog and the standard library's records through one pipeline to stderr."""
+    """Send structlog and the standard library's records through one pipeline to stderr.
+
+    Tracebacks go without the values of variables: a password may be among them.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -20,11 +23,17 @@ def configure_logs(log_format: LogFormat, level: str) -> None:
     ]
     if log_format is LogFormat.JSON:
         ending: list[structlog.typing.Processor] = [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            ),
             structlog.processors.JSONRenderer(),
         ]
     else:
-        ending = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        ending = [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -40,7 +49,7 @@ def configure_logs(log_format: LogFormat, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("aiosqlite", "asyncio", "uvicorn.access", "multipart", "python_multipart"):
+    for chatty in ("aiosqlite", "asyncio", "httpx2", "python_multipart", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -1,0 +1,182 @@
+"""Every route of the real application, as its owner, as a stranger and as nobody.
+
+A new route fails here until it is written into `ROUTES`, with the body that its owner would
+send if it takes one, and until strangers get from it what they should: nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import insert
+
+from beatrunner import wiring
+from beatrunner.accounts.api import identify
+from beatrunner.db import api as db_api
+from beatrunner.db.engine import Database
+from beatrunner.db.tables import activities, import_batches
+from beatrunner.kit.ids import new_id
+from beatrunner.kit.settings import Settings
+from beatrunner.web.app import create_app
+from tests.conftest import HeldClock, make_account
+from tests.web.client import make_client, signed_in_client
+
+
+class Open(Enum):
+    TO_ALL = auto()
+    TO_ACCOUNTS = auto()  # each sees and changes only their own
+    TO_OWNER = auto()  # of what the path names; for others it is not there
+
+
+@dataclass(frozen=True)
+class Route:
+    open: Open
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+UPLOAD = {"files": [("files", ("run.gpx", b"<gpx/>"))]}
+
+ROUTES = {
+    "GET /health": Route(Open.TO_ALL),
+    "GET /metrics": Route(Open.TO_ALL),
+    "GET /v1/auth/state": Route(Open.TO_ALL),
+    "POST /v1/auth/demo": Route(Open.TO_ALL),
+    "POST /v1/auth/refresh": Route(Open.TO_ALL),
+    "POST /v1/auth/register": Route(Open.TO_ALL),
+    "POST /v1/auth/sign-in": Route(Open.TO_ALL),
+    "POST /v1/auth/sign-out": Route(Open.TO_ALL),
+    "POST /v1/auth/this-computer": Route(Open.TO_ALL),
+    "GET /v1/profile": Route(Open.TO_ACCOUNTS),
+    "PATCH /v1/profile": Route(Open.TO_ACCOUNTS, {"json": {"units": "mi"}}),
+    "POST /v1/activities/imports": Route(Open.TO_ACCOUNTS, UPLOAD),
+    "POST /v1/music/imports": Route(Open.TO_ACCOUNTS, UPLOAD),
+    "GET /v1/imports": Route(Open.TO_ACCOUNTS),
+    "GET /v1/imports/{import_id}": Route(Open.TO_OWNER),
+    "GET /v1/imports/{import_id}/files": Route(Open.TO_OWNER),
+    "GET /v1/imports/{import_id}/events": Route(Open.TO_OWNER),
+    "GET /v1/activities": Route(Open.TO_ACCOUNTS),
+    "GET /v1/activities/{activity_id}": Route(Open.TO_OWNER),
+    "GET /v1/activities/{activity_id}/streams": Route(Open.TO_OWNER),
+    "PATCH /v1/activities/{activity_id}": Route(Open.TO_OWNER, {"json": {"name": "Mine"}}),
+    "DELETE /v1/activities/{activity_id}": Route(Open.TO_OWNER),
+    "GET /v1/soundtracks/{activity_id}": Route(Open.TO_OWNER),
+    "PUT /v1/soundtracks/{activity_id}/clock-offset": Route(
+        Open.TO_OWNER, {"json": {"clock_offset_s": 5}}
+    ),
+    "GET /v1/home": Route(Open.TO_ACCOUNTS),
+}
+
+
+async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
+    """One of everything that a path may name, by the name of its path parameter."""
+    things = {"activity_id": new_id(), "import_id": new_id()}
+    owned = {"account_id": account_id, "created_at": clock()}
+    async with database.write() as tx:
+        await tx.execute(
+            insert(import_batches).values(id=things["import_id"], state="done", **owned)
+        )
+        await tx.execute(
+            insert(activities).values(
+                id=things["activity_id"],
+                name="A run",
+                sport="running",
+                is_indoor=False,
+                started_at=clock(),
+                ended_at=clock(),
+                length_s=0,
+                elapsed_s=0,
+                moving_s=0,
+                has_path=False,
+                laps=[],
+                pauses=[],
+                repairs=[],
+                **owned,
+            )
+        )
+    return things
+
+
+@pytest.fixture
+async def app(
+    database: Database, database_address: str, clock: HeldClock, tmp_path: Path
+) -> AsyncIterator[FastAPI]:
+    settings = Settings(database_url=database_address, data_dir=tmp_path / "data")
+    parts = wiring.build_server(settings, clock)
+    yield create_app(parts.routers, parts.provided, settings)
+    await parts.database.close()
+
+
+def routes_of(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            for method in context.methods or ():
+                yield f"{method} {context.path}", context.original_route
+
+
+def calls_in_order(dependant: Dependant) -> Iterator[object]:
+    for inner in dependant.dependencies:
+        yield from calls_in_order(inner)
+        yield inner.call
+
+
+def test_every_route_is_in_the_table() -> None:
+    found = routes_of(create_app(wiring.ROUTERS, [], Settings()))
+    assert {key for key, _ in found} == ROUTES.keys()
+
+
+def test_who_asks_is_known_before_a_transaction_is_opened() -> None:
+    """Else a stranger could hold connections, and a request two at once, until all wait."""
+    for key, route in routes_of(create_app(wiring.ROUTERS, [], Settings())):
+        calls = list(calls_in_order(route.dependant))
+        assert (identify in calls) == (ROUTES[key].open is not Open.TO_ALL), key
+        for transaction in (db_api._read, db_api._write):
+            if identify in calls and transaction in calls:
+                assert calls.index(identify) < calls.index(transaction), key
+
+
+async def test_nobody_and_strangers_get_nothing(
+    app: FastAPI, database: Database, clock: HeldClock
+) -> None:
+    owner_id, stranger_id = await make_account(database), await make_account(database)
+    owner = await signed_in_client(app, owner_id)
+    stranger = await signed_in_client(app, stranger_id)
+    nobody = make_client(app)
+    forger = make_client(app)
+    forger.headers["Authorization"] = owner.headers["Authorization"][:-2]
+    for key, route in ROUTES.items():
+        if route.open is Open.TO_ALL:
+            continue
+        things = await make_things(database, clock, owner_id)
+        method, path = key.format(**things).split(" ")
+
+        async def ask(
+            client: httpx2.AsyncClient, method: str = method, path: str = path, key: str = key
+        ) -> httpx2.Response:
+            return await client.request(method, path, **ROUTES[key].body)
+
+        for client in (nobody, forger):
+            refused = await ask(client)
+            assert refused.status_code == 401, key
+            assert refused.json()["type"] == "/problems/not-signed-in", key
+        strange = await ask(stranger)
+        own = await ask(owner)
+        assert own.is_success, (key, own.text)
+        if route.open is Open.TO_OWNER:
+            assert strange.status_code == 404, (key, strange.text)
+            assert strange.json()["type"] == "/problems/not-found", key
+        else:
+            assert strange.is_success, (key, strange.text)
+            for secret in (owner_id, *things.values()):
+                assert str(secret) not in strange.text, key
+    for client in (owner, stranger, nobody, forger):
+        await client.aclose()
