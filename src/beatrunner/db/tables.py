@@ -94,7 +94,7 @@ jobs = Table(
     "jobs",
     metadata,
     _id(),
-    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE")),
+    _owner(),
     Column("kind", String(64), nullable=False),
     Column("payload", Json, nullable=False),
     Column("state", String(8), nullable=False),  # waiting, running, done, dead
@@ -143,7 +143,8 @@ import_files = Table(
     Column("outcome", String(16), nullable=False),
     Column("reason", String(32)),
     Column("activity_ids", Json, nullable=False),
-    Column("listens_added", Integer),
+    Column("activities_added", Integer, nullable=False, server_default="0"),
+    Column("listens_added", Integer, nullable=False, server_default="0"),
     Index("ix_import_files_batch_id", "batch_id", "outcome", "id"),
     Index("ix_import_files_account_id", "account_id"),
     Index("ix_import_files_archive_id", "archive_id"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime
+from sqlalchemy import JSON, BigInteger, DateTime, Row
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -49,3 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 #: `jsonb` where there is one.
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+#: A row of whatever columns the statement names.
+AnyRow = Row[*tuple[Any, ...]]

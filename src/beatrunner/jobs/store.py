@@ -19,7 +19,7 @@ from beatrunner.kit.ids import new_id
 @dataclass(frozen=True, slots=True)
 class ClaimedJob:
     id: UUID
-    account_id: UUID | None
+    account_id: UUID
     kind: str
     payload: Mapping[str, Any]
     attempts: int
@@ -30,7 +30,7 @@ async def enqueue(
     kind: str,
     payload: Mapping[str, Any],
     *,
-    account_id: UUID | None,
+    account_id: UUID,
     now: datetime,
 ) -> UUID:
     """Add a job to the caller's transaction. `payload` holds JSON values only."""
@@ -141,10 +141,8 @@ async def count_unfinished(tx: AsyncConnection, account_id: UUID, kinds: Sequenc
 
 
 async def count_by_state(tx: AsyncConnection) -> dict[str, int]:
-    rows = await tx.execute(
-        select(jobs.c.state, func.count().label("count")).group_by(jobs.c.state)
-    )
-    return {row.state: row.count for row in rows}
+    rows = await tx.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
+    return {row[0]: row[1] for row in rows}
 
 
 async def delete_finished(tx: AsyncConnection, before: datetime) -> int:

@@ -119,7 +119,7 @@ def upgrade() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("payload", Json, nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
@@ -204,7 +204,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=True),
         sa.Column("activity_ids", Json, nullable=False),
-        sa.Column("listens_added", sa.Integer(), nullable=True),
+        sa.Column("activities_added", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("listens_added", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts.id"],

@@ -1,0 +1,5 @@
+"""`python -m beatrunner` is `beatrunner`."""
+
+from beatrunner.cli import main
+
+main()

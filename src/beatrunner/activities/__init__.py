@@ -1,0 +1,1 @@
+"""Runs as the runner knows them, and the recordings they are made of."""

@@ -1,0 +1,129 @@
+"""Routes for the list of runs and for one run."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.accounts.api import CurrentAccount
+from beatrunner.activities import list_store, store
+from beatrunner.activities.listing import Cursor, Kind, Music, Order, SortKey, Surface, Wanted
+from beatrunner.activities.shapes import (
+    Activity,
+    ActivityPage,
+    StreamsAnswer,
+    summary_of,
+)
+from beatrunner.activities.streams import encode_streams, load_streams
+from beatrunner.core.sports import SPORTS
+from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
+from beatrunner.kit.blob import FolderBlobStore
+from beatrunner.kit.errors import RefusedError
+from beatrunner.kit.http import provided
+
+router = APIRouter(prefix="/v1/activities", tags=["activities"])
+
+
+class ActivityChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    description: Annotated[str, Field(max_length=10_000)] | None = None
+    sport: str | None = None
+
+
+async def _load(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> Activity:
+    row = await store.get_activity(tx, account_id, activity_id)
+    recordings = await store.list_recordings(tx, activity_id)
+    return Activity.model_validate(
+        {
+            **row._mapping,
+            "device_name": next((r.device_name for r in recordings if r.device_name), None),
+            "recordings": [r._mapping for r in recordings],
+        }
+    )
+
+
+def _wanted(
+    q: Annotated[str, Query(max_length=200)] = "",
+    kind: Kind = Kind.RUNS,
+    surface: Surface = Surface.ANY,
+    music: Music = Music.ANY,
+    after: date | None = None,
+    before: date | None = None,
+    min_distance_m: Annotated[float | None, Query(ge=0, allow_inf_nan=False)] = None,
+    max_distance_m: Annotated[float | None, Query(ge=0, allow_inf_nan=False)] = None,
+    sort: SortKey = SortKey.STARTED_AT,
+    order: Order = Order.DESCENDING,
+) -> Wanted:
+    return Wanted(
+        q, kind, surface, music, after, before, min_distance_m, max_distance_m, sort, order
+    )
+
+
+@router.get("")
+async def list_activities(
+    account: CurrentAccount,
+    tx: ReadTx,
+    wanted: Annotated[Wanted, Depends(_wanted)],
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ActivityPage:
+    start = None if cursor is None else Cursor.decode(cursor, wanted.sort)
+    rows, total = await list_store.list_activities(tx, account.account_id, wanted, start, limit + 1)
+    page = rows[:limit]
+    more = len(rows) > limit
+    return ActivityPage(
+        items=[summary_of(row) for row in page],
+        next_cursor=list_store.cursor_of(page[-1], wanted.sort).encode() if more else None,
+        total=total,
+    )
+
+
+@router.get("/{activity_id}")
+async def get_activity(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Activity:
+    return await _load(tx, account.account_id, activity_id)
+
+
+@router.get("/{activity_id}/streams", response_model=StreamsAnswer)
+async def get_streams(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Response:
+    """Every column at 1 Hz, as differences."""
+    row = await store.get_activity(tx, account.account_id, activity_id)
+    streams = await load_streams(tx, activity_id, row.length_s)
+    content = await asyncio.to_thread(encode_streams, streams.length_s, streams.columns)
+    return Response(content, media_type="application/json")
+
+
+@router.patch("/{activity_id}")
+async def change_activity(
+    account: CurrentAccount, tx: WriteTx, activity_id: UUID, change: ActivityChange
+) -> Activity:
+    values = change.model_dump(exclude_unset=True)
+    if values.get("name", "") is None or values.get("sport", "") is None:
+        raise RefusedError("A name and a sport cannot be taken away.")
+    if "sport" in values and values["sport"] not in SPORTS:
+        raise RefusedError(f"A sport is one of: {', '.join(sorted(SPORTS))}.")
+    if values:
+        await store.update_activity(tx, account.account_id, activity_id, values)
+    return await _load(tx, account.account_id, activity_id)
+
+
+@router.delete("/{activity_id}", status_code=204)
+async def delete_activity(
+    database: ProvidedDatabase,
+    account: CurrentAccount,
+    originals: Annotated[FolderBlobStore, Depends(provided(FolderBlobStore))],
+    activity_id: UUID,
+) -> None:
+    """Delete a run with its recordings, its soundtrack, and its file unless another needs it."""
+    async with database.write() as tx:
+        orphans = await store.delete_activity(tx, account.account_id, activity_id)
+    # Only now: a file must not be gone while the run that needs it is still there.
+    for sha256 in orphans:
+        await asyncio.to_thread(originals.delete, sha256)

@@ -1,0 +1,127 @@
+"""Statements on activities, recordings and their sealed streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.db.tables import activities, recordings, sealed_streams
+from beatrunner.db.types import AnyRow
+from beatrunner.kit.errors import NotFoundError
+
+
+async def list_known_sessions(
+    tx: AsyncConnection, account_id: UUID, sha256: str
+) -> dict[int, UUID]:
+    """Activities this account already has from the file, by their place in it."""
+    rows = await tx.execute(
+        select(recordings.c.session_index, recordings.c.activity_id).where(
+            recordings.c.account_id == account_id, recordings.c.content_sha256 == sha256
+        )
+    )
+    return {row.session_index: row.activity_id for row in rows}
+
+
+async def insert_activity(tx: AsyncConnection, values: Mapping[str, Any]) -> None:
+    ended_at = values["started_at"] + timedelta(seconds=values["length_s"])
+    await tx.execute(insert(activities).values(**values, ended_at=ended_at))
+
+
+async def insert_recording(
+    tx: AsyncConnection, values: Mapping[str, Any], parts: Mapping[str, bytes]
+) -> None:
+    await tx.execute(insert(recordings).values(**values))
+    if parts:
+        await tx.execute(
+            insert(sealed_streams),
+            [
+                {"recording_id": values["id"], "part": part, "blob": blob}
+                for part, blob in parts.items()
+            ],
+        )
+
+
+async def fill_in(tx: AsyncConnection, activity_id: UUID, words: Mapping[str, str]) -> None:
+    """Write description and gear where the runner has none; never over what is there."""
+    for column in (activities.c.description, activities.c.gear_name):
+        if column.name in words:
+            await tx.execute(
+                update(activities)
+                .where(activities.c.id == activity_id, column.is_(None))
+                .values({column: words[column.name]})
+            )
+
+
+async def get_activity(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> AnyRow:
+    """Raises NotFoundError, also for somebody else's."""
+    row = (
+        await tx.execute(
+            select(activities).where(
+                activities.c.id == activity_id, activities.c.account_id == account_id
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such run.")
+    return row
+
+
+async def list_recordings(tx: AsyncConnection, activity_id: UUID) -> Sequence[AnyRow]:
+    rows = await tx.execute(
+        select(recordings).where(recordings.c.activity_id == activity_id).order_by(recordings.c.id)
+    )
+    return rows.all()
+
+
+async def list_parts(tx: AsyncConnection, activity_id: UUID) -> list[bytes]:
+    """The sealed streams the activity is shown by: those of its first recording."""
+    first = (
+        select(recordings.c.id)
+        .where(recordings.c.activity_id == activity_id)
+        .order_by(recordings.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = await tx.execute(
+        select(sealed_streams.c.blob)
+        .where(sealed_streams.c.recording_id == first)
+        .order_by(sealed_streams.c.part)
+    )
+    return list(rows.scalars())
+
+
+async def update_activity(
+    tx: AsyncConnection, account_id: UUID, activity_id: UUID, values: Mapping[str, Any]
+) -> None:
+    """Raises NotFoundError."""
+    done = await tx.execute(
+        update(activities)
+        .where(activities.c.id == activity_id, activities.c.account_id == account_id)
+        .values(**values)
+    )
+    if done.rowcount == 0:
+        raise NotFoundError("There is no such run.")
+
+
+async def delete_activity(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> list[str]:
+    """Gives the contents that no recording of anybody refers to any more.
+
+    Raises NotFoundError.
+    """
+    hashes = [row.content_sha256 for row in await list_recordings(tx, activity_id)]
+    done = await tx.execute(
+        delete(activities).where(
+            activities.c.id == activity_id, activities.c.account_id == account_id
+        )
+    )
+    if done.rowcount == 0:
+        raise NotFoundError("There is no such run.")
+    rows = await tx.execute(
+        select(recordings.c.content_sha256).where(recordings.c.content_sha256.in_(hashes))
+    )
+    return sorted(set(hashes) - set(rows.scalars()))

@@ -1,0 +1,89 @@
+"""The `beatrunner` command: everything that can be started from a shell.
+
+`docs/commands.md` documents each command; a test fails when one is missing there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import click
+
+from beatrunner.cli.importing import import_for_owner, write_and_import_demo
+from beatrunner.cli.processes import Supervisor, migrate, serve_on
+from beatrunner.kit.settings import Settings
+from beatrunner.web.app import create_app
+from beatrunner.wiring import build_server
+from beatrunner.worker import run_worker
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="beatrunner")
+def main() -> None:
+    """Which music makes you run, from your own files, on your own computer."""
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (default 127.0.0.1).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (default 8000).")
+def serve(host: str | None, port: int | None) -> None:
+    """Start BeatRunner: the pages, the API and a worker."""
+    chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    raise SystemExit(Supervisor(Settings(**chosen)).run())  # type: ignore[arg-type]
+
+
+@main.command()
+@click.option("--fd", type=int, help="A listening socket inherited from the parent process.")
+def server(fd: int | None) -> None:
+    """Start one server process alone."""
+    serve_on(Settings(), fd)
+
+
+@main.command()
+def worker() -> None:
+    """Start one worker process alone."""
+    run_worker(Settings())
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to this version's tables."""
+    asyncio.run(migrate(Settings()))
+    click.echo("The database is up to date.")
+
+
+@main.command("import")
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, readable=True, path_type=Path)
+)
+@click.option("--email", help="Import for the account with this address, not for the owner.")
+def import_command(paths: tuple[Path, ...], email: str | None) -> None:
+    """Import runs and listening history: files, archives or whole folders."""
+    raise SystemExit(asyncio.run(import_for_owner(Settings(), paths, email)))
+
+
+@main.command()
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the written files here.",
+)
+def demo(folder: Path | None) -> None:
+    """Write the demo runner's files and import them."""
+    raise SystemExit(asyncio.run(write_and_import_demo(Settings(), folder)))
+
+
+@main.command()
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path))
+def openapi(output: Path | None) -> None:
+    """Write the API's OpenAPI document."""
+    settings = Settings(secret_key="only-to-build-the-document-of-the-api")  # noqa: S106
+    parts = build_server(settings)
+    document = create_app(parts.routers, parts.provided, settings).openapi()
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")

@@ -1,0 +1,230 @@
+"""Routes for handing in files and following their import."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.datastructures import UploadFile
+
+from beatrunner.accounts.api import CurrentAccount
+from beatrunner.core.refusals import Refusal, sentence
+from beatrunner.db.api import ProvidedDatabase, ReadTx
+from beatrunner.db.types import AnyRow
+from beatrunner.imports import store
+from beatrunner.imports.outcomes import Outcome
+from beatrunner.imports.receiving import Upload, UploadReceiver
+from beatrunner.jobs.store import count_unfinished
+from beatrunner.kit.errors import RefusedError, TooLargeError
+from beatrunner.kit.http import provided
+from beatrunner.kit.settings import Settings
+
+router = APIRouter(prefix="/v1", tags=["imports"])
+
+#: Jobs that turn what was imported into soundtracks.
+FOLLOW_UPS = ("activity.imported", "music.imported")
+
+_LOOK_AGAIN_S = 0.3
+_KEEP_ALIVE_S = 15.0
+_LONGEST_STREAM_S = 3600.0
+
+
+class Import(BaseModel):
+    id: UUID
+    created_at: datetime
+    finished_at: datetime | None
+    state: Literal["queued", "running", "done", "failed"]
+    files_total: int
+    files_done: int
+    imported: int
+    already_there: int
+    refused: int
+    skipped: int
+    activities_added: int
+    listens_added: int
+    current: str | None
+    soundtracks_pending: int
+
+
+class ImportPage(BaseModel):
+    items: list[Import]
+    next_cursor: UUID | None
+
+
+class ImportFile(BaseModel):
+    id: UUID
+    path: str
+    size_bytes: int
+    kind: str
+    outcome: Outcome
+    reason: Refusal | None
+    message: str | None
+    activity_ids: list[UUID]
+    listens_added: int
+
+
+class ImportFilePage(BaseModel):
+    items: list[ImportFile]
+    next_cursor: UUID | None
+
+
+def _import(row: AnyRow, pending: int) -> Import:
+    counts = row._mapping
+    return Import(
+        **{name: counts[name] for name in Import.model_fields if name in counts},
+        files_done=row.files_total - row.files_waiting,
+        soundtracks_pending=pending,
+    )
+
+
+def _file(row: AnyRow) -> ImportFile:
+    reason = None if row.reason is None else Refusal(row.reason)
+    return ImportFile(
+        **{n: row._mapping[n] for n in ImportFile.model_fields if n in row._mapping},
+        message=None if reason is None else sentence(reason),
+    )
+
+
+async def _load(tx: AsyncConnection, account_id: UUID, import_id: UUID) -> Import:
+    row = await store.get_batch(tx, account_id, import_id)
+    return _import(row, await count_unfinished(tx, account_id, FOLLOW_UPS))
+
+
+@router.post(
+    "/activities/imports",
+    status_code=202,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["files"],
+                        "properties": {
+                            "files": {
+                                "type": "array",
+                                "items": {"type": "string", "format": "binary"},
+                            }
+                        },
+                    }
+                }
+            },
+        },
+    },
+)
+@router.post("/music/imports", status_code=202, include_in_schema=False)
+async def hand_in(
+    request: Request,
+    account: CurrentAccount,
+    database: ProvidedDatabase,
+    receiver: Annotated[UploadReceiver, Depends(provided(UploadReceiver))],
+    settings: Annotated[Settings, Depends(provided(Settings))],
+) -> Import:
+    """Hand in runs and listening history, in any mixture: files, archives, whole folders.
+
+    The content of each file decides what it is, so both doors take both.
+    """
+    _check_length(request.headers.get("content-length"), settings.max_upload_bytes)
+    async with request.form(max_files=settings.max_files_per_upload, max_fields=10) as form:
+        uploads = [
+            Upload(found.filename or "file", found.file)
+            for found in form.getlist("files")
+            if isinstance(found, UploadFile)
+        ]
+        import_id = await receiver.receive(account.account_id, uploads)
+    async with database.read() as tx:
+        return await _load(tx, account.account_id, import_id)
+
+
+def _check_length(header: str | None, most: int) -> None:
+    # Without a length an endless upload could only be noticed when the disk is full.
+    if header is None or not header.isdigit():
+        raise RefusedError("An upload must say how long it is.", kind="length-required")
+    if int(header) > most:
+        raise TooLargeError(f"At most {most // 1024**2} MiB can be handed in at once.")
+
+
+@router.get("/imports")
+async def list_imports(
+    account: CurrentAccount,
+    tx: ReadTx,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: UUID | None = None,
+) -> ImportPage:
+    rows = await store.list_batches(tx, account.account_id, before=cursor, limit=limit + 1)
+    pending = await count_unfinished(tx, account.account_id, FOLLOW_UPS)
+    items = [_import(row, pending) for row in rows[:limit]]
+    return ImportPage(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+
+
+@router.get("/imports/{import_id}")
+async def get_import(account: CurrentAccount, tx: ReadTx, import_id: UUID) -> Import:
+    return await _load(tx, account.account_id, import_id)
+
+
+@router.get("/imports/{import_id}/files")
+async def list_import_files(
+    account: CurrentAccount,
+    tx: ReadTx,
+    import_id: UUID,
+    outcome: Outcome | None = None,
+    cursor: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> ImportFilePage:
+    await store.get_batch(tx, account.account_id, import_id)
+    rows = await store.list_files(
+        tx, account.account_id, import_id, outcome=outcome, after=cursor, limit=limit + 1
+    )
+    items = [_file(row) for row in rows[:limit]]
+    return ImportFilePage(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+
+
+@router.get("/imports/{import_id}/events", response_class=StreamingResponse)
+async def follow_import(
+    database: ProvidedDatabase, account: CurrentAccount, import_id: UUID
+) -> StreamingResponse:
+    """Server-sent events: `progress` whenever something changed, at last `done`."""
+    async with database.read() as tx:
+        first = await _load(tx, account.account_id, import_id)
+
+    async def events() -> AsyncIterator[bytes]:
+        shown, waited_s, total_s = first, 0.0, 0.0
+        yield _event("progress", shown)
+        while not _is_over(shown) and total_s < _LONGEST_STREAM_S:
+            await asyncio.sleep(_LOOK_AGAIN_S)
+            waited_s, total_s = waited_s + _LOOK_AGAIN_S, total_s + _LOOK_AGAIN_S
+            # Each look is a short transaction: an open stream holds no connection.
+            async with database.read() as tx:
+                now = await _load(tx, account.account_id, import_id)
+            if now != shown:
+                shown, waited_s = now, 0.0
+                yield _event("progress", shown)
+            elif waited_s >= _KEEP_ALIVE_S:
+                waited_s = 0.0
+                yield b": still here\n\n"
+        if _is_over(shown):
+            yield _event("done", shown)
+
+    return StreamingResponse(
+        events(),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def _is_over(shown: Import) -> bool:
+    return shown.state in {"done", "failed"} and shown.soundtracks_pending == 0
+
+
+def _event(name: str, shown: Import) -> bytes:
+    data = msgspec.json.encode(shown.model_dump(mode="json"))
+    return b"event: %s\ndata: %s\n\n" % (name.encode(), data)

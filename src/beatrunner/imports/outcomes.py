@@ -1,0 +1,72 @@
+"""What an import says about each file, and what a slice must offer to take files in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.codecs.sniff import FileKind
+from beatrunner.codecs.strava_export import StravaActivity
+
+
+class Outcome(StrEnum):
+    WAITING = "waiting"
+    OPENED = "opened"  # an archive; its files are rows of their own
+    IMPORTED = "imported"
+    ALREADY_THERE = "already_there"
+    REFUSED = "refused"
+    SKIPPED = "skipped"  # part of an export, but nothing to import
+
+
+class Provenance(StrEnum):
+    """Where a row came from; decides later what may be done with it."""
+
+    FILE = "file"
+    STRAVA_EXPORT = "strava_export"
+    SPOTIFY_EXPORT = "spotify_export"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file whose content is being stored."""
+
+    account_id: UUID
+    batch_id: UUID
+    path: str
+    kind: FileKind
+    sha256: str
+    #: The row of Strava's activities.csv about this file, when it came in such an export.
+    strava: StravaActivity | None
+    is_strava_export: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    outcome: Outcome
+    activity_ids: tuple[UUID, ...] = ()
+    listens_added: int = 0
+
+
+Reader = Callable[[bytes], Any]
+
+
+class FileImporter(Protocol):
+    """A slice that stores some kinds of files.
+
+    `readers` run in a child process: module-level functions from the file's bytes to something
+    picklable, raising UnreadableFileError. `store` runs inside the caller's transaction and must
+    be idempotent by the file's content.
+    """
+
+    @property
+    def readers(self) -> Mapping[FileKind, Reader]: ...
+
+    @property
+    def keeps_original(self) -> bool: ...
+
+    async def store(self, tx: AsyncConnection, source: SourceFile, content: Any) -> Stored: ...

@@ -1,0 +1,95 @@
+"""What runs in a parser's child process: unpack, recognise, read.
+
+Nothing here touches the database. A spooled file is opened by path; what goes back to the parent
+is small, except the original bytes of a run that will be kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from beatrunner.codecs.archive import ArchiveLimits, Member, gunzip, list_members, read_member
+from beatrunner.codecs.sniff import FileKind, sniff
+from beatrunner.codecs.strava_export import StravaActivity, read_activities_csv
+from beatrunner.core.refusals import Refusal, UnreadableFileError
+from beatrunner.imports.outcomes import Reader
+
+_HEAD = 4096
+_LIMITS = ArchiveLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An archive's table of contents, and what Strava wrote about the files in it."""
+
+    members: tuple[Member, ...]
+    strava: Mapping[str, StravaActivity]
+    is_strava_export: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the bytes of a file are: in the spool, or in an archive in the spool."""
+
+    spooled: Path
+    path: str
+    member: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """`content` is what the reader of this kind made of the file; None when nobody reads it."""
+
+    kind: FileKind
+    sha256: str
+    original: bytes | None
+    content: Any
+
+
+def open_archive(spooled: Path, name: str) -> Opened | None:
+    """None when the file is not an archive. Raises UnreadableFileError."""
+    with spooled.open("rb") as file:
+        if sniff(file.read(_HEAD), name) is not FileKind.ZIP:
+            return None
+        members = list_members(file, _LIMITS)
+        table = next((m for m in members if Path(m.path).name == "activities.csv"), None)
+        if table is None:
+            return Opened(tuple(members), {}, is_strava_export=False)
+        strava = read_activities_csv(read_member(file, table, _LIMITS))
+        # The table names files relative to its own folder.
+        folder = table.path.removesuffix("activities.csv")
+        by_path = {f"{folder}{name}": about for name, about in strava.items()}
+        return Opened(tuple(members), by_path, is_strava_export=True)
+
+
+def read_file(
+    place: Place, readers: Mapping[FileKind, Reader], keep_original: frozenset[FileKind]
+) -> FileContent:
+    """Raises UnreadableFileError."""
+    data = _bytes_of(place)
+    if not data:
+        raise UnreadableFileError(Refusal.EMPTY)
+    kind = sniff(data[:_HEAD], place.path)
+    if kind is FileKind.GZIP:
+        data = gunzip(data, _LIMITS)
+        kind = sniff(data[:_HEAD], place.path.removesuffix(".gz"))
+    if kind in {FileKind.ZIP, FileKind.GZIP}:
+        raise UnreadableFileError(Refusal.NESTED_TOO_DEEP)
+    reader = readers.get(kind)
+    return FileContent(
+        kind=kind,
+        sha256=hashlib.sha256(data).hexdigest(),
+        original=data if kind in keep_original else None,
+        content=None if reader is None else reader(data),
+    )
+
+
+def _bytes_of(place: Place) -> bytes:
+    if place.member is None:
+        return place.spooled.read_bytes()
+    with place.spooled.open("rb") as file:
+        return read_member(file, place.member, _LIMITS)

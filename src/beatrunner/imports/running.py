@@ -1,0 +1,209 @@
+"""The job `import.run`: everything that was uploaded at once, file by file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from beatrunner.codecs.archive import Member
+from beatrunner.codecs.sniff import FileKind
+from beatrunner.codecs.strava_export import StravaActivity
+from beatrunner.core.refusals import Refusal, UnreadableFileError
+from beatrunner.db.engine import Database
+from beatrunner.db.types import AnyRow
+from beatrunner.imports import store
+from beatrunner.imports.outcomes import FileImporter, Outcome, Reader, SourceFile
+from beatrunner.imports.reading import FileContent, Opened, Place, open_archive, read_file
+from beatrunner.imports.store import NewFile, Verdict
+from beatrunner.jobs.registry import job, when_dead
+from beatrunner.jobs.store import ClaimedJob
+from beatrunner.kit.blob import BlobStore
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.ids import new_id
+from beatrunner.kit.log import logger
+from beatrunner.kit.parser_pool import ParserPool, TookTooLongError, TookTooMuchError
+
+log = logger(__name__)
+
+
+@dataclass(slots=True)
+class _Batch:
+    id: UUID
+    account_id: UUID
+    archives: dict[UUID, Opened] = field(default_factory=dict)
+
+
+class ImportRunner:
+    def __init__(
+        self,
+        database: Database,
+        pool: ParserPool,
+        originals: BlobStore,
+        importers: Sequence[FileImporter],
+        clock: Clock,
+        spool: Path,
+        files_at_once: int = 4,
+    ) -> None:
+        self._database = database
+        self._pool = pool
+        self._originals = originals
+        self._clock = clock
+        self._spool = spool
+        self._files_at_once = files_at_once
+        self._importers: Mapping[FileKind, FileImporter] = {
+            kind: importer for importer in importers for kind in importer.readers
+        }
+        self._readers: Mapping[FileKind, Reader] = {
+            kind: reader for importer in importers for kind, reader in importer.readers.items()
+        }
+        self._kept = frozenset(
+            kind for importer in importers if importer.keeps_original for kind in importer.readers
+        )
+
+    @job("import.run")
+    async def run(self, claimed: ClaimedJob) -> None:
+        batch = _Batch(UUID(claimed.payload["batch_id"]), claimed.account_id)
+        async with self._database.write() as tx:
+            await store.update_batch(tx, batch.id, state="running")
+            spooled = await store.list_spooled(tx, batch.id)
+        for row in spooled:
+            await self._open(batch, row)
+        async with self._database.read() as tx:
+            waiting = await store.list_waiting(tx, batch.id)
+        places = {row.id: self._spool / row.spool_name for row in spooled}
+        await self._import_all(batch, waiting, places)
+        await self._finish(batch.id, "done", spooled)
+
+    @when_dead("import.run")
+    async def give_up(self, claimed: ClaimedJob) -> None:
+        batch_id = UUID(claimed.payload["batch_id"])
+        async with self._database.read() as tx:
+            spooled = await store.list_spooled(tx, batch_id)
+        await self._finish(batch_id, "failed", spooled)
+
+    async def _finish(self, batch_id: UUID, state: str, spooled: Sequence[AnyRow]) -> None:
+        async with self._database.write() as tx:
+            await store.update_batch(
+                tx, batch_id, state=state, finished_at=self._clock(), current=None
+            )
+        for row in spooled:
+            (self._spool / row.spool_name).unlink(missing_ok=True)
+
+    async def _open(self, batch: _Batch, row: AnyRow) -> None:
+        """List an archive's files as rows of their own; a killed import opens it again."""
+        if row.outcome not in {Outcome.WAITING, Outcome.OPENED}:
+            return
+        try:
+            opened = await self._pool.run(open_archive, self._spool / row.spool_name, row.path)
+        except _CHILD_ERRORS as error:
+            await self._refuse(row, error)
+            return
+        if opened is None:
+            return
+        batch.archives[row.id] = opened
+        if row.outcome == Outcome.OPENED:
+            return
+        files = [
+            NewFile(
+                id=new_id(),
+                path=f"{row.path}/{member.path}",
+                size_bytes=member.size_bytes,
+                archive_id=row.id,
+                member_index=member.index,
+            )
+            for member in opened.members
+        ]
+        async with self._database.write() as tx:
+            await store.insert_files(tx, batch.account_id, batch.id, files)
+            await store.update_file(tx, row.id, Verdict(Outcome.OPENED, FileKind.ZIP))
+
+    async def _import_all(
+        self, batch: _Batch, rows: Sequence[AnyRow], places: Mapping[UUID, Path]
+    ) -> None:
+        """Store one file after the other while children already read the next ones."""
+        ahead: deque[asyncio.Task[FileContent]] = deque()
+        try:
+            for index, row in enumerate(rows):
+                for coming in rows[index + len(ahead) : index + self._files_at_once]:
+                    ahead.append(asyncio.create_task(self._read(batch, coming, places)))
+                try:
+                    content = await ahead.popleft()
+                except _CHILD_ERRORS as error:
+                    await self._refuse(row, error)
+                else:
+                    await self._store(batch, row, content)
+        finally:
+            for task in ahead:
+                task.cancel()
+
+    async def _read(self, batch: _Batch, row: AnyRow, places: Mapping[UUID, Path]) -> FileContent:
+        member: Member | None = None
+        if row.archive_id is not None:
+            members = batch.archives[row.archive_id].members
+            member = next(m for m in members if m.index == row.member_index)
+        place = Place(places[row.archive_id or row.id], row.path, member)
+        return await self._pool.run(read_file, place, self._readers, self._kept)
+
+    async def _store(self, batch: _Batch, row: AnyRow, content: FileContent) -> None:
+        importer = self._importers.get(content.kind)
+        if importer is None:
+            await self._pass_over(row, content.kind)
+            return
+        if content.original is not None:
+            await asyncio.to_thread(self._originals.put, content.sha256, content.original)
+        opened = batch.archives.get(row.archive_id)
+        source = SourceFile(
+            account_id=batch.account_id,
+            batch_id=batch.id,
+            path=row.path,
+            kind=content.kind,
+            sha256=content.sha256,
+            strava=_strava_row(opened, row),
+            is_strava_export=opened is not None and opened.is_strava_export,
+        )
+        async with self._database.write() as tx:
+            stored = await importer.store(tx, source, content.content)
+            verdict = Verdict(
+                stored.outcome,
+                content.kind,
+                activity_ids=stored.activity_ids,
+                listens_added=stored.listens_added,
+            )
+            await store.update_file(tx, row.id, verdict)
+
+    async def _pass_over(self, row: AnyRow, kind: FileKind) -> None:
+        """A file nobody reads: part of an export, or not for BeatRunner at all."""
+        if kind in {FileKind.NOTHING, FileKind.STRAVA_ACTIVITIES}:
+            verdict = Verdict(Outcome.SKIPPED, kind)
+        elif kind is FileKind.SPOTIFY_ACCOUNT_DATA:
+            verdict = Verdict(Outcome.REFUSED, kind, Refusal.WRONG_SPOTIFY_FORM)
+        else:
+            verdict = Verdict(Outcome.REFUSED, kind, Refusal.UNKNOWN_KIND)
+        async with self._database.write() as tx:
+            await store.update_file(tx, row.id, verdict)
+
+    async def _refuse(self, row: AnyRow, error: BaseException) -> None:
+        reason = _reason(error)
+        log.info("import.refused", reason=reason, detail=str(error))
+        async with self._database.write() as tx:
+            await store.update_file(tx, row.id, Verdict(Outcome.REFUSED, "unknown", reason))
+
+
+_CHILD_ERRORS = (UnreadableFileError, TookTooLongError, TookTooMuchError)
+
+
+def _reason(error: BaseException) -> Refusal:
+    if isinstance(error, UnreadableFileError):
+        return error.reason
+    return Refusal.TOOK_TOO_LONG if isinstance(error, TookTooLongError) else Refusal.TOOK_TOO_MUCH
+
+
+def _strava_row(opened: Opened | None, row: AnyRow) -> StravaActivity | None:
+    if opened is None:
+        return None
+    member = next(m for m in opened.members if m.index == row.member_index)
+    return opened.strava.get(member.path)

@@ -1,0 +1,187 @@
+"""Statements on import batches and their files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.db.tables import import_batches, import_files
+from beatrunner.db.types import AnyRow
+from beatrunner.imports.outcomes import Outcome
+from beatrunner.kit.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    id: UUID
+    path: str
+    size_bytes: int
+    spool_name: str | None = None
+    archive_id: UUID | None = None
+    member_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the import of one file ended."""
+
+    outcome: Outcome
+    kind: str
+    reason: str | None = None
+    activity_ids: tuple[UUID, ...] = ()
+    listens_added: int = 0
+
+
+async def insert_batch(
+    tx: AsyncConnection, batch_id: UUID, account_id: UUID, now: datetime
+) -> None:
+    await tx.execute(
+        insert(import_batches).values(
+            id=batch_id, account_id=account_id, state="queued", created_at=now
+        )
+    )
+
+
+async def insert_files(
+    tx: AsyncConnection, account_id: UUID, batch_id: UUID, files: Sequence[NewFile]
+) -> None:
+    if not files:
+        return
+    await tx.execute(
+        insert(import_files),
+        [
+            {
+                "id": file.id,
+                "account_id": account_id,
+                "batch_id": batch_id,
+                "archive_id": file.archive_id,
+                "member_index": file.member_index,
+                "spool_name": file.spool_name,
+                "path": file.path,
+                "size_bytes": file.size_bytes,
+                "kind": "unknown",
+                "outcome": Outcome.WAITING,
+                "activity_ids": [],
+            }
+            for file in files
+        ],
+    )
+
+
+async def list_waiting(tx: AsyncConnection, batch_id: UUID) -> Sequence[AnyRow]:
+    rows = await tx.execute(
+        select(import_files)
+        .where(import_files.c.batch_id == batch_id, import_files.c.outcome == Outcome.WAITING)
+        .order_by(import_files.c.id)
+    )
+    return rows.all()
+
+
+async def list_spooled(tx: AsyncConnection, batch_id: UUID) -> Sequence[AnyRow]:
+    rows = await tx.execute(
+        select(import_files)
+        .where(import_files.c.batch_id == batch_id, import_files.c.spool_name.is_not(None))
+        .order_by(import_files.c.id)
+    )
+    return rows.all()
+
+
+async def update_file(tx: AsyncConnection, file_id: UUID, verdict: Verdict) -> None:
+    added = verdict.activity_ids if verdict.outcome is Outcome.IMPORTED else ()
+    await tx.execute(
+        update(import_files)
+        .where(import_files.c.id == file_id)
+        .values(
+            outcome=verdict.outcome,
+            kind=verdict.kind,
+            reason=verdict.reason,
+            activity_ids=[str(found) for found in verdict.activity_ids],
+            activities_added=len(added),
+            listens_added=verdict.listens_added,
+        )
+    )
+
+
+async def update_batch(tx: AsyncConnection, batch_id: UUID, **values: Any) -> None:
+    await tx.execute(update(import_batches).where(import_batches.c.id == batch_id).values(**values))
+
+
+def _count(outcome: Outcome) -> Any:
+    return func.coalesce(func.sum(case((import_files.c.outcome == outcome, 1), else_=0)), 0)
+
+
+_COUNTS = (
+    func.count(import_files.c.id).label("files_total"),
+    _count(Outcome.WAITING).label("files_waiting"),
+    _count(Outcome.IMPORTED).label("imported"),
+    _count(Outcome.ALREADY_THERE).label("already_there"),
+    _count(Outcome.REFUSED).label("refused"),
+    _count(Outcome.SKIPPED).label("skipped"),
+    func.coalesce(func.sum(import_files.c.activities_added), 0).label("activities_added"),
+    func.coalesce(func.sum(import_files.c.listens_added), 0).label("listens_added"),
+)
+
+_BATCHES = (
+    select(import_batches, *_COUNTS)
+    .select_from(
+        import_batches.outerjoin(
+            import_files,
+            (import_files.c.batch_id == import_batches.c.id)
+            & (import_files.c.outcome != Outcome.OPENED),
+        )
+    )
+    .group_by(import_batches.c.id)
+)
+
+
+async def get_batch(tx: AsyncConnection, account_id: UUID, batch_id: UUID) -> AnyRow:
+    """Raises NotFoundError."""
+    row = (
+        await tx.execute(
+            _BATCHES.where(
+                import_batches.c.id == batch_id, import_batches.c.account_id == account_id
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+async def list_batches(
+    tx: AsyncConnection, account_id: UUID, *, before: UUID | None, limit: int
+) -> Sequence[AnyRow]:
+    """Newest first; identifiers sort by time."""
+    query = _BATCHES.where(import_batches.c.account_id == account_id)
+    if before is not None:
+        query = query.where(import_batches.c.id < before)
+    rows = await tx.execute(query.order_by(import_batches.c.id.desc()).limit(limit))
+    return rows.all()
+
+
+async def list_files(
+    tx: AsyncConnection,
+    account_id: UUID,
+    batch_id: UUID,
+    *,
+    outcome: Outcome | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[AnyRow]:
+    query = select(import_files).where(
+        import_files.c.batch_id == batch_id,
+        import_files.c.account_id == account_id,
+        import_files.c.outcome != Outcome.OPENED,
+    )
+    if outcome is not None:
+        query = query.where(import_files.c.outcome == outcome)
+    if after is not None:
+        query = query.where(import_files.c.id > after)
+    rows = await tx.execute(query.order_by(import_files.c.id).limit(limit))
+    return rows.all()

@@ -1,0 +1,146 @@
+"""The home page: totals, trend, calendar, recent runs, most-run-to songs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.activities.shapes import ActivitySummary, summary_of
+from beatrunner.core.calendar import Effort, daily_totals, weekly_totals
+from beatrunner.db.types import AnyRow
+from beatrunner.kit.clock import Clock
+from beatrunner.soundtracks import store
+from beatrunner.soundtracks.shapes import Track
+
+WEEKS = 26
+DAYS = 371
+RECENT = 5
+MOST_RUN_TO = 10
+
+
+class Totals(BaseModel):
+    activities: int
+    distance_m: float
+    moving_s: float
+    ascent_m: float
+
+
+class AllTotals(BaseModel):
+    all_time: Totals
+    this_year: Totals
+    last_28_days: Totals
+    previous_28_days: Totals
+
+
+class Week(BaseModel):
+    week_start: date
+    activities: int
+    distance_m: float
+    moving_s: float
+
+
+class Day(BaseModel):
+    day: date
+    activities: int
+    distance_m: float
+
+
+class TopTrack(BaseModel):
+    track: Track
+    runs: int
+    plays: int
+    moving_s: float
+    distance_m: float
+    mean_speed_mps: float | None
+    mean_cadence_spm: float | None
+
+
+class Home(BaseModel):
+    totals: AllTotals
+    weeks: list[Week]
+    days: list[Day]
+    recent: list[ActivitySummary]
+    top_tracks: list[TopTrack]
+    listens: int
+    activities: int
+    activities_with_music: int
+
+
+class HomePage:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def load(self, tx: AsyncConnection, account_id: UUID, zone: ZoneInfo) -> Home:
+        now = self._clock()
+        starts = _starts(now, zone)
+        sums = (await store.sum_runs(tx, account_id, starts))._mapping
+        efforts = [
+            Effort(row.started_at, row.distance_m or 0.0, row.moving_s)
+            for row in await store.list_efforts(tx, account_id, now - timedelta(days=DAYS + 1))
+        ]
+        recent = await store.list_recent(tx, account_id, RECENT)
+        most_run_to = await store.list_most_run_to(tx, account_id, MOST_RUN_TO)
+        last_28_days = _totals(sums, "last_28_days")
+        last_56_days = _totals(sums, "last_56_days")
+        all_time = _totals(sums, "all_time")
+        return Home(
+            totals=AllTotals(
+                all_time=all_time,
+                this_year=_totals(sums, "this_year"),
+                last_28_days=last_28_days,
+                previous_28_days=_difference(last_56_days, last_28_days),
+            ),
+            weeks=[
+                Week(
+                    week_start=week.starts_on,
+                    activities=week.activities,
+                    distance_m=week.distance_m,
+                    moving_s=week.moving_s,
+                )
+                for week in weekly_totals(efforts, zone, now, WEEKS)
+            ],
+            days=[
+                Day(day=day.starts_on, activities=day.activities, distance_m=day.distance_m)
+                for day in daily_totals(efforts, zone)
+            ],
+            recent=[summary_of(row) for row in recent],
+            top_tracks=[_top_track(row) for row in most_run_to],
+            listens=await store.count_listens(tx, account_id),
+            activities=all_time.activities,
+            activities_with_music=sums["with_music"] or 0,
+        )
+
+
+def _starts(now: datetime, zone: ZoneInfo) -> dict[str, datetime]:
+    today = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    return {
+        "all_time": datetime(1970, 1, 1, tzinfo=UTC),
+        "this_year": today.replace(month=1, day=1),
+        "last_28_days": today - timedelta(days=27),
+        "last_56_days": today - timedelta(days=55),
+    }
+
+
+def _totals(sums: Mapping[Any, Any], name: str) -> Totals:
+    return Totals.model_validate(
+        {figure: sums[f"{name}_{figure}"] or 0 for figure in Totals.model_fields}
+    )
+
+
+def _difference(longer: Totals, shorter: Totals) -> Totals:
+    return Totals.model_validate(
+        {
+            figure: getattr(longer, figure) - getattr(shorter, figure)
+            for figure in Totals.model_fields
+        }
+    )
+
+
+def _top_track(row: AnyRow) -> TopTrack:
+    return TopTrack.model_validate({**row._mapping, "track": Track.model_validate(row._mapping)})

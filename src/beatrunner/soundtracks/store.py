@@ -1,0 +1,180 @@
+"""Statements on soundtracks and spans, and on what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.activities.list_store import SUMMARY_COLUMNS
+from beatrunner.core.confidence import Confidence
+from beatrunner.core.sports import RUNNING
+from beatrunner.db.tables import activities, music_events, soundtracks, spans, tracks
+from beatrunner.db.types import AnyRow
+
+
+@dataclass(frozen=True, slots=True)
+class NewSoundtrack:
+    confidence: Confidence
+    track_count: int
+    spans: list[dict[str, Any]]
+
+
+async def replace_soundtrack(
+    tx: AsyncConnection, account_id: UUID, activity_id: UUID, made: NewSoundtrack, now: datetime
+) -> None:
+    await tx.execute(delete(spans).where(spans.c.activity_id == activity_id))
+    await tx.execute(delete(soundtracks).where(soundtracks.c.activity_id == activity_id))
+    owner = {"activity_id": activity_id, "account_id": account_id}
+    await tx.execute(
+        insert(soundtracks).values(
+            **owner,
+            computed_at=now,
+            confidence=made.confidence.level,
+            confidence_reason=made.confidence.reason,
+            confidence_figures=made.confidence.figures,
+        )
+    )
+    if made.spans:
+        await tx.execute(insert(spans), [{**owner, **span} for span in made.spans])
+    await tx.execute(
+        update(activities)
+        .where(activities.c.id == activity_id)
+        .values(track_count=made.track_count)
+    )
+
+
+async def list_activities_between(
+    tx: AsyncConnection, account_id: UUID, first: datetime, last: datetime
+) -> list[UUID]:
+    rows = await tx.execute(
+        select(activities.c.id)
+        .where(
+            activities.c.account_id == account_id,
+            activities.c.started_at <= last,
+            activities.c.ended_at >= first,
+        )
+        .order_by(activities.c.started_at)
+    )
+    return list(rows.scalars())
+
+
+async def update_clock_offset(
+    tx: AsyncConnection, activity_id: UUID, clock_offset_s: float
+) -> None:
+    await tx.execute(
+        update(activities)
+        .where(activities.c.id == activity_id)
+        .values(clock_offset_s=clock_offset_s)
+    )
+
+
+async def find_soundtrack(tx: AsyncConnection, activity_id: UUID) -> AnyRow | None:
+    rows = await tx.execute(select(soundtracks).where(soundtracks.c.activity_id == activity_id))
+    return rows.one_or_none()
+
+
+async def list_spans(tx: AsyncConnection, activity_id: UUID) -> Sequence[AnyRow]:
+    rows = await tx.execute(
+        select(spans).where(spans.c.activity_id == activity_id).order_by(spans.c.ordinal)
+    )
+    return rows.all()
+
+
+async def list_tracks(
+    tx: AsyncConnection, account_id: UUID, track_ids: Iterable[UUID]
+) -> Sequence[AnyRow]:
+    rows = await tx.execute(
+        select(tracks).where(
+            tracks.c.account_id == account_id, tracks.c.id.in_(sorted(set(track_ids)))
+        )
+    )
+    return rows.all()
+
+
+def _is_run(account_id: UUID) -> tuple[Any, ...]:
+    return activities.c.account_id == account_id, activities.c.sport.in_(sorted(RUNNING))
+
+
+async def sum_runs(tx: AsyncConnection, account_id: UUID, since: Mapping[str, datetime]) -> AnyRow:
+    """Totals of all runs and since each named time: columns `<name>_activities` and so on."""
+    columns = []
+    for name, start in since.items():
+        counts = activities.c.started_at >= start
+        columns.append(func.sum(case((counts, 1), else_=0)).label(f"{name}_activities"))
+        for figure in ("distance_m", "moving_s", "ascent_m"):
+            summed = func.sum(case((counts, activities.c[figure]), else_=0.0))
+            columns.append(func.coalesce(summed, 0.0).label(f"{name}_{figure}"))
+    has_music = func.sum(case((activities.c.track_count > 0, 1), else_=0))
+    rows = await tx.execute(
+        select(*columns, has_music.label("with_music")).where(*_is_run(account_id))
+    )
+    return rows.one()
+
+
+async def list_efforts(tx: AsyncConnection, account_id: UUID, since: datetime) -> Sequence[AnyRow]:
+    rows = await tx.execute(
+        select(activities.c.started_at, activities.c.distance_m, activities.c.moving_s).where(
+            *_is_run(account_id), activities.c.started_at >= since
+        )
+    )
+    return rows.all()
+
+
+async def list_recent(tx: AsyncConnection, account_id: UUID, limit: int) -> Sequence[AnyRow]:
+    rows = await tx.execute(
+        select(*SUMMARY_COLUMNS)
+        .where(*_is_run(account_id))
+        .order_by(activities.c.started_at.desc(), activities.c.id.desc())
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def list_most_run_to(tx: AsyncConnection, account_id: UUID, limit: int) -> Sequence[AnyRow]:
+    """Songs by moving time under them, with what was run under them."""
+    moving_s = func.sum(spans.c.moving_s)
+    with_cadence_s = func.sum(case((spans.c.cadence_spm.is_not(None), spans.c.moving_s)))
+    with_speed_s = func.sum(case((spans.c.speed_mps.is_not(None), spans.c.moving_s)))
+    summed = (
+        select(
+            spans.c.track_id,
+            func.count(func.distinct(spans.c.activity_id)).label("runs"),
+            func.count().label("plays"),
+            moving_s.label("moving_s"),
+            func.coalesce(func.sum(spans.c.distance_m), 0.0).label("distance_m"),
+            (func.sum(spans.c.speed_mps * spans.c.moving_s) / func.nullif(with_speed_s, 0)).label(
+                "mean_speed_mps"
+            ),
+            (
+                func.sum(spans.c.cadence_spm * spans.c.moving_s) / func.nullif(with_cadence_s, 0)
+            ).label("mean_cadence_spm"),
+        )
+        .join(activities, activities.c.id == spans.c.activity_id)
+        .where(spans.c.account_id == account_id, spans.c.track_id.is_not(None))
+        .where(activities.c.sport.in_(sorted(RUNNING)))
+        .group_by(spans.c.track_id)
+        .subquery()
+    )
+    rows = await tx.execute(
+        select(tracks, summed)
+        .join(summed, summed.c.track_id == tracks.c.id)
+        .where(tracks.c.kind == "music", summed.c.moving_s > 0)
+        .order_by(summed.c.moving_s.desc(), tracks.c.id)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def count_listens(tx: AsyncConnection, account_id: UUID) -> int:
+    found = await tx.scalar(
+        select(func.count())
+        .select_from(music_events)
+        .where(music_events.c.account_id == account_id)
+    )
+    return found or 0

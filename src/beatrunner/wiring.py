@@ -1,0 +1,124 @@
+"""Builds every object from the settings; entry points take from it what they run.
+
+Nothing here decides anything. Each function returns a small dataclass that its entry point
+unpacks: no use case ever receives the whole.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from beatrunner.accounts import api as accounts_api
+from beatrunner.accounts.build import build_accounts
+from beatrunner.activities import api as activities_api
+from beatrunner.activities.importer import ActivityImporter
+from beatrunner.db.engine import Database
+from beatrunner.demo import api as demo_api
+from beatrunner.demo.door import DemoDoor
+from beatrunner.imports import api as imports_api
+from beatrunner.imports.receiving import UploadReceiver
+from beatrunner.imports.running import ImportRunner
+from beatrunner.jobs.registry import JobRegistry
+from beatrunner.jobs.runner import JobRunner, RunnerPolicy
+from beatrunner.kit.blob import FolderBlobStore
+from beatrunner.kit.clock import Clock, system_clock
+from beatrunner.kit.crypto import ServerSecret
+from beatrunner.kit.parser_pool import ParserLimits, ParserPool
+from beatrunner.kit.settings import Settings
+from beatrunner.music.importer import ListenImporter
+from beatrunner.soundtracks import api as soundtracks_api
+from beatrunner.soundtracks.compute import SoundtrackComputer
+from beatrunner.soundtracks.home import HomePage
+
+ROUTERS: Sequence[APIRouter] = (
+    accounts_api.router,
+    demo_api.router,
+    imports_api.router,
+    activities_api.router,
+    soundtracks_api.router,
+)
+
+
+def spool_folder(settings: Settings) -> Path:
+    return settings.folder / "spool"
+
+
+def originals_folder(settings: Settings) -> Path:
+    return settings.folder / "originals"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerParts:
+    """What `web.app.create_app` needs."""
+
+    database: Database
+    routers: Sequence[APIRouter]
+    provided: Sequence[object]
+
+
+def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
+    database = Database(settings.database)
+    accounts = build_accounts(settings, database, clock, ServerSecret.of(settings))
+    receiver = UploadReceiver(database, clock, spool_folder(settings))
+    return ServerParts(
+        database=database,
+        routers=ROUTERS,
+        provided=(
+            settings,
+            database,
+            accounts.sign_ins,
+            accounts.password_door,
+            accounts.this_computer,
+            receiver,
+            FolderBlobStore(originals_folder(settings)),
+            SoundtrackComputer(database, clock),
+            HomePage(clock),
+            DemoDoor(database, accounts.sign_ins, receiver, clock),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    database: Database
+    pool: ParserPool
+    runner: JobRunner
+    registry: JobRegistry
+
+
+def build_worker(
+    settings: Settings, clock: Clock = system_clock, policy: RunnerPolicy | None = None
+) -> WorkerParts:
+    database = Database(settings.database)
+    pool = ParserPool(
+        settings.parser_processes,
+        ParserLimits(
+            memory_bytes=settings.parser_memory_bytes,
+            cpu_s=settings.parser_cpu_s,
+            wall_s=settings.parser_wall_s,
+        ),
+    )
+    imports = ImportRunner(
+        database,
+        pool,
+        FolderBlobStore(originals_folder(settings)),
+        [ActivityImporter(clock), ListenImporter(clock)],
+        clock,
+        spool_folder(settings),
+        files_at_once=2 * settings.parser_processes,
+    )
+    registry = JobRegistry.of([imports, SoundtrackComputer(database, clock)])
+    runner = JobRunner(
+        database,
+        registry,
+        clock,
+        f"{socket.gethostname()}-{os.getpid()}",
+        policy or RunnerPolicy(jobs_at_once=settings.jobs_at_once),
+    )
+    return WorkerParts(database, pool, runner, registry)

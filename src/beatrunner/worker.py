@@ -1,0 +1,32 @@
+"""The worker process: runs jobs until it is asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+from beatrunner.kit.log import configure_logs, logger
+from beatrunner.kit.settings import Settings
+from beatrunner.wiring import build_worker
+
+log = logger(__name__)
+
+
+def run_worker(settings: Settings) -> None:
+    configure_logs(settings.log_format, settings.log_level)
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    parts = build_worker(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stop.set)
+    log.info("worker.started", kinds=parts.registry.kinds)
+    try:
+        await parts.runner.run_until(stop)
+    finally:
+        parts.pool.close()
+        await parts.database.close()
+        log.info("worker.stopped")
