@@ -18,5 +18,5 @@ export function formatHours(duration_s: number): string {
   const minutes = Math.round(duration_s / 60);
   const hours = Math.floor(minutes / 60);
   if (hours === 0) return `${minutes}\u202fmin`;
-  return `${hours}\u202fh\u00a0${String(minutes % 60).padStart(2, '0')}\u202fmin`;
+  return `${hours}\u202fh ${String(minutes % 60).padStart(2, '0')}\u202fmin`;
 }

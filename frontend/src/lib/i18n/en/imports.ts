@@ -1,7 +1,7 @@
 import { plural } from './plural.ts';
 
 const files = (count: number) => plural(count, { one: '1 file', other: '# files' });
-const runs = (count: number) => plural(count, { one: '1 run', other: '# runs' });
+const activities = (count: number) => plural(count, { one: '1 activity', other: '# activities' });
 const plays = (count: number) => plural(count, { one: '1 play', other: '# plays' });
 
 export const imports = {
@@ -21,10 +21,12 @@ export const imports = {
   list: 'Imports',
   listEmpty: 'What you import is listed here, file by file.',
   files,
-  runs,
   plays,
-  added: (activities: number, listens: number) => {
-    const parts = [activities > 0 ? runs(activities) : '', listens > 0 ? plays(listens) : ''];
+  added: (activityCount: number, listens: number) => {
+    const parts = [
+      activityCount > 0 ? activities(activityCount) : '',
+      listens > 0 ? plays(listens) : '',
+    ];
     return parts.filter(Boolean).join(' and ') || 'nothing new';
   },
   state: {

@@ -19,8 +19,7 @@ export const settings = {
   mapStyle: 'Street map style address',
   mapStyleHint:
     'Leave it empty to stay private: BeatRunner then draws land and water itself. With an address of a MapLibre style, the map’s provider sees which places you look at, and so where you run.',
-  mapStyleWrong:
-    'This is not a web address. It begins with https:// (or http:// on this computer).',
+  mapStyleWrong: 'This is not a web address. It begins with https://.',
   about: 'About',
   version: (version: string) => `BeatRunner ${version}`,
   aboutText: 'Free software under the MIT licence. Your runs and plays stay in its own database.',

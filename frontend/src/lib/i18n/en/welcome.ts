@@ -1,6 +1,6 @@
 export const welcome = {
   title: 'Welcome',
-  headline: 'See which song made you run.',
+  headline: 'Every run has a soundtrack. See yours.',
   sentence:
     'BeatRunner puts your runs and your listening history on one clock: every song, where it played, and what your legs and heart did to it.',
   private: 'It runs on your own computer, works offline, and sends your runs to nobody.',

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { Client } from './client.ts';
+import { ApiProblem, ServerAway } from './problem.ts';
+import type { Session } from './types.ts';
+
+const session = (access_token: string): Session => ({
+  access_token,
+  expires_in_s: 900,
+  account: { id: '1', kind: 'owner', display_name: 'Ada', email: null },
+});
+
+const problem = (status: number, name: string) =>
+  new Response(JSON.stringify({ type: `/problems/${name}`, title: name, status }), { status });
+
+/** A server that takes one token and hands out the next on refresh. */
+function fakeServer(good: string | null) {
+  const calls: string[] = [];
+  let number = 0;
+  let valid = good;
+  const answer = async (path: string, init: RequestInit): Promise<Response> => {
+    calls.push(`${init.method} ${path}`);
+    await Promise.resolve();
+    if (path === '/v1/auth/refresh') {
+      if (valid === null) return problem(401, 'not-signed-in');
+      valid = `fresh-${++number}`;
+      return Response.json(session(valid));
+    }
+    const sent = new Headers(init.headers).get('Authorization');
+    if (valid === null || sent !== `Bearer ${valid}`) return problem(401, 'not-signed-in');
+    return init.method === 'DELETE' ? new Response(null, { status: 204 }) : Response.json({ path });
+  };
+  const client = new Client({ fetch: answer as unknown as typeof fetch });
+  return { client, calls };
+}
+
+describe('a request', () => {
+  it('carries the token and only the query words that say something', async () => {
+    const { client, calls } = fakeServer('good');
+    client.adopt(session('good'));
+    await client.get('/v1/activities', { q: '', cursor: null, limit: 50, music: 'with' });
+    expect(calls).toEqual(['GET /v1/activities?limit=50&music=with']);
+  });
+
+  it('is repeated once with a new token when the old one has run out', async () => {
+    const { client, calls } = fakeServer('good');
+    client.adopt(session('stale'));
+    expect(await client.get('/v1/home')).toEqual({ path: '/v1/home' });
+    expect(calls).toEqual(['GET /v1/home', 'POST /v1/auth/refresh', 'GET /v1/home']);
+    expect(client.token).toBe('fresh-1');
+  });
+
+  it('shares one refresh with all others under way', async () => {
+    const { client, calls } = fakeServer('good');
+    client.adopt(session('stale'));
+    await Promise.all([client.get('/a'), client.get('/b'), client.delete('/c')]);
+    expect(calls.filter((call) => call.endsWith('/refresh'))).toHaveLength(1);
+  });
+
+  it('gives up, and says so, when the cookie is no good either', async () => {
+    const { client, calls } = fakeServer(null);
+    client.adopt(session('stale'));
+    let signedOut = 0;
+    client.onSignedOut = () => signedOut++;
+    await expect(client.get('/v1/home')).rejects.toMatchObject({ status: 401 });
+    expect(signedOut).toBe(1);
+    expect(client.token).toBeNull();
+    expect(calls).toHaveLength(2);
+  });
+
+  it('of a visitor is not followed by a refresh', async () => {
+    const { client, calls } = fakeServer(null);
+    await expect(client.post('/v1/auth/sign-in', {})).rejects.toBeInstanceOf(ApiProblem);
+    expect(calls).toEqual(['POST /v1/auth/sign-in']);
+  });
+
+  it('without an answer means that the server is away', async () => {
+    const client = new Client({ fetch: () => Promise.reject(new TypeError('Failed to fetch')) });
+    await expect(client.get('/v1/home')).rejects.toBeInstanceOf(ServerAway);
+  });
+});
+
+describe('following events', () => {
+  const stream = (...events: [string, number][]) =>
+    new Response(events.map(([name, n]) => `event: ${name}\ndata: ${n}\n\n`).join(''));
+
+  async function follow(answers: (() => Response)[], signal = new AbortController().signal) {
+    const waits: number[] = [];
+    const client = new Client({
+      fetch: () => {
+        const next = answers.shift();
+        return next ? Promise.resolve(next()) : Promise.reject(new TypeError());
+      },
+      wait: (ms) => {
+        waits.push(ms);
+        return Promise.resolve();
+      },
+    });
+    const seen: unknown[] = [];
+    for await (const event of client.events<number>('/events', signal)) seen.push(event.data);
+    return { seen, waits };
+  }
+
+  it('ends with the event "done"', async () => {
+    const { seen } = await follow([() => stream(['progress', 1], ['done', 2], ['progress', 3])]);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it('goes on after a break, waiting longer each time nothing comes', async () => {
+    const { seen, waits } = await follow([
+      () => stream(['progress', 1]),
+      () => problem(503, 'unavailable'),
+      () => problem(503, 'unavailable'),
+      () => stream(['progress', 2], ['done', 3]),
+    ]);
+    expect(seen).toEqual([1, 2, 3]);
+    expect(waits).toEqual([500, 1000, 2000]);
+  });
+
+  it('stops when the server refuses', async () => {
+    await expect(follow([() => problem(404, 'not-found')])).rejects.toMatchObject({ status: 404 });
+  });
+});
