@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
+from beatrunner.web.guard import MAX_BODY_BYTES
 from tests.web.client import make_client
 
 router = APIRouter()
@@ -17,6 +20,12 @@ router = APIRouter()
 @router.delete("/v1/thing")
 async def thing() -> dict[str, str]:
     return {}
+
+
+@router.post("/v1/body")
+@router.post("/v1/activities/imports")
+async def body(request: Request) -> int:
+    return len(await request.body())
 
 
 PRIVATE = Settings()
@@ -103,3 +112,22 @@ async def test_behind_https_a_page_from_http_is_foreign() -> None:
         for scheme, status in (("https", 200), ("http", 403)):
             headers = {"host": "runs.example.org", "origin": f"{scheme}://runs.example.org"}
             assert (await client.post("/v1/thing", headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize("has_length", [True, False])
+async def test_only_an_upload_may_be_large(has_length: bool) -> None:
+    async def pieces(size: int) -> AsyncIterator[bytes]:
+        for _ in range(size // 1024):
+            yield bytes(1024)
+        yield bytes(size % 1024)
+
+    async with make_client(create_app([router], [], PRIVATE)) as client:
+        for path, size, status in (
+            ("/v1/body", MAX_BODY_BYTES, 200),
+            ("/v1/body", MAX_BODY_BYTES + 1, 413),
+            ("/v1/activities/imports", MAX_BODY_BYTES + 1, 200),
+        ):
+            answer = await client.post(path, content=bytes(size) if has_length else pieces(size))
+            assert answer.status_code == status, path
+            if status == 413:
+                assert answer.json()["type"] == "/problems/too-large"
