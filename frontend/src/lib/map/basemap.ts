@@ -15,9 +15,12 @@ import type { Theme } from '#lib/color/songs.ts';
 /** From here down the coast lines are worth showing. */
 export const WORLD_ZOOM = 10;
 
+/** The ground that a path lies on at street level. */
+export const LAND: Record<Theme, string> = { light: '#f4f3f0', dark: '#1b1e22' };
+
 const COLORS: Record<Theme, Record<'water' | 'land' | 'border' | 'grid', string>> = {
-  light: { water: '#dde5ea', land: '#f4f3f0', border: '#c3c4c4', grid: '#dedcd6' },
-  dark: { water: '#10151b', land: '#1b1e22', border: '#3a3f45', grid: '#2a2e33' },
+  light: { water: '#dde5ea', land: LAND.light, border: '#c3c4c4', grid: '#dedcd6' },
+  dark: { water: '#10151b', land: LAND.dark, border: '#3a3f45', grid: '#2a2e33' },
 };
 
 const nothing = (): FeatureCollection => ({ type: 'FeatureCollection', features: [] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sequentialColors } from '#lib/color/scales.ts';
 import type { Streams } from '#lib/run/streams.ts';
-import { pathPieces, songPaint, valuePaint, type Paint } from './layers.ts';
+import { pathPieces, songPaint, valuePaint, withEmphasis, type Paint } from './layers.ts';
 
 const colorOf = ({ track_id }: { track_id: string | null }) =>
   track_id === null ? '#888888' : track_id === 'a' ? '#cc4444' : '#4444cc';
@@ -52,6 +52,21 @@ describe('songPaint', () => {
     const paint = songPaint([span('a', 0, 100), span('b', 100, 110, 60)], colorOf, 110);
     expect(paint[94].color).toBe('#cc4444');
     expect(paint[109].color).toBe('#4444cc');
+  });
+});
+
+describe('withEmphasis', () => {
+  const paint = songPaint([span('a', 0, 10), span('b', 10, 20)], colorOf, 20);
+
+  it('fades all but the selected span', () => {
+    const emphasised = withEmphasis(paint, 1, '#ffffff');
+    expect(emphasised[15]).toBe(paint[15]);
+    expect(emphasised[5].isFaded).toBe(true);
+    expect(emphasised[5].color).not.toBe(paint[5].color);
+  });
+
+  it('leaves everything alone when nothing is selected', () => {
+    expect(withEmphasis(paint, null, '#ffffff')).toBe(paint);
   });
 });
 

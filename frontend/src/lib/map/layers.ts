@@ -19,14 +19,19 @@ export interface Paint {
   isHollow: boolean;
   /** Index of the span, or -1. */
   span: number;
+  /** Stands back behind a selected song. */
+  isFaded?: boolean;
 }
 
-export interface PieceProperties extends Paint {
+export interface PieceProperties extends Required<Paint> {
   start_s: number;
   isGap: boolean;
 }
 
 export type Piece = Feature<LineString, PieceProperties>;
+
+/** How far a faded colour goes towards the ground. */
+export const FADED_SHARE = 0.75;
 
 const EDGE_SLICES = 8;
 const MOST_PIECES = 600;
@@ -88,6 +93,18 @@ export function valuePaint(
   });
 }
 
+/** The same paint with all but one span faded into the ground; all of it when `span` is null. */
+export function withEmphasis(paint: Paint[], span: number | null, ground: string): Paint[] {
+  if (span === null) return paint;
+  const faded = new Map<string, string>();
+  return paint.map((second) => {
+    if (second.span === span) return second;
+    const color = faded.get(second.color) ?? mix(second.color, ground, FADED_SHARE);
+    faded.set(second.color, color);
+    return { ...second, color, isFaded: true };
+  });
+}
+
 /** Pieces of one paint each, in the order run; gaps in the position as pieces marked `isGap`. */
 export function pathPieces(
   streams: Streams,
@@ -133,7 +150,7 @@ const isSame = (a: Paint, b: Paint) =>
 function piece(coordinates: Position[], paint: Paint, start_s: number, isGap: boolean): Piece {
   return {
     type: 'Feature',
-    properties: { ...paint, start_s, isGap },
+    properties: { isFaded: false, ...paint, start_s, isGap },
     geometry: { type: 'LineString', coordinates },
   };
 }

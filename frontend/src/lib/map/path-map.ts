@@ -32,7 +32,7 @@ import {
   type Position,
 } from './geometry.ts';
 import { gridLines, gridSize_m } from './grid.ts';
-import { addPathLayers, emphasise, PATH_SOURCE } from './path-layers.ts';
+import { addPathLayers, PATH_SOURCE } from './path-layers.ts';
 
 setWorkerUrl(workerUrl);
 
@@ -74,7 +74,6 @@ export class PathMap {
   readonly #cursor: Marker;
   #labels: { marker: Marker; label: MapLabel }[] = [];
   #pieces: FeatureCollection = { type: 'FeatureCollection', features: [] };
-  #selectedSpan: number | null = null;
   #theme: Theme;
   #cursor_s: number | null = null;
   #hasWorld = false;
@@ -128,11 +127,6 @@ export class PathMap {
   setPieces(pieces: FeatureCollection) {
     this.#pieces = pieces;
     this.#map.getSource<GeoJSONSource>(PATH_SOURCE)?.setData(pieces);
-  }
-
-  setSelectedSpan(span: number | null) {
-    this.#selectedSpan = span;
-    if (this.#map.getSource(PATH_SOURCE)) emphasise(this.#map, span);
   }
 
   setCursor(second: number | null) {
@@ -191,7 +185,6 @@ export class PathMap {
   /** Puts the path on a freshly loaded basemap. */
   #dress() {
     addPathLayers(this.#map, this.#pieces, this.#theme);
-    emphasise(this.#map, this.#selectedSpan);
     this.#hasWorld = false;
     this.#look();
   }

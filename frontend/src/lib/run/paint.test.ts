@@ -12,7 +12,12 @@ const streams: Streams = {
 
 describe('colour modes', () => {
   it('are those the run was measured for', () => {
-    expect(availableModes(streams)).toEqual(['song', 'pace', 'grade']);
+    expect(availableModes(streams, true)).toEqual(['song', 'pace', 'grade']);
+  });
+
+  it('begin with pace when there is no music, and are never none', () => {
+    expect(availableModes(streams, false)[0]).toBe('pace');
+    expect(availableModes({ length_s: 1, columns: {} }, false)).toEqual(['song']);
   });
 
   it('do not count standing', () => {

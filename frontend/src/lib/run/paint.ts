@@ -24,9 +24,13 @@ const ROUND_PACE_S = 15;
 const ROUND = { heart_rate: 5, cadence: 5, grade: 1 };
 const LEAST_GRADE_PCT = 3;
 
-/** Modes that this run has measurements for. */
-export const availableModes = ({ columns }: Streams): ColourMode[] =>
-  COLOUR_MODES.filter((mode) => mode === 'song' || columns[COLUMN[mode]]);
+/** Modes that say something about this run; the first is the one to begin with. */
+export function availableModes({ columns }: Streams, hasSongs: boolean): ColourMode[] {
+  const modes = COLOUR_MODES.filter((mode) =>
+    mode === 'song' ? hasSongs : columns[COLUMN[mode]] !== undefined,
+  );
+  return modes.length > 0 ? modes : ['song'];
+}
 
 /** Values of a mode; seconds spent standing count only for heart rate. */
 export function valuesOf(mode: Exclude<ColourMode, 'song'>, { columns }: Streams): Float64Array {
