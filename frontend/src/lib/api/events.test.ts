@@ -1,10 +1,19 @@
 import { expect, it } from 'vitest';
 import { readEvents } from './events.ts';
 
+/** A body that arrives in these pieces. */
+const bodyOf = (pieces: Uint8Array[]) =>
+  new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
+  });
+
 async function read(chunks: string[]) {
   const bytes = chunks.map((chunk) => new TextEncoder().encode(chunk));
   const events = [];
-  for await (const event of readEvents(ReadableStream.from(bytes))) events.push(event);
+  for await (const event of readEvents(bodyOf(bytes))) events.push(event);
   return events;
 }
 
@@ -19,7 +28,7 @@ it('puts together what arrives in pieces, letters of two bytes too', async () =>
   const whole = 'event: done\ndata: "Fjörd"\n\n';
   const bytes = [...new TextEncoder().encode(whole)].map((byte) => new Uint8Array([byte]));
   const events = [];
-  for await (const event of readEvents(ReadableStream.from(bytes))) events.push(event);
+  for await (const event of readEvents(bodyOf(bytes))) events.push(event);
   expect(events).toEqual([{ name: 'done', data: '"Fjörd"' }]);
 });
 

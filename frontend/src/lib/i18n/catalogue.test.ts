@@ -32,6 +32,12 @@ describe('every code of the server has words, and no other', () => {
     );
   });
 
+  it('for kinds of files', () => {
+    expect(sorted(Object.keys(t.imports.kind))).toEqual(
+      sorted(codesOf('codecs/sniff.py', 'FileKind')),
+    );
+  });
+
   it('for sports', () => {
     const root = new URL('../../../../src/beatrunner/core/sports.py', import.meta.url);
     const codes = [...readFileSync(root, 'utf8').matchAll(/"([a-z_]+)"/g)].map(([, code]) => code);
