@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -26,11 +26,6 @@ _HTTP_KINDS = {
 }
 
 
-class FieldError(BaseModel):
-    field: str
-    message: str
-
-
 class Problem(BaseModel):
     """What every error looks like."""
 
@@ -38,7 +33,8 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[FieldError] | None = None
+    # Not a model of its own: its schema is inlined, and could not refer to another.
+    errors: list[dict[Literal["field", "message"], str]] | None = None
 
 
 class ProblemResponse(Response):
