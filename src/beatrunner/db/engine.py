@@ -3,7 +3,7 @@
 A caller asks for `database.read()` or `database.write()` and gets one transaction, committed
 when the block ends and rolled back when it raises. On SQLite there is a single connection for
 writing, which takes the write lock at once (`BEGIN IMMEDIATE`), so that a transaction never
-fails half way for a lock; readers see the last commit (WAL) and cannot write.
+fails half way for a lock; readers see the last commit (WAL). On both, readers cannot write.
 """
 
 from __future__ import annotations
@@ -31,15 +31,16 @@ class Database:
         if self.is_sqlite:
             if url.database:
                 Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
-            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=readers)
+            self._writer = _sqlite_engine(url, is_writer=True, pool_size=1)
+            self._reader = _sqlite_engine(url, is_writer=False, pool_size=readers)
+            time_statements(self._reader.sync_engine)
         else:
             self._writer = create_async_engine(
                 url, pool_size=readers, max_overflow=readers, pool_timeout=5, pool_pre_ping=True
             )
-            self._reader = self._writer
-        for engine in {self._reader, self._writer}:
-            time_statements(engine.sync_engine)
+            # The same connections, told to refuse writing.
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
+        time_statements(self._writer.sync_engine)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -58,8 +59,7 @@ class Database:
 
     async def close(self) -> None:
         await self._reader.dispose()
-        if self._writer is not self._reader:
-            await self._writer.dispose()
+        await self._writer.dispose()
 
 
 def _driver_url(address: str) -> URL:
@@ -72,7 +72,7 @@ def _driver_url(address: str) -> URL:
     return url.set(drivername=drivers[backend])
 
 
-def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
+def _sqlite_engine(url: URL, *, is_writer: bool, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -86,12 +86,19 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
             "foreign_keys=ON",
             f"busy_timeout={_LOCK_PATIENCE_MS}",
             "cache_size=-16000",
+            f"query_only={'OFF' if is_writer else 'ON'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        # SQLite's own knows ASCII alone, and whoever runs in Łódź could not find it.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
     return engine
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Protocol
@@ -27,11 +28,15 @@ class FolderBlobStore:
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            file.write(zstandard.compress(content))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(zstandard.compress(content))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
 
     def get(self, sha256: str) -> bytes:
         """Raises FileNotFoundError."""
@@ -41,6 +46,6 @@ class FolderBlobStore:
         self._path(sha256).unlink(missing_ok=True)
 
     def _path(self, sha256: str) -> Path:
-        if len(sha256) != 64 or not sha256.isalnum():
+        if not re.fullmatch("[0-9a-f]{64}", sha256):
             raise ValueError("not a SHA-256 in hexadecimal")
         return self._folder / sha256[:2] / f"{sha256}.zst"

@@ -10,11 +10,11 @@ Nothing is global, and a test builds an application from other objects.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar, cast
+from typing import Annotated, TypeVar, cast
 
 from fastapi import FastAPI
 from fastapi.requests import HTTPConnection
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 T = TypeVar("T")
 
@@ -37,3 +37,14 @@ class Strict(BaseModel):
     """What a client sends: unknown fields and numbers that are none are refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+def _is_storable(text: str) -> str:
+    # PostgreSQL has no place for it in a text.
+    if "\0" in text:
+        raise ValueError("holds a character that no text has")
+    return text
+
+
+#: A text from a client that reaches the database.
+StorableText = Annotated[str, AfterValidator(_is_storable)]

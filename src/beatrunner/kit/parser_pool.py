@@ -3,8 +3,7 @@
 A pool of long-lived children (a fresh one with numpy costs more than decoding a file). Each
 child may use `memory_bytes` of address space and may not write files; each call may use `cpu_s`
 of processor time and `wall_s` of patience. A child that exceeds either, or dies, is replaced,
-and its caller gets `TookTooLongError` or `TookTooMuchError`. macOS does not enforce the memory
-limit.
+and its caller gets `TookTooLongError` or `TookTooMuchError`. macOS knows no memory limit.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
@@ -43,9 +43,19 @@ class ParserLimits:
 def _limit_child(memory_bytes: int) -> None:
     # Ctrl-C reaches the whole process group; only the parent decides when a child ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # macOS refuses every limit of the address space.
+    if sys.platform != "darwin":
+        _lower(resource.RLIMIT_AS, memory_bytes)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(limit: int, most: int) -> None:
+    """Set both limits, unless the parent's environment allows even less."""
+    _, hard = resource.getrlimit(limit)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(limit, (most, most))
 
 
 def _run_limited(cpu_s: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -35,6 +35,13 @@ class DemoDoor(StrEnum):
     NEVER = "never"
 
 
+def _split_at_commas(value: object) -> object:
+    """`a, b` of the environment as a list; lists of the file as they are."""
+    if not isinstance(value, str):
+        return value
+    return tuple(word for word in map(str.strip, value.split(",")) if word)
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BEATRUNNER_", extra="forbid", frozen=True)
 
@@ -44,7 +51,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_at_commas)] = ()
     secure_cookies: bool = False
 
     registration: bool = True

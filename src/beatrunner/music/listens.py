@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.locks import lock_imports
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.ids import new_id
 from beatrunner.music import store
@@ -44,7 +45,7 @@ async def add_listens(
     """
     if not len(plays):
         return ListensAdded(0, 0)
-    await store.lock_library(tx, account_id)
+    await lock_imports(tx, account_id)
     name_tracks = await _match(tx, account_id, plays.names, now)
     known = await store.list_listen_keys(
         tx,

@@ -12,7 +12,7 @@ from sqlalchemy import Column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.bulk import insert_columns
-from beatrunner.db.tables import accounts, music_events, track_source_ids, tracks
+from beatrunner.db.tables import music_events, track_source_ids, tracks
 from beatrunner.music.play_table import TrackName
 
 #: Values in one statement; databases limit them.
@@ -20,14 +20,6 @@ _AT_ONCE = 5_000
 
 #: A play longer than this is not found by a later time alone.
 _LONGEST_PLAY = timedelta(days=1)
-
-
-async def lock_library(tx: AsyncConnection, account_id: UUID) -> None:
-    """Until the transaction ends nobody else adds to this account's tracks and listens."""
-    # SQLite has one writer anyway and leaves the clause out.
-    await tx.execute(
-        select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(key_share=True)
-    )
 
 
 async def list_tracks_by_source_id(

@@ -1,0 +1,18 @@
+"""Locks that end with the transaction. SQLite has one writer anyway and leaves the clause out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.db.tables import accounts
+
+
+async def lock_imports(tx: AsyncConnection, account_id: UUID) -> None:
+    """Nobody else adds runs, tracks or listens to this account: what is looked up stays true."""
+    # "Key share" lets rows that belong to the account be written all the same.
+    await tx.execute(
+        select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(key_share=True)
+    )
