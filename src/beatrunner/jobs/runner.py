@@ -70,10 +70,12 @@ class JobRunner:
             stopped.cancel()
             if not attempt.done():
                 attempt.cancel()
-                with suppress(asyncio.CancelledError):
-                    await attempt
+                await asyncio.wait({attempt})
                 async with self._database.write() as tx:
                     await store.give_back(tx, claimed, self._clock())
+            if not attempt.cancelled() and (error := attempt.exception()) is not None:
+                # Its claim will lapse, and the job is tried again.
+                log.error("job.abandoned", kind=claimed.kind, exc_info=error)
 
     async def _claim_patiently(self) -> ClaimedJob | None:
         try:
@@ -94,35 +96,62 @@ class JobRunner:
             return await store.claim(tx, self._registry.kinds, now, visibility)
 
     async def _attempt(self, claimed: ClaimedJob) -> None:
-        heartbeat = asyncio.create_task(self._renew(claimed))
+        if claimed.attempts > self._policy.max_attempts:
+            # Nobody was left to count the last failure: the job takes its worker down with it.
+            await self._bury(claimed, "the worker ended in every attempt")
+            return
         try:
-            await self._registry.run(claimed)
+            await self._run_while_ours(claimed)
         except Exception as error:
             log.exception("job.failed", kind=claimed.kind, job=str(claimed.id))
             await self._fail(claimed, f"{type(error).__name__}: {error}"[:2000])
         else:
             async with self._database.write() as tx:
                 await store.finish(tx, claimed, self._clock())
+
+    async def _run_while_ours(self, claimed: ClaimedJob) -> None:
+        """Renew the claim while the job runs; stop it when another worker has taken it over."""
+        work = asyncio.create_task(self._registry.run(claimed))
+        heartbeat = asyncio.create_task(self._renew(claimed))
+        try:
+            await asyncio.wait({work, heartbeat}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                log.warning("job.taken_over", kind=claimed.kind, job=str(claimed.id))
         finally:
             heartbeat.cancel()
+            work.cancel()
+            await asyncio.wait({work, heartbeat})
+        work.result()
 
     async def _fail(self, claimed: ClaimedJob, error: str) -> None:
-        now = self._clock()
-        if claimed.attempts < self._policy.max_attempts:
-            wait_s = self._policy.first_retry_s * 4 ** (claimed.attempts - 1)
-            async with self._database.write() as tx:
-                await store.retry_later(tx, claimed, error, now + timedelta(seconds=wait_s))
+        if claimed.attempts >= self._policy.max_attempts:
+            await self._bury(claimed, error)
             return
+        wait_s = self._policy.first_retry_s * 4 ** (claimed.attempts - 1)
+        run_at = self._clock() + timedelta(seconds=wait_s)
         async with self._database.write() as tx:
-            await store.bury(tx, claimed, error, now)
+            await store.retry_later(tx, claimed, error, run_at)
+
+    async def _bury(self, claimed: ClaimedJob, error: str) -> None:
+        # Told first: who dies in between is told again.
         await self._registry.tell_dead(claimed)
+        async with self._database.write() as tx:
+            await store.bury(tx, claimed, error, self._clock())
 
     async def _renew(self, claimed: ClaimedJob) -> None:
+        """Ends when the claim is lost."""
         while True:
             await asyncio.sleep(self._policy.heartbeat_s)
             until = self._clock() + timedelta(seconds=self._policy.visibility_s)
-            async with self._database.write() as tx:
-                await store.renew(tx, claimed, until)
+            try:
+                async with self._database.write() as tx:
+                    is_ours = await store.renew(tx, claimed, until)
+            except Exception:
+                # The claim outlasts a few of these.
+                log.exception("job.renewal_failed", kind=claimed.kind)
+                continue
+            if not is_ours:
+                return
 
     async def _keep_house(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
