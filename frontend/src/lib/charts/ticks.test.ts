@@ -2,15 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { axisRange, paceTicks, roundTicks, timeStep_s } from './ticks.ts';
 
 describe('paceTicks', () => {
+  const paces = (slow: number, fast: number, unit_m = 1000) =>
+    paceTicks(unit_m / slow, unit_m / fast, unit_m).map((speed) => Math.round(unit_m / speed));
+
   it('lie at round paces, faster last', () => {
-    const paces = paceTicks(1000 / 400, 1000 / 290, 1000).map((speed) => Math.round(1000 / speed));
-    expect(paces).toEqual([390, 360, 330, 300]);
+    expect(paces(400, 290)).toEqual([390, 360, 330, 300]);
+  });
+
+  it('do not crowd at the slow end of a wide range', () => {
+    const ticks = paces(1200, 270);
+    expect(ticks).toContain(600);
+    expect(ticks).toContain(300);
+    expect(ticks.length).toBeGreaterThan(3);
+    expect(ticks.length).toBeLessThan(7);
   });
 
   it('follow the unit', () => {
-    const paces = paceTicks(2.5, 3.5, 1609.344).map((speed) => Math.round(1609.344 / speed));
-    expect(paces.every((pace) => pace % 30 === 0)).toBe(true);
-    expect(paces.length).toBeGreaterThan(2);
+    const ticks = paces(640, 460, 1609.344);
+    expect(ticks.every((pace) => pace % 15 === 0)).toBe(true);
+    expect(ticks.length).toBeGreaterThan(2);
   });
 });
 

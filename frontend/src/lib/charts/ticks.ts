@@ -2,21 +2,28 @@
 
 import { robustRange } from '#lib/color/scales.ts';
 
-const NICE_PACES_S = [5, 10, 15, 30, 60, 120, 300];
+/** Rounder first: a tick at 10:00 is worth more than one at 9:30. */
+const PACE_STEPS_S = [300, 60, 30, 15, 10, 5];
 
 /** The slowest speed worth drawing: 20 min/km. Slower is standing or walking away. */
 export const SLOWEST_MPS = 1000 / 1200;
 
-/** Speeds at round paces (15 s, 30 s, a minute … per `unit_m`) between two speeds, slow to fast. */
+/**
+ * Speeds at round paces per `unit_m`, slow to fast. The axis is even in speed, so paces crowd at its
+ * slow end: the roundest are kept, and others only where there is room for about `most` in all.
+ */
 export function paceTicks(slow_mps: number, fast_mps: number, unit_m: number, most = 5): number[] {
-  const [shortest_s, longest_s] = [unit_m / fast_mps, unit_m / slow_mps];
-  const step_s =
-    NICE_PACES_S.find((step) => (longest_s - shortest_s) / step <= most) ?? NICE_PACES_S[6];
+  const room_mps = (fast_mps - slow_mps) / (most + 1);
   const ticks: number[] = [];
-  for (let k = Math.floor(longest_s / step_s); k * step_s >= shortest_s && k > 0; k--) {
-    ticks.push(unit_m / (k * step_s));
+  for (const step_s of PACE_STEPS_S) {
+    const first = Math.ceil(unit_m / fast_mps / step_s);
+    for (let k = Math.max(1, first); k * step_s <= unit_m / slow_mps; k++) {
+      const speed = unit_m / (k * step_s);
+      if (ticks.every((tick) => Math.abs(tick - speed) >= room_mps)) ticks.push(speed);
+    }
+    if (ticks.length >= most - 1) break;
   }
-  return ticks;
+  return ticks.sort((a, b) => a - b);
 }
 
 /** Round numbers between two values, at most `most` of them. */

@@ -17,6 +17,15 @@ describe.each(['light', 'dark'] as const)('scale colours, %s', (theme) => {
     expect(Math.max(...rises)).toBeLessThan(0.035);
   });
 
+  it('look evenly spaced', () => {
+    const colors = sequentialColors(theme).map(toOklab);
+    const steps = colors
+      .slice(1)
+      .map((color, i) => Math.hypot(...color.map((x, axis) => x - colors[i][axis])));
+    const mean = steps.reduce((sum, step) => sum + step) / steps.length;
+    for (const step of steps) expect(Math.abs(step / mean - 1)).toBeLessThan(0.25);
+  });
+
   it('diverge evenly to both sides', () => {
     const lightness = divergingColors(theme).map((color) => toOklab(color)[0]);
     lightness.forEach((l, i) => expect(l).toBeCloseTo(lightness[STEPS - 1 - i], 2));

@@ -35,7 +35,7 @@ export const FADED_SHARE = 0.75;
 
 const EDGE_SLICES = 8;
 const MOST_PIECES = 600;
-const SMOOTH_S = 7;
+const SMOOTH_S = 15;
 
 /**
  * Paint of every second by song. Where a song's start is uncertain, its colour fades in over the
