@@ -39,7 +39,7 @@ def main() -> dict[str, Any]:
     ours_s, theirs_s, disagreements = 0.0, 0.0, 0
     for data in files:
         ours, our_s = _measured(read_fit, data)
-        theirs, their_s = _measured(_read_by_fitdecode, data)
+        theirs, their_s = _measured(read_by_fitdecode, data)
         ours_s += our_s
         theirs_s += their_s
         disagreements += not np.allclose(_sums(ours), _sums_by_fitdecode(theirs), rtol=1e-9)
@@ -84,7 +84,7 @@ def _measured(read: Callable[[bytes], Result], data: bytes) -> tuple[Result, flo
     return result, statistics.median(seconds)
 
 
-def _read_by_fitdecode(data: bytes) -> list[Any]:
+def read_by_fitdecode(data: bytes) -> list[Any]:
     """The record messages, without checksums and without complaints."""
     messages = []
     with (
