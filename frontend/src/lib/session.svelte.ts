@@ -6,8 +6,11 @@ import type {
   Profile,
   ProfileChange,
   Session as SessionAnswer,
+  ThemeChoice,
   Units,
 } from '#lib/api/types.ts';
+
+const THEME_KEY = 'beatrunner.theme';
 
 export const api = new Client({
   fetch: (...words) => fetch(...words),
@@ -24,6 +27,8 @@ class CurrentSession {
   startedImport = $state.raw<string | null>(null);
 
   #systemIsDark = $state(false);
+  /** The theme of the last visit, so that the first paint already has it. */
+  readonly #lastTheme = localStorage.getItem(THEME_KEY) as ThemeChoice | null;
 
   constructor() {
     const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -43,7 +48,7 @@ class CurrentSession {
 
   /** The theme on the screen now: the runner's choice, or the system's. */
   get theme(): 'light' | 'dark' {
-    const chosen = this.profile?.theme ?? 'system';
+    const chosen = this.profile?.theme ?? this.#lastTheme ?? 'system';
     return chosen === 'system' ? (this.#systemIsDark ? 'dark' : 'light') : chosen;
   }
 
@@ -79,13 +84,18 @@ class CurrentSession {
   }
 
   async change(change: ProfileChange): Promise<void> {
-    this.profile = await api.patch<Profile>('/v1/profile', change);
+    this.#show(await api.patch<Profile>('/v1/profile', change));
   }
 
   async #enter(answer: SessionAnswer): Promise<void> {
     api.adopt(answer);
-    this.profile = await api.get<Profile>('/v1/profile');
+    this.#show(await api.get<Profile>('/v1/profile'));
     this.state = 'signed-in';
+  }
+
+  #show(profile: Profile): void {
+    this.profile = profile;
+    localStorage.setItem(THEME_KEY, profile.theme);
   }
 
   #forget(): void {

@@ -45,7 +45,7 @@ class Pace {
 
   perSecond(done: number): number | null {
     const passed_s = (performance.now() - this.#since) / 1000;
-    return passed_s > 1 && done > this.#done ? (done - this.#done) / passed_s : null;
+    return passed_s > 0.5 && done > this.#done ? (done - this.#done) / passed_s : null;
   }
 }
 

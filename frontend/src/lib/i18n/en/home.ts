@@ -45,7 +45,7 @@ export const home = {
   addHistory: 'Add listening history',
   emptyTitle: 'Start with the files you have',
   emptyText:
-    'Drop a Strava export, watch files (FIT, GPX, TCX) or a whole folder here, and your Spotify history too.',
+    'Your watch files or Strava export bring the runs, your Spotify history brings the songs.',
   emptyMusicOnly: (listens: number) =>
     plural(listens, {
       one: 'One play is waiting for a run. Drop your runs here.',

@@ -61,6 +61,7 @@ export const imports = {
   noFiles: 'No file has this outcome.',
   openRun: 'Open the run',
   openRunNumber: (number: number) => `Run ${number}`,
+  moreRuns: (count: number) => plural(count, { one: 'and 1 more', other: 'and # more' }),
   seeRuns: 'See your runs',
   back: 'All imports',
   kind: {

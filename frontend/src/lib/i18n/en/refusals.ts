@@ -9,7 +9,7 @@ export const refusals = {
   unsafe_path: 'The archive names a file outside itself.',
   encrypted: 'The archive is locked with a password. Unpack it first.',
   damaged_archive: 'The archive is damaged. Download it again.',
-  nested_too_deep: 'Archives inside archives inside archives are not opened.',
+  nested_too_deep: 'An archive inside an archive is not opened. Unpack it first.',
   damaged: 'The file is too damaged to read anything from it.',
   no_samples: 'The file holds no recorded points.',
   no_times: 'The file is a route without times, so no song can be matched to it.',
@@ -21,5 +21,5 @@ export const refusals = {
     'This is Spotify’s short form without exact times. Ask Spotify for the extended streaming history.',
   took_too_long: 'The file took too long to read.',
   took_too_much: 'The file needed more memory than BeatRunner allows.',
-  importer_failed: 'BeatRunner failed on this file. The original is kept; try again.',
+  importer_failed: 'BeatRunner failed on this file. Its log says why.',
 };
