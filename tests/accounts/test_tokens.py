@@ -7,6 +7,7 @@ import hmac
 import json
 import time
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,8 @@ from beatrunner.kit.ids import new_id
 from tests.conftest import HeldClock
 
 KEY = bytes(range(32))
-CLAIMS = AccessClaims(new_id(), new_id())
+# Fixed, because test names are made from them.
+CLAIMS = AccessClaims(UUID(int=1), UUID(int=2))
 CLOCK = HeldClock()
 HEADER = {"alg": "HS256", "typ": "at+jwt", "kid": "1"}
 NOW_S = int(CLOCK.now.timestamp())
