@@ -23,6 +23,8 @@ class CurrentSession {
   /** "starting" until the server has said whether the cookie is still good. */
   state = $state<'starting' | 'signed-out' | 'signed-in'>('starting');
   profile = $state.raw<Profile | null>(null);
+  /** Signed out on purpose: the next to sign in may be someone else, and starts at Home. */
+  isLeft = false;
   /** An import that began by signing in: the demo runner's. */
   startedImport = $state.raw<string | null>(null);
 
@@ -80,6 +82,7 @@ class CurrentSession {
 
   async signOut(): Promise<void> {
     await api.post('/v1/auth/sign-out');
+    this.isLeft = true;
     this.#forget();
   }
 
@@ -90,6 +93,7 @@ class CurrentSession {
   async #enter(answer: SessionAnswer): Promise<void> {
     api.adopt(answer);
     this.#show(await api.get<Profile>('/v1/profile'));
+    this.isLeft = false;
     this.state = 'signed-in';
   }
 

@@ -17,7 +17,8 @@ class Toasts {
 
   show(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> = {}): void {
     const toast: Toast = { id: ++this.#last, text, tone: 'plain', ...options };
-    this.list = [...this.list, toast];
+    // Said again, it replaces what was said before.
+    this.list = [...this.list.filter((other) => other.text !== text), toast];
     setTimeout(() => this.close(toast.id), SHOWN_MS);
   }
 

@@ -15,7 +15,6 @@ export const run = {
   rename: 'Rename',
   save: 'Save',
   cancel: 'Cancel',
-  saved: 'Saved',
 
   delete: 'Delete this run',
   deleteTitle: (name: string) => `Delete “${name}”?`,
@@ -58,7 +57,7 @@ export const run = {
   },
   legend: (what: string, unit: string) => `${what}, ${unit}`,
   legendSilence: 'Silence',
-  legendUnsure: 'Soft edge: the change of songs may be off by that much',
+  legendUnsure: 'Change uncertain',
   notMeasured: 'Standing or unknown',
 
   map: 'Map of the run',
@@ -112,11 +111,9 @@ export const run = {
   percent: '%',
 
   songs: 'Songs',
-  songCount: (count: number) => plural(count, { one: 'One song', other: '# songs' }),
   songNumber: (number: number, title: string) => `Song ${number}: ${title}`,
   silence: 'Silence',
   unknownTrack: 'Unknown song',
-  artist: (artist: string, album: string) => `${artist} · ${album}`,
   range: (from: string, to: string) => `${from}–${to}`,
   /** Heads of narrow columns: what, and below it the unit. */
   figures: {
@@ -128,21 +125,17 @@ export const run = {
     inStep: 'in step',
     distance: 'dist.',
   },
-  sort: 'Heart rate answers late',
   heartRateLag: (lag: string) =>
     `Heart rate answers late, so each song’s is read ${lag} after the song.`,
   longShort: (lag: number) => plural(lag, { one: 'one second', other: '# seconds' }),
-  inStepOf: (tempo: string) => `of the moving time within 3 % of the beat (${tempo})`,
   noMusicTitle: 'What did you run to?',
   noMusicText:
     'Drop your Spotify export here and every run shows its songs, this one too. Ask Spotify for your “extended streaming history” under Account › Privacy; it comes by e-mail.',
   noMusicAction: 'Import listening history',
-  noListensNear: 'Nothing was playing during this run.',
   pendingTitle: 'The songs are being matched',
   pendingText: 'This takes a moment; the page fills in by itself.',
 
   clock: 'Music and run out of step?',
-  clockOffset: 'Shift the music',
   clockHelp: 'Move the music along the run until it fits. The map follows.',
   earlier: (step: string) => `${step} earlier`,
   later: (step: string) => `${step} later`,

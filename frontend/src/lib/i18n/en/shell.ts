@@ -17,7 +17,7 @@ export const shell = {
   dropTitle: 'Drop to import',
   dropText: 'Files and folders, runs and listening history: BeatRunner finds out which is which.',
   demoNote: 'You are looking at the demo runner.',
-  demoLeave: 'Use your own runs',
+  demoLeave: 'Leave the demo',
   notFound: {
     title: 'There is nothing here',
     text: 'The address may be mistyped, or what it showed has been deleted.',
