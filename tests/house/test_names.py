@@ -22,13 +22,13 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
 VAGUE |= {"manager", "managers", "service", "services"}
 
 STORE_VERBS = {"get", "find", "list", "has", "count", "sum"}
-STORE_VERBS |= {"insert", "upsert", "update", "replace", "delete"}
+STORE_VERBS |= {"insert", "upsert", "update", "replace", "delete", "lock"}
 #: What a store does that these verbs would not tell. A name leaves with its function.
 OTHER_STORE_NAMES = {
     "jobs": "enqueue claim renew finish retry_later bury give_back",
     "accounts": "rotate_sign_in end_sign_in uncount_attempt",
+    "imports": "begin_batch finish_batch",
     "activities": "fill_in cursor_of",
-    "music": "lock_library",
 }
 
 _COMMENTS_AND_TEXTS = re.compile(
