@@ -38,7 +38,7 @@ FIT = b"\x0e\x20\x00\x00\x00\x00\x00\x00.FIT\x00\x00"
         (GPX.decode().encode("utf-16"), "x.gpx", FileKind.GPX),
         (b"          " + TCX, "x.tcx", FileKind.TCX),
         (b"<Activities><Activity/>", "x", FileKind.TCX),
-        (gzip.compress(b""), "1.fit", FileKind.GZIP),
+        (gzip.compress(b"", mtime=0), "1.fit", FileKind.GZIP),
         (b"PK\x03\x04", "export.zip", FileKind.ZIP),
         (b"PK\x05\x06", "empty.zip", FileKind.ZIP),
         (b'[{"ts":"2023-03-19T18:31:37Z","ms_played":1}]', "a.json", FileKind.SPOTIFY_EXTENDED),
