@@ -38,7 +38,7 @@ export class RunData {
       this.activity = activity;
       this.streams = decodeStreams(streams);
       this.soundtrack = soundtrack;
-      this.neighbours = await findNeighbours(this.#api, activity, signal);
+      void this.#findNeighbours(activity);
       await this.#awaitSoundtrack();
     } catch (error) {
       if (signal.aborted) return;
@@ -64,6 +64,15 @@ export class RunData {
 
   remove(): Promise<void> {
     return this.#api.delete(this.#path);
+  }
+
+  /** A convenience: the page is whole without it. */
+  async #findNeighbours(activity: Activity): Promise<void> {
+    try {
+      this.neighbours = await findNeighbours(this.#api, activity, this.#stop.signal);
+    } catch {
+      this.neighbours = { earlier: null, later: null };
+    }
   }
 
   async #awaitSoundtrack(): Promise<void> {
