@@ -23,6 +23,7 @@ from beatrunner.db.engine import Database
 from beatrunner.db.migrate import upgrade
 from beatrunner.db.tables import accounts
 from beatrunner.kit.ids import new_id
+from beatrunner.kit.parser_pool import ParserPool
 
 with warnings.catch_warnings():
     # It complains about a missing XDG_RUNTIME_DIR and finds another folder.
@@ -155,3 +156,11 @@ async def make_account(database: Database, kind: str = "member") -> UUID:
             )
         )
     return found
+
+
+@pytest.fixture(scope="session")
+def parser_pool() -> Iterator[ParserPool]:
+    """Child processes that read files, shared by all tests of this process."""
+    pool = ParserPool(2)
+    yield pool
+    pool.close()

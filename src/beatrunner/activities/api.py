@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.api import CurrentAccount
@@ -25,16 +25,19 @@ from beatrunner.core.sports import SPORTS
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.errors import RefusedError
-from beatrunner.kit.http import provided
+from beatrunner.kit.http import StorableText, Strict, provided
 
 router = APIRouter(prefix="/v1/activities", tags=["activities"])
 
 
-class ActivityChange(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    description: Annotated[str, Field(max_length=10_000)] | None = None
+class ActivityChange(Strict):
+    name: (
+        Annotated[
+            StorableText, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+        ]
+        | None
+    ) = None
+    description: Annotated[StorableText, Field(max_length=10_000)] | None = None
     sport: str | None = None
 
 
@@ -51,7 +54,7 @@ async def _load(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> Act
 
 
 def _wanted(
-    q: Annotated[str, Query(max_length=200)] = "",
+    q: Annotated[StorableText, Query(max_length=200)] = "",
     kind: Kind = Kind.RUNS,
     surface: Surface = Surface.ANY,
     music: Music = Music.ANY,

@@ -19,6 +19,7 @@ from beatrunner.activities.preparing import (
     prepare_tcx,
 )
 from beatrunner.codecs.sniff import FileKind
+from beatrunner.db.locks import lock_imports
 from beatrunner.imports.outcomes import Outcome, Provenance, Reader, SourceFile, Stored
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.clock import Clock
@@ -39,6 +40,7 @@ class ActivityImporter:
     async def store(
         self, tx: AsyncConnection, source: SourceFile, content: list[PreparedActivity]
     ) -> Stored:
+        await lock_imports(tx, source.account_id)
         known = await store.list_known_sessions(tx, source.account_id, source.sha256)
         added = [
             await self._add(tx, source, index, prepared)

@@ -75,8 +75,7 @@ def _conditions(account_id: UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.after is not None:
         found.append(activities.c.started_at >= datetime.combine(wanted.after, time(), UTC))
     if wanted.before is not None:
-        day_after = wanted.before + timedelta(days=1)
-        found.append(activities.c.started_at < datetime.combine(day_after, time(), UTC))
+        found.append(activities.c.started_at <= datetime.combine(wanted.before, time.max, UTC))
     if wanted.min_distance_m is not None:
         found.append(activities.c.distance_m >= wanted.min_distance_m)
     if wanted.max_distance_m is not None:

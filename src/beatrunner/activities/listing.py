@@ -62,6 +62,10 @@ class Wanted:
     order: Order = Order.DESCENDING
 
 
+#: Microseconds since 1970 for the year 9000; no other value comes near.
+_LARGEST = 2.2e17
+
+
 class Cursor(msgspec.Struct, array_like=True, frozen=True):
     """The last row of a page: its sort key, its value there, its identifier."""
 
@@ -80,6 +84,8 @@ class Cursor(msgspec.Struct, array_like=True, frozen=True):
             cursor = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=cls)
         except (msgspec.DecodeError, binascii.Error, ValueError) as error:
             raise RefusedError("The page asked for does not exist.", kind="bad-cursor") from error
+        if abs(cursor.value) > _LARGEST:
+            raise RefusedError("The page asked for does not exist.", kind="bad-cursor")
         if cursor.sort != sort:
             raise RefusedError("The page belongs to another order.", kind="bad-cursor")
         return cursor

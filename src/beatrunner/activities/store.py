@@ -71,6 +71,23 @@ async def get_activity(tx: AsyncConnection, account_id: UUID, activity_id: UUID)
     return row
 
 
+async def lock_activity(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> AnyRow:
+    """The activity, which nobody else changes until the transaction ends.
+
+    Raises NotFoundError. SQLite has one writer anyway and leaves the clause out.
+    """
+    row = (
+        await tx.execute(
+            select(activities)
+            .where(activities.c.id == activity_id, activities.c.account_id == account_id)
+            .with_for_update(key_share=True)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such run.")
+    return row
+
+
 async def list_recordings(tx: AsyncConnection, activity_id: UUID) -> Sequence[AnyRow]:
     rows = await tx.execute(
         select(recordings).where(recordings.c.activity_id == activity_id).order_by(recordings.c.id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -62,9 +62,9 @@ def _files_below(path: Path) -> Iterator[tuple[str, Path]]:
         yield path.name, path
         return
     for found in sorted(path.rglob("*")):
-        relative = found.relative_to(path.parent)
-        if found.is_file() and not any(part.startswith(".") for part in relative.parts[1:]):
-            yield str(relative), found
+        relative = found.relative_to(path)
+        if found.is_file() and not any(part.startswith(".") for part in relative.parts):
+            yield str(path.name / relative), found
 
 
 async def _import(
@@ -79,11 +79,11 @@ async def _import(
             click.echo(f"There is no account with the address {email}.", err=True)
             return 1
         receiver = UploadReceiver(worker.database, system_clock, spool_folder(settings))
-        with ExitStack() as open_files:
-            uploads = [
-                Upload(name, open_files.enter_context(path.open("rb"))) for name, path in files
-            ]
-            batch_id = await receiver.receive(account_id, uploads)
+        try:
+            batch_id = await receiver.receive(account_id, [Upload(*file) for file in files])
+        except OSError as error:
+            click.echo(f"BeatRunner cannot take these files in: {error}.", err=True)
+            return 1
         stop = asyncio.Event()
         work = asyncio.create_task(worker.runner.run_until(stop))
         try:

@@ -43,7 +43,7 @@ _SENTENCES = {
     Refusal.UNSAFE_PATH: "The archive names a file outside itself.",
     Refusal.ENCRYPTED: "The archive is locked with a password. Unpack it first.",
     Refusal.DAMAGED_ARCHIVE: "The archive is damaged. Download it again.",
-    Refusal.NESTED_TOO_DEEP: "Archives inside archives inside archives are not opened.",
+    Refusal.NESTED_TOO_DEEP: "An archive inside an archive is not opened. Unpack it first.",
     Refusal.DAMAGED: "The file is too damaged to read anything from it.",
     Refusal.NO_SAMPLES: "The file holds no recorded points.",
     Refusal.NO_TIMES: "The file is a route without times, so no song can be matched to it.",
@@ -57,7 +57,7 @@ _SENTENCES = {
     ),
     Refusal.TOOK_TOO_LONG: "The file took too long to read.",
     Refusal.TOOK_TOO_MUCH: "The file needed more memory than BeatRunner allows.",
-    Refusal.IMPORTER_FAILED: "BeatRunner failed on this file. The original is kept; try again.",
+    Refusal.IMPORTER_FAILED: "BeatRunner failed on this file. Its log says why.",
 }
 
 

@@ -123,7 +123,6 @@ import_batches = Table(
     Column("state", String(8), nullable=False),  # queued, running, done, failed
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
-    Column("current", Text),
     Index("ix_import_batches_account_id", "account_id", "created_at"),
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -50,13 +49,10 @@ class DemoDoor:
 
     async def _hand_in(self, account_id: UUID) -> UUID:
         """The same road every runner's files take."""
-        with (
-            tempfile.TemporaryDirectory(prefix="beatrunner-demo-") as name,
-            ExitStack() as open_files,
-        ):
+        with tempfile.TemporaryDirectory(prefix="beatrunner-demo-") as name:
             manifest = await asyncio.to_thread(write_demo_files, Path(name), self._clock().date())
             uploads = [
-                Upload(path.name, open_files.enter_context(path.open("rb")))
+                Upload(path.name, path)
                 for path in (manifest.strava_export, manifest.spotify_export)
             ]
             return await self._receiver.receive(account_id, uploads)

@@ -147,7 +147,7 @@ async def hand_in(
 
 def _check_length(header: str | None, most: int) -> None:
     # Without a length an endless upload could only be noticed when the disk is full.
-    if header is None or not header.isdigit():
+    if header is None or not header.isdecimal():
         raise RefusedError("An upload must say how long it is.", kind="length-required")
     if int(header) > most:
         raise TooLargeError(f"At most {most // 1024**2} MiB can be handed in at once.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from beatrunner.codecs.archive import ArchiveLimits, Member, gunzip, list_members, read_member
@@ -26,7 +26,8 @@ _LIMITS = ArchiveLimits()
 class Opened:
     """An archive's table of contents, and what Strava wrote about the files in it."""
 
-    members: tuple[Member, ...]
+    #: By their place in the archive's directory.
+    members: Mapping[int, Member]
     strava: Mapping[str, StravaActivity]
     is_strava_export: bool
 
@@ -55,21 +56,30 @@ def open_archive(spooled: Path, name: str) -> Opened | None:
     with spooled.open("rb") as file:
         if sniff(file.read(_HEAD), name) is not FileKind.ZIP:
             return None
-        members = list_members(file, _LIMITS)
-        table = next((m for m in members if Path(m.path).name == "activities.csv"), None)
+        found = list_members(file, _LIMITS)
+        members = {member.index: member for member in found}
+        table = next((m for m in found if PurePosixPath(m.path).name == "activities.csv"), None)
         if table is None:
-            return Opened(tuple(members), {}, is_strava_export=False)
-        strava = read_activities_csv(read_member(file, table, _LIMITS))
+            return Opened(members, {}, is_strava_export=False)
+        try:
+            strava = read_activities_csv(read_member(file, table, _LIMITS))
+        except UnreadableFileError:
+            # The runs are there all the same, if without their names.
+            return Opened(members, {}, is_strava_export=False)
         # The table names files relative to its own folder.
         folder = table.path.removesuffix("activities.csv")
         by_path = {f"{folder}{name}": about for name, about in strava.items()}
-        return Opened(tuple(members), by_path, is_strava_export=True)
+        return Opened(members, by_path, is_strava_export=True)
 
 
 def read_file(
     place: Place, readers: Mapping[FileKind, Reader], keep_original: frozenset[FileKind]
 ) -> FileContent:
     """Raises UnreadableFileError."""
+    if _size_of(place) > _LIMITS.max_member_bytes:
+        if sniff(b"", place.path) is FileKind.NOTHING:
+            return FileContent(FileKind.NOTHING, "", None, None)  # a film
+        raise UnreadableFileError(Refusal.TOO_LARGE)
     data = _bytes_of(place)
     if not data:
         raise UnreadableFileError(Refusal.EMPTY)
@@ -86,6 +96,10 @@ def read_file(
         original=data if kind in keep_original else None,
         content=None if reader is None else reader(data),
     )
+
+
+def _size_of(place: Place) -> int:
+    return place.spooled.stat().st_size if place.member is None else place.member.size_bytes
 
 
 def _bytes_of(place: Place) -> bytes:

@@ -25,10 +25,10 @@ _LONGEST_PATH = 400
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it arrives: its name, perhaps with folders, and an open file."""
+    """A file as it arrives: its name, perhaps with folders, and an open file or where it lies."""
 
     path: str
-    file: BinaryIO
+    file: BinaryIO | Path
 
 
 class UploadReceiver:
@@ -45,30 +45,47 @@ class UploadReceiver:
         if not uploads:
             raise RefusedError("Choose at least one file.", kind="no-files")
         batch_id = new_id()
-        files = [await asyncio.to_thread(self._spool_one, upload) for upload in uploads]
-        async with self._database.write() as tx:
-            now = self._clock()
-            await store.insert_batch(tx, batch_id, account_id, now)
-            await store.insert_files(tx, account_id, batch_id, files)
-            await enqueue(
-                tx, "import.run", {"batch_id": str(batch_id)}, account_id=account_id, now=now
-            )
+        files: list[NewFile] = []
+        try:
+            for upload in uploads:
+                file_id = new_id()
+                files.append(
+                    NewFile(
+                        id=file_id,
+                        path=shown_path(upload.path),
+                        size_bytes=await asyncio.to_thread(self._spool_one, file_id, upload.file),
+                        spool_name=str(file_id),
+                    )
+                )
+            async with self._database.write() as tx:
+                now = self._clock()
+                await store.insert_batch(tx, batch_id, account_id, now)
+                await store.insert_files(tx, account_id, batch_id, files)
+                await enqueue(
+                    tx, "import.run", {"batch_id": str(batch_id)}, account_id=account_id, now=now
+                )
+        except BaseException:
+            for file in files:
+                (self._spool / str(file.id)).unlink(missing_ok=True)
+            raise
         return batch_id
 
-    def _spool_one(self, upload: Upload) -> NewFile:
+    def _spool_one(self, file_id: UUID, source: BinaryIO | Path) -> int:
+        """Gives the size in bytes."""
+        if isinstance(source, Path):
+            with source.open("rb") as opened:
+                return self._spool_one(file_id, opened)
         self._spool.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file_id = new_id()
         path = self._spool / str(file_id)
-        with path.open("xb") as target:
-            shutil.copyfileobj(upload.file, target, 1024 * 1024)
-            target.flush()
-            os.fsync(target.fileno())
-        return NewFile(
-            id=file_id,
-            path=shown_path(upload.path),
-            size_bytes=path.stat().st_size,
-            spool_name=str(file_id),
-        )
+        try:
+            with path.open("xb") as target:
+                shutil.copyfileobj(source, target, 1024 * 1024)
+                target.flush()
+                os.fsync(target.fileno())
+                return target.tell()
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def shown_path(path: str) -> str:

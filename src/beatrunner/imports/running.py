@@ -68,14 +68,15 @@ class ImportRunner:
     async def run(self, claimed: ClaimedJob) -> None:
         batch = _Batch(UUID(claimed.payload["batch_id"]), claimed.account_id)
         async with self._database.write() as tx:
-            await store.update_batch(tx, batch.id, state="running")
             spooled = await store.list_spooled(tx, batch.id)
-        for row in spooled:
-            await self._open(batch, row)
-        async with self._database.read() as tx:
-            waiting = await store.list_waiting(tx, batch.id)
-        places = {row.id: self._spool / row.spool_name for row in spooled}
-        await self._import_all(batch, waiting, places)
+            is_open = await store.begin_batch(tx, batch.id)
+        if is_open:
+            for row in spooled:
+                await self._open(batch, row)
+            async with self._database.read() as tx:
+                waiting = await store.list_waiting(tx, batch.id)
+            places = {row.id: self._spool / row.spool_name for row in spooled}
+            await self._import_all(batch, waiting, places)
         await self._finish(batch.id, "done", spooled)
 
     @when_dead("import.run")
@@ -87,9 +88,7 @@ class ImportRunner:
 
     async def _finish(self, batch_id: UUID, state: str, spooled: Sequence[AnyRow]) -> None:
         async with self._database.write() as tx:
-            await store.update_batch(
-                tx, batch_id, state=state, finished_at=self._clock(), current=None
-            )
+            await store.finish_batch(tx, batch_id, state, self._clock())
         for row in spooled:
             (self._spool / row.spool_name).unlink(missing_ok=True)
 
@@ -99,7 +98,7 @@ class ImportRunner:
             return
         try:
             opened = await self._pool.run(open_archive, self._spool / row.spool_name, row.path)
-        except _CHILD_ERRORS as error:
+        except Exception as error:
             await self._refuse(row, error)
             return
         if opened is None:
@@ -115,7 +114,7 @@ class ImportRunner:
                 archive_id=row.id,
                 member_index=member.index,
             )
-            for member in opened.members
+            for member in opened.members.values()
         ]
         async with self._database.write() as tx:
             await store.insert_files(tx, batch.account_id, batch.id, files)
@@ -132,19 +131,19 @@ class ImportRunner:
                     ahead.append(asyncio.create_task(self._read(batch, coming, places)))
                 try:
                     content = await ahead.popleft()
-                except _CHILD_ERRORS as error:
+                except Exception as error:
                     await self._refuse(row, error)
                 else:
                     await self._store(batch, row, content)
         finally:
             for task in ahead:
                 task.cancel()
+            await asyncio.gather(*ahead, return_exceptions=True)
 
     async def _read(self, batch: _Batch, row: AnyRow, places: Mapping[UUID, Path]) -> FileContent:
         member: Member | None = None
         if row.archive_id is not None:
-            members = batch.archives[row.archive_id].members
-            member = next(m for m in members if m.index == row.member_index)
+            member = batch.archives[row.archive_id].members[row.member_index]
         place = Place(places[row.archive_id or row.id], row.path, member)
         return await self._pool.run(read_file, place, self._readers, self._kept)
 
@@ -165,11 +164,25 @@ class ImportRunner:
             strava=_strava_row(opened, row),
             is_strava_export=opened is not None and opened.is_strava_export,
         )
+        try:
+            await self._store_once(row, importer, source, content.content)
+        except Exception:
+            # A dropped connection may be back; what is wrong with this file alone is not better.
+            log.exception("import.store_failed", kind=content.kind)
+            try:
+                await self._store_once(row, importer, source, content.content)
+            except Exception as error:
+                await self._refuse(row, error)
+
+    async def _store_once(
+        self, row: AnyRow, importer: FileImporter, source: SourceFile, content: object
+    ) -> None:
+        """The file's rows and its outcome: both, or neither."""
         async with self._database.write() as tx:
-            stored = await importer.store(tx, source, content.content)
+            stored = await importer.store(tx, source, content)
             verdict = Verdict(
                 stored.outcome,
-                content.kind,
+                source.kind,
                 activity_ids=stored.activity_ids,
                 listens_added=stored.listens_added,
             )
@@ -186,24 +199,30 @@ class ImportRunner:
         async with self._database.write() as tx:
             await store.update_file(tx, row.id, verdict)
 
-    async def _refuse(self, row: AnyRow, error: BaseException) -> None:
+    async def _refuse(self, row: AnyRow, error: Exception) -> None:
+        """End with this file; the import goes on with the others."""
         reason = _reason(error)
-        log.info("import.refused", reason=reason, detail=str(error))
+        if reason is Refusal.IMPORTER_FAILED:
+            log.error("import.failed_on_file", exc_info=error)
+        else:
+            log.info("import.refused", reason=reason, detail=str(error))
         async with self._database.write() as tx:
             await store.update_file(tx, row.id, Verdict(Outcome.REFUSED, "unknown", reason))
 
 
-_CHILD_ERRORS = (UnreadableFileError, TookTooLongError, TookTooMuchError)
-
-
-def _reason(error: BaseException) -> Refusal:
-    if isinstance(error, UnreadableFileError):
-        return error.reason
-    return Refusal.TOOK_TOO_LONG if isinstance(error, TookTooLongError) else Refusal.TOOK_TOO_MUCH
+def _reason(error: Exception) -> Refusal:
+    match error:
+        case UnreadableFileError():
+            return error.reason
+        case TookTooLongError():
+            return Refusal.TOOK_TOO_LONG
+        case TookTooMuchError():
+            return Refusal.TOOK_TOO_MUCH
+        case _:
+            return Refusal.IMPORTER_FAILED
 
 
 def _strava_row(opened: Opened | None, row: AnyRow) -> StravaActivity | None:
     if opened is None:
         return None
-    member = next(m for m in opened.members if m.index == row.member_index)
-    return opened.strava.get(member.path)
+    return opened.strava.get(opened.members[row.member_index].path)

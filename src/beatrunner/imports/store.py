@@ -108,8 +108,22 @@ async def update_file(tx: AsyncConnection, file_id: UUID, verdict: Verdict) -> N
     )
 
 
-async def update_batch(tx: AsyncConnection, batch_id: UUID, **values: Any) -> None:
-    await tx.execute(update(import_batches).where(import_batches.c.id == batch_id).values(**values))
+async def begin_batch(tx: AsyncConnection, batch_id: UUID) -> bool:
+    """False when the import is over already (or gone with its account)."""
+    begun = await tx.execute(
+        update(import_batches)
+        .where(import_batches.c.id == batch_id, import_batches.c.finished_at.is_(None))
+        .values(state="running")
+    )
+    return begun.rowcount == 1
+
+
+async def finish_batch(tx: AsyncConnection, batch_id: UUID, state: str, now: datetime) -> None:
+    await tx.execute(
+        update(import_batches)
+        .where(import_batches.c.id == batch_id, import_batches.c.finished_at.is_(None))
+        .values(state=state, finished_at=now)
+    )
 
 
 def _count(outcome: Outcome) -> Any:
@@ -127,8 +141,24 @@ _COUNTS = (
     func.coalesce(func.sum(import_files.c.listens_added), 0).label("listens_added"),
 )
 
+_ahead = import_files.alias()
+
+#: The file that a running import is at.
+_CURRENT = (
+    select(_ahead.c.path)
+    .where(
+        _ahead.c.batch_id == import_batches.c.id,
+        _ahead.c.outcome == Outcome.WAITING,
+        import_batches.c.state == "running",
+    )
+    .order_by(_ahead.c.id)
+    .limit(1)
+    .scalar_subquery()
+    .label("current")
+)
+
 _BATCHES = (
-    select(import_batches, *_COUNTS)
+    select(import_batches, *_COUNTS, _CURRENT)
     .select_from(
         import_batches.outerjoin(
             import_files,

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.api import CurrentAccount
@@ -17,7 +17,7 @@ from beatrunner.core.span_figures import HEART_RATE_LAG_S
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import RefusedError
-from beatrunner.kit.http import provided
+from beatrunner.kit.http import Strict, provided
 from beatrunner.soundtracks import store
 from beatrunner.soundtracks.compute import SoundtrackComputer, list_listens_around, plays_of
 from beatrunner.soundtracks.home import Home, HomePage
@@ -26,12 +26,10 @@ from beatrunner.soundtracks.shapes import NearbyListen, Soundtrack, Span, Track
 router = APIRouter(prefix="/v1", tags=["soundtracks"])
 
 
-class ClockOffset(BaseModel):
+class ClockOffset(Strict):
     """Positive moves the music later along the run."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    clock_offset_s: Annotated[float, Field(ge=-50_400, le=50_400, allow_inf_nan=False)]
+    clock_offset_s: Annotated[float, Field(ge=-50_400, le=50_400)]
 
 
 async def _load(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> Soundtrack:

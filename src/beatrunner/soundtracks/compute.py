@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.activities.store import get_activity, list_parts
+from beatrunner.activities.store import list_parts, lock_activity
 from beatrunner.activities.streams import unseal_streams
 from beatrunner.core.align import Play, align
 from beatrunner.core.confidence import confidence
@@ -60,7 +60,8 @@ class SoundtrackComputer:
 
     async def compute(self, tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> None:
         """Compute and store one soundtrack. Raises NotFoundError."""
-        activity = await get_activity(tx, account_id, activity_id)
+        # Two at once would both replace the spans, the later one perhaps by the older truth.
+        activity = await lock_activity(tx, account_id, activity_id)
         parts = await list_parts(tx, activity_id)
         offset = timedelta(seconds=activity.clock_offset_s)
         listens = await list_listens(

@@ -78,23 +78,20 @@ class HomePage:
 
     async def load(self, tx: AsyncConnection, account_id: UUID, zone: ZoneInfo) -> Home:
         now = self._clock()
-        starts = _starts(now, zone)
-        sums = (await store.sum_runs(tx, account_id, starts))._mapping
+        sums = (await store.sum_runs(tx, account_id, _windows(now, zone)))._mapping
         efforts = [
             Effort(row.started_at, row.distance_m or 0.0, row.moving_s)
             for row in await store.list_efforts(tx, account_id, now - timedelta(days=DAYS + 1))
         ]
         recent = await store.list_recent(tx, account_id, RECENT)
         most_run_to = await store.list_most_run_to(tx, account_id, MOST_RUN_TO)
-        last_28_days = _totals(sums, "last_28_days")
-        last_56_days = _totals(sums, "last_56_days")
         all_time = _totals(sums, "all_time")
         return Home(
             totals=AllTotals(
                 all_time=all_time,
                 this_year=_totals(sums, "this_year"),
-                last_28_days=last_28_days,
-                previous_28_days=_difference(last_56_days, last_28_days),
+                last_28_days=_totals(sums, "last_28_days"),
+                previous_28_days=_totals(sums, "previous_28_days"),
             ),
             weeks=[
                 Week(
@@ -117,28 +114,22 @@ class HomePage:
         )
 
 
-def _starts(now: datetime, zone: ZoneInfo) -> dict[str, datetime]:
+def _windows(now: datetime, zone: ZoneInfo) -> dict[str, tuple[datetime, datetime]]:
+    """From the first midnight until before the last, by the runner's own clock."""
     today = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    tomorrow = today + timedelta(days=1)
+    four_weeks_ago = tomorrow - timedelta(days=28)
     return {
-        "all_time": datetime(1970, 1, 1, tzinfo=UTC),
-        "this_year": today.replace(month=1, day=1),
-        "last_28_days": today - timedelta(days=27),
-        "last_56_days": today - timedelta(days=55),
+        "all_time": (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
+        "this_year": (today.replace(month=1, day=1), tomorrow),
+        "last_28_days": (four_weeks_ago, tomorrow),
+        "previous_28_days": (four_weeks_ago - timedelta(days=28), four_weeks_ago),
     }
 
 
 def _totals(sums: Mapping[Any, Any], name: str) -> Totals:
     return Totals.model_validate(
         {figure: sums[f"{name}_{figure}"] or 0 for figure in Totals.model_fields}
-    )
-
-
-def _difference(longer: Totals, shorter: Totals) -> Totals:
-    return Totals.model_validate(
-        {
-            figure: getattr(longer, figure) - getattr(shorter, figure)
-            for figure in Totals.model_fields
-        }
     )
 
 

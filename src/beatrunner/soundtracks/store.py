@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import and_, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities.list_store import SUMMARY_COLUMNS
@@ -101,11 +101,13 @@ def _is_run(account_id: UUID) -> tuple[Any, ...]:
     return activities.c.account_id == account_id, activities.c.sport.in_(sorted(RUNNING))
 
 
-async def sum_runs(tx: AsyncConnection, account_id: UUID, since: Mapping[str, datetime]) -> AnyRow:
-    """Totals of all runs and since each named time: columns `<name>_activities` and so on."""
+async def sum_runs(
+    tx: AsyncConnection, account_id: UUID, windows: Mapping[str, tuple[datetime, datetime]]
+) -> AnyRow:
+    """Totals of the runs begun in each window [start, end): columns `<name>_activities` etc."""
     columns = []
-    for name, start in since.items():
-        counts = activities.c.started_at >= start
+    for name, (start, end) in windows.items():
+        counts = and_(activities.c.started_at >= start, activities.c.started_at < end)
         columns.append(func.sum(case((counts, 1), else_=0)).label(f"{name}_activities"))
         for figure in ("distance_m", "moving_s", "ascent_m"):
             summed = func.sum(case((counts, activities.c[figure]), else_=0.0))
