@@ -6,7 +6,7 @@
  */
 
 import type { Import, Page } from '#lib/api/types.ts';
-import { formatCount } from '#lib/format/count.ts';
+import { formatRate } from '#lib/format/count.ts';
 import { t } from '#lib/i18n/index.ts';
 import { api } from '#lib/session.svelte.ts';
 import { toasts } from '#lib/ui/toasts.svelte.ts';
@@ -75,7 +75,7 @@ class Imports {
 
   filesPerSecond(one: Import): string | null {
     const rate = this.#followed.get(one.id)?.pace.perSecond(one.files_done) ?? null;
-    return rate === null ? null : formatCount(Math.max(1, Math.round(rate)));
+    return rate === null ? null : formatRate(rate);
   }
 
   /** The newest imports; those still going are followed. */

@@ -15,7 +15,6 @@ export const runs = {
   musics: { any: 'Any', with: 'With songs', without: 'Without' },
   after: 'From',
   before: 'Until',
-  distance: 'Distance',
   atLeast: 'At least',
   atMost: 'At most',
   sort: 'Sort by',
@@ -36,7 +35,6 @@ export const runs = {
   pace: 'Pace',
   time: 'Time',
   heartRate: 'Heart rate',
-  pathOf: (name: string) => `Path of ${name}`,
   emptyTitle: 'No runs yet',
   emptyText: 'Drop watch files, a folder of them, or your Strava export anywhere on this page.',
   emptyAction: 'Import runs',
@@ -58,5 +56,4 @@ export const runs = {
     strength: 'Strength',
     other: 'Activity',
   },
-  indoor: 'Indoors',
 };

@@ -1,6 +1,5 @@
 export const settings = {
   title: 'Settings',
-  you: 'You',
   displayName: 'Name',
   save: 'Save',
   saved: 'Saved',

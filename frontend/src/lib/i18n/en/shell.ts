@@ -11,8 +11,6 @@ export const shell = {
   loading: 'Loading',
   retry: 'Try again',
   close: 'Close',
-  cancel: 'Cancel',
-  undo: 'Undo',
   notifications: 'Notifications',
   dropTitle: 'Drop to import',
   dropText: 'Files and folders, runs and listening history: BeatRunner finds out which is which.',

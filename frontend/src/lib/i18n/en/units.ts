@@ -7,6 +7,5 @@ export const units = {
   ft: 'ft',
   heartRate: 'bpm',
   cadence: 'steps/min',
-  tempo: 'beats/min',
   unknown: '–',
 };
