@@ -23,12 +23,13 @@ describe.each(['light', 'dark'] as const)('song colours, %s', (theme) => {
 });
 
 describe('assignHues', () => {
-  it('keeps neighbours at least two hues apart', () => {
+  it('keeps neighbours at least two hues apart, and the next but one different', () => {
     for (let start = 0; start < 300; start += 20) {
       const played = ids.slice(start, start + 20);
       const hues = assignHues(played);
       for (let i = 1; i < played.length; i++) {
         expect(steps(hues.get(played[i]) ?? 0, hues.get(played[i - 1]) ?? 0)).toBeGreaterThan(1);
+        if (i > 1) expect(hues.get(played[i])).not.toBe(hues.get(played[i - 2]));
       }
     }
   });

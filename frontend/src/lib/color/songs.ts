@@ -12,8 +12,14 @@ export type Theme = 'light' | 'dark';
 
 export const HUES = 12;
 
-/** Neighbours differ by at least two steps of 30°: adjacent hues are hard to tell on a thin line. */
-const LEAST_STEPS = 2;
+/**
+ * Steps of 30° that songs keep in hue when one is played so many songs after the other: adjacent hues
+ * are hard to tell on a thin line, and the next but one is often in sight too.
+ */
+const LEAST_STEPS = [
+  [1, 2],
+  [2, 1],
+] as const;
 
 const LIGHTNESS: Record<Theme, number> = { light: 0.66, dark: 0.74 };
 const CHROMA = 0.15;
@@ -48,32 +54,45 @@ const steps = (a: number, b: number) => Math.min((a - b + HUES) % HUES, (b - a +
 /**
  * Hue index of every song, from the songs in the order played (repeats welcome).
  *
- * Assigned in order of first appearance; when no hue keeps the wanted distance from all neighbours,
- * the one farthest from its nearest neighbour is taken.
+ * Assigned in order of first appearance. When no hue keeps the wanted distance from all songs played
+ * near it, the one that comes closest to keeping it is taken.
  */
 export function assignHues(playedTrackIds: string[]): Map<string, number> {
-  const neighbours = new Map<string, Set<string>>();
+  const neighbours = new Map<string, Map<string, number>>();
   playedTrackIds.forEach((id, i) => {
-    const around = neighbours.get(id) ?? new Set();
-    for (const other of [playedTrackIds[i - 1], playedTrackIds[i + 1]]) {
-      if (other !== undefined && other !== id) around.add(other);
+    const around = neighbours.get(id) ?? new Map<string, number>();
+    for (const [away, least] of LEAST_STEPS) {
+      for (const other of [playedTrackIds[i - away], playedTrackIds[i + away]]) {
+        if (other === undefined || other === id) continue;
+        around.set(other, Math.max(least, around.get(other) ?? 0));
+      }
     }
     neighbours.set(id, around);
   });
 
   const hues = new Map<string, number>();
   for (const [id, around] of neighbours) {
-    const taken = [...around].flatMap((other) => hues.get(other) ?? []);
-    const distance = (hue: number) => Math.min(HUES, ...taken.map((other) => steps(hue, other)));
     const wanted = preferredHue(id);
     const byWish = Array.from({ length: HUES }, (_, i) => i).sort(
       (a, b) => steps(a, wanted) - steps(b, wanted),
     );
-    const free = byWish.find((hue) => distance(hue) >= LEAST_STEPS);
-    hues.set(
-      id,
-      free ?? byWish.reduce((best, hue) => (distance(hue) > distance(best) ? hue : best)),
-    );
+    hues.set(id, leastConflict(byWish, around, hues));
   }
   return hues;
+}
+
+/** The first of the hues with the least sum of missing steps to the neighbours that have one. */
+function leastConflict(byWish: number[], around: Map<string, number>, hues: Map<string, number>) {
+  const conflict = (hue: number) => {
+    let missing = 0;
+    for (const [other, least] of around) {
+      const taken = hues.get(other);
+      if (taken === undefined) continue;
+      // Sharing a hue with the very next song is the one thing to avoid at any price.
+      const lacking = Math.max(0, least - steps(hue, taken));
+      missing += lacking === least && least > 1 ? 100 : lacking;
+    }
+    return missing;
+  };
+  return byWish.reduce((best, hue) => (conflict(hue) < conflict(best) ? hue : best));
 }
