@@ -25,19 +25,19 @@ from beatrunner.core.sports import SPORTS
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.errors import RefusedError
-from beatrunner.kit.http import StorableText, Strict, provided
+from beatrunner.kit.http import STORABLE, Strict, provided
 
 router = APIRouter(prefix="/v1/activities", tags=["activities"])
 
 
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE
+]
+
+
 class ActivityChange(Strict):
-    name: (
-        Annotated[
-            StorableText, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
-        ]
-        | None
-    ) = None
-    description: Annotated[StorableText, Field(max_length=10_000)] | None = None
+    name: Name | None = None
+    description: Annotated[str, Field(max_length=10_000), STORABLE] | None = None
     sport: str | None = None
 
 
@@ -54,7 +54,7 @@ async def _load(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> Act
 
 
 def _wanted(
-    q: Annotated[StorableText, Query(max_length=200)] = "",
+    q: Annotated[str, Query(max_length=200), STORABLE] = "",
     kind: Kind = Kind.RUNS,
     surface: Surface = Surface.ANY,
     music: Music = Music.ANY,

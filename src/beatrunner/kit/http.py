@@ -10,7 +10,7 @@ Nothing is global, and a test builds an application from other objects.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Annotated, TypeVar, cast
+from typing import TypeVar, cast
 
 from fastapi import FastAPI
 from fastapi.requests import HTTPConnection
@@ -46,5 +46,5 @@ def _is_storable(text: str) -> str:
     return text
 
 
-#: A text from a client that reaches the database.
-StorableText = Annotated[str, AfterValidator(_is_storable)]
+#: For `Annotated`: a text from a client that reaches the database.
+STORABLE = AfterValidator(_is_storable)
