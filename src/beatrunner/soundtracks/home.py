@@ -78,10 +78,12 @@ class HomePage:
 
     async def load(self, tx: AsyncConnection, account_id: UUID, zone: ZoneInfo) -> Home:
         now = self._clock()
-        sums = (await store.sum_runs(tx, account_id, _windows(now, zone)))._mapping
+        today = datetime.combine(now.astimezone(zone).date(), time(), zone)
+        sums = (await store.sum_runs(tx, account_id, _windows(today)))._mapping
+        first_day = today - timedelta(days=DAYS - 1)
         efforts = [
             Effort(row.started_at, row.distance_m or 0.0, row.moving_s)
-            for row in await store.list_efforts(tx, account_id, now - timedelta(days=DAYS + 1))
+            for row in await store.list_efforts(tx, account_id, first_day)
         ]
         recent = await store.list_recent(tx, account_id, RECENT)
         most_run_to = await store.list_most_run_to(tx, account_id, MOST_RUN_TO)
@@ -114,9 +116,8 @@ class HomePage:
         )
 
 
-def _windows(now: datetime, zone: ZoneInfo) -> dict[str, tuple[datetime, datetime]]:
-    """From the first midnight until before the last, by the runner's own clock."""
-    today = datetime.combine(now.astimezone(zone).date(), time(), zone)
+def _windows(today: datetime) -> dict[str, tuple[datetime, datetime]]:
+    """From the first midnight until before the last; `today` is the runner's own midnight."""
     tomorrow = today + timedelta(days=1)
     four_weeks_ago = tomorrow - timedelta(days=28)
     return {
