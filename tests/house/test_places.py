@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from tests.house.sources import PACKAGE, ROOT, imports_of, name_of, python_files, tree_of
@@ -17,6 +20,9 @@ FRAMEWORK_GUESTS = {
     "wiring.py": "lists the routers",
 }
 FRAMEWORK = {"fastapi", "starlette", "uvicorn"}
+
+#: What a package brings along as part of its own interface.
+BROUGHT_ALONG = {"starlette": "fastapi", "anyio": "fastapi"}
 
 #: Things that hold a connection, a process or the environment: made in functions, never at import.
 LIVE = {"create_engine", "create_async_engine", "Database", "AsyncClient", "Client", "Settings"}
@@ -53,6 +59,23 @@ def test_the_web_framework_stays_at_the_edge() -> None:
     edge = {name for name in importers if name.endswith("/api.py") or name.startswith("web/")}
     assert importers - edge <= set(FRAMEWORK_GUESTS)
     assert set(FRAMEWORK_GUESTS) <= importers, "these need no exception any more"
+
+
+def test_what_is_imported_is_asked_for() -> None:
+    """A package that comes along by chance may stay away in the next version."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked_for = {re.split(r"[\[<>=;]", entry)[0] for entry in project["dependencies"]}
+    packages = packages_distributions()
+    by_chance = {
+        f"{name_of(path)} imports {module}"
+        for path in python_files("src")
+        for module in {module.split(".")[0] for module, _ in imports_of(path)}
+        if module not in sys.stdlib_module_names and module != "beatrunner"
+        if not asked_for
+        & {re.sub(r"[-_.]+", "-", name).lower() for name in packages.get(module, [])}
+        if BROUGHT_ALONG.get(module) not in asked_for
+    }
+    assert not by_chance
 
 
 def test_nothing_lives_before_it_is_built() -> None:
