@@ -9,7 +9,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
 
 import click
@@ -114,6 +114,13 @@ def test_repairs_and_refusals_are_documented() -> None:
     assert not {str(code) for code in repairs | refusals} - set(documented)
     assert {name for name in documented if "_" in name} <= {str(x) for x in repairs | refusals}
     assert {code: documented[code] for code in refusals} == {c: sentence(c) for c in refusals}
+
+
+@pytest.mark.parametrize(("catalogue", "codes"), [("repairs", RepairCode), ("refusals", Refusal)])
+def test_the_pages_have_words_for_every_code(catalogue: str, codes: type[StrEnum]) -> None:
+    path = ROOT / "frontend" / "src" / "lib" / "i18n" / "en" / f"{catalogue}.ts"
+    keys = re.findall(r"^  (\w+):", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(keys) == set(codes)
 
 
 def test_every_runtime_dependency_has_its_reason() -> None:
