@@ -11,16 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,6 +27,7 @@ from beatrunner.kit.settings import Settings
 from benchmarks.application import access_token, application
 from benchmarks.figures import Figure, Report, at_least, at_most, plain
 from benchmarks.populated import populate
+from benchmarks.serving import free_port, get, serving
 
 RUNNERS = 10
 USERS = 1000
@@ -52,10 +48,10 @@ def main() -> Report:
 
 def measure(folder: Path) -> Report:
     """`folder` may hold a database from before."""
-    settings = Settings(data_dir=folder, port=_free_port())
+    settings = Settings(data_dir=folder, port=free_port())
     users = folder / "users.json"
     users.write_text(json.dumps(asyncio.run(_users(settings))))
-    with _server(settings) as address:
+    with serving(settings) as address:
         k6 = Load(address, users)
         k6.run(PAGES, _SHORT, at_once=_AT_ONCE)
         before = _statements(address)
@@ -115,58 +111,6 @@ async def _users(settings: Settings) -> list[dict[str, Any]]:
     return users
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def _server(settings: Settings) -> Iterator[str]:
-    """The address of a server process that lives as long as the block."""
-    address = f"http://127.0.0.1:{settings.port}"
-    environment = {
-        **os.environ,
-        "BEATRUNNER_DATA_DIR": str(settings.data_dir),
-        "BEATRUNNER_PORT": str(settings.port),
-        "BEATRUNNER_LOG_FORMAT": "json",
-        # As many live as the load has users.
-        "BEATRUNNER_ACCESS_TOKEN_S": "3600",
-    }
-    with (settings.data_dir / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.server_under_load"],
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        _await_answer(f"{address}/health")
-        yield address
-    finally:
-        process.terminate()
-        process.wait(15)
-
-
-def _await_answer(address: str, patience_s: float = 20.0) -> None:
-    deadline = time.monotonic() + patience_s
-    while True:
-        try:
-            _get(address)
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _get(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own server
-        content: bytes = answer.read()
-    return content
-
-
 class Load:
     """Runs of k6 against one server."""
 
@@ -205,7 +149,7 @@ _BUCKET = re.compile(
 
 def _statements(address: str) -> dict[float, float]:
     """Statements of the server so far that took at most so many seconds."""
-    found = _BUCKET.findall(_get(f"{address}/metrics"))
+    found = _BUCKET.findall(get(f"{address}/metrics"))
     return {float(edge): float(count) for edge, count in found}
 
 

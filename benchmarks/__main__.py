@@ -1,0 +1,91 @@
+"""`./dev bench [NAME ...]`: measure, print a table, and as last line the figures as JSON.
+
+Without names everything under two minutes is measured, and `docs/benchmarks.md` is written.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import platform
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from benchmarks.figures import Figure, Report
+
+NAMES = (
+    *("fit", "xml", "import-zip", "plays", "list-sql", "page-weight"),
+    *("latency", "home", "fuzz-files"),
+)
+#: Take longer than two minutes; only measured when named.
+LONG = frozenset({"fuzz-files"})
+_DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - set(NAMES)
+    if unknown:
+        print(f"There is no benchmark {', '.join(sorted(unknown))}, only {', '.join(NAMES)}.")
+        return 2
+    reports = [_measured(name) for name in names or NAMES if names or name not in LONG]
+    if not names:
+        _DOCUMENT.write_text(_document(reports), encoding="utf-8")
+    for report in reports:
+        print(json.dumps(report))
+    return 0 if all(figure["ok"] for report in reports for figure in report["figures"]) else 1
+
+
+def _measured(name: str) -> Report:
+    started = time.perf_counter()
+    report: Report = importlib.import_module(f"benchmarks.{name.replace('-', '_')}").main()
+    print(f"\n{name} ({time.perf_counter() - started:.0f} s)")
+    width = max(len(figure["what"]) for figure in report["figures"])
+    for figure in report["figures"]:
+        verdict = "" if figure["ok"] else "  falls short"
+        goal = f"  ({figure['goal']})" if figure["goal"] else ""
+        print(f"  {figure['what']:{width}}  {_value(figure)}{goal}{verdict}", flush=True)
+    return report
+
+
+def _value(figure: Figure) -> str:
+    return f"{figure['value']:,} {figure['unit']}"
+
+
+def _document(reports: list[Report]) -> str:
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} by `./dev bench`, on {_machine()}.",
+        "The load, where there is one, came from the same machine.",
+    ]
+    for report in reports:
+        lines += ["", f"## {report['bench']}", "", "| | measured | goal | |", "|---|---|---|---|"]
+        lines += [
+            f"| {figure['what'].strip()} | {_value(figure)} | {figure['goal']} "
+            f"| {_verdict(figure)} |"
+            for figure in report["figures"]
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _verdict(figure: Figure) -> str:
+    if not figure["goal"]:
+        return ""
+    return "reached" if figure["ok"] else "**falls short**"
+
+
+def _machine() -> str:
+    memory_gb = psutil.virtual_memory().total / 1e9
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory_gb:.0f} GB, "
+        f"{platform.system()}, Python {platform.python_version()}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
