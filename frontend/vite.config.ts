@@ -5,6 +5,9 @@ import { defineConfig } from 'vite';
 
 const PAGES = '../src/beatrunner/web/static';
 const SERVER = 'http://127.0.0.1:8000';
+// BeatRunner answers only pages of its own origin.
+const OWN = { target: SERVER, changeOrigin: true, headers: { origin: SERVER } };
+const PROXY = { '/v1': OWN, '/health': OWN };
 
 export default defineConfig({
   plugins: [
@@ -13,7 +16,9 @@ export default defineConfig({
       adapter: adapter({ pages: PAGES, assets: PAGES, fallback: 'index.html' }),
     }),
   ],
-  server: { proxy: { '/v1': SERVER, '/health': SERVER } },
-  preview: { proxy: { '/v1': SERVER, '/health': SERVER } },
+  // The map is large, and loaded only where a map is shown.
+  build: { chunkSizeWarningLimit: 1200 },
+  server: { proxy: PROXY },
+  preview: { proxy: PROXY },
   test: { include: ['src/**/*.test.ts'] },
 });

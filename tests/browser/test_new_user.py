@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from beatrunner.demo.files import DemoManifest, write_demo_files
-from tests.browser.conftest import DARK, DESKTOP, PHONE
+from tests.browser.serving import DARK, DESKTOP, PHONE
 
 Visit = Callable[[dict[str, Any]], Page]
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from tomllib import TOMLDecodeError
 
 import click
+from pydantic import ValidationError
 
 from beatrunner.cli.importing import import_for_owner, write_and_import_demo
 from beatrunner.cli.processes import Supervisor, migrate, serve_on
@@ -17,6 +19,19 @@ from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
 from beatrunner.wiring import build_server
 from beatrunner.worker import run_worker
+
+
+def load_settings(**chosen: object) -> Settings:
+    """The settings, or an end with words that say which one is wrong."""
+    try:
+        return Settings(**chosen)  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = "\n".join(
+            f"  {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+        )
+        raise click.ClickException(f"These settings cannot be used:\n{faults}") from None
+    except TOMLDecodeError as error:
+        raise click.ClickException(f"beatrunner.toml cannot be read: {error}") from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,26 +46,26 @@ def main() -> None:
 def serve(host: str | None, port: int | None) -> None:
     """Start BeatRunner: the pages, the API and a worker."""
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    raise SystemExit(Supervisor(Settings(**chosen)).run())  # type: ignore[arg-type]
+    raise SystemExit(Supervisor(load_settings(**chosen)).run())
 
 
 @main.command()
 @click.option("--fd", type=int, help="A listening socket inherited from the parent process.")
 def server(fd: int | None) -> None:
     """Start one server process alone."""
-    serve_on(Settings(), fd)
+    serve_on(load_settings(), fd)
 
 
 @main.command()
 def worker() -> None:
     """Start one worker process alone."""
-    run_worker(Settings())
+    run_worker(load_settings())
 
 
 @main.command("migrate")
 def migrate_command() -> None:
     """Bring the database to this version's tables."""
-    asyncio.run(migrate(Settings()))
+    asyncio.run(migrate(load_settings()))
     click.echo("The database is up to date.")
 
 
@@ -61,7 +76,7 @@ def migrate_command() -> None:
 @click.option("--email", help="Import for the account with this address, not for the owner.")
 def import_command(paths: tuple[Path, ...], email: str | None) -> None:
     """Import runs and listening history: files, archives or whole folders."""
-    raise SystemExit(asyncio.run(import_for_owner(Settings(), paths, email)))
+    raise SystemExit(asyncio.run(import_for_owner(load_settings(), paths, email)))
 
 
 @main.command()
@@ -72,14 +87,14 @@ def import_command(paths: tuple[Path, ...], email: str | None) -> None:
 )
 def demo(folder: Path | None) -> None:
     """Write the demo runner's files and import them."""
-    raise SystemExit(asyncio.run(write_and_import_demo(Settings(), folder)))
+    raise SystemExit(asyncio.run(write_and_import_demo(load_settings(), folder)))
 
 
 @main.command()
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path))
 def openapi(output: Path | None) -> None:
     """Write the API's OpenAPI document."""
-    settings = Settings(secret_key="only-to-build-the-document-of-the-api")  # noqa: S106
+    settings = load_settings(secret_key="only-to-build-the-document-of-the-api")  # noqa: S106
     parts = build_server(settings)
     document = create_app(parts.routers, parts.provided, settings).openapi()
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
