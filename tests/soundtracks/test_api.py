@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -101,18 +100,16 @@ async def test_the_offset_moves_the_music(
     assert (await put_offset(client, where, 0)).json() == before
 
 
-@pytest.mark.parametrize("value", [50_401, -50_400.5, None, "now", float("nan"), float("inf")])
-async def test_impossible_offsets_are_refused(
-    library: Library, client: httpx2.AsyncClient, value: Any
-) -> None:
+async def test_impossible_offsets_are_refused(library: Library, client: httpx2.AsyncClient) -> None:
     await library.take_in(RUN)
     before = await library.rows(select(spans))
-    answer = await client.put(
-        f"{await address(library)}/clock-offset",
-        content=json.dumps({"clock_offset_s": value}),
-        headers={"Content-Type": "application/json"},
-    )
-    assert answer.status_code == 422
+    for value in (50_401, -50_400.5, None, "now", float("nan"), float("inf")):
+        answer = await client.put(
+            f"{await address(library)}/clock-offset",
+            content=json.dumps({"clock_offset_s": value}),
+            headers={"Content-Type": "application/json"},
+        )
+        assert answer.status_code == 422, value
     assert await library.rows(select(spans)) == before
 
 
@@ -141,10 +138,8 @@ async def test_an_empty_home(client: httpx2.AsyncClient) -> None:
     assert (home["listens"], home["activities"], home["activities_with_music"]) == (0, 0, 0)
 
 
-@pytest.mark.parametrize(
-    "zone", ["Mars/Olympus", "../../etc/passwd", "America", "", "\0", "a" * 64]
-)
-async def test_unknown_zones_are_refused(client: httpx2.AsyncClient, zone: str) -> None:
-    answer = await client.get("/v1/home", params={"time_zone": zone})
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == "application/problem+json"
+async def test_unknown_zones_are_refused(client: httpx2.AsyncClient) -> None:
+    for zone in ("Mars/Olympus", "../../etc/passwd", "America", "", "\0", "a" * 64):
+        answer = await client.get("/v1/home", params={"time_zone": zone})
+        assert answer.status_code == 422, zone
+        assert answer.headers["content-type"] == "application/problem+json"

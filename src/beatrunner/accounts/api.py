@@ -26,7 +26,7 @@ from beatrunner.accounts.sign_ins import Identity, Session, SignIns
 from beatrunner.accounts.this_computer import Caller, ThisComputer
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.kit.errors import NotSignedInError
-from beatrunner.kit.http import Strict, provided
+from beatrunner.kit.http import STORABLE, Strict, provided
 from beatrunner.kit.settings import Settings
 
 REFRESH_COOKIE = "beatrunner_refresh"
@@ -72,7 +72,9 @@ def _is_time_zone(name: str) -> str:
 Kind = Literal["owner", "member", "demo"]
 Units = Literal["km", "mi"]
 Theme = Literal["system", "light", "dark"]
-DisplayName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+DisplayName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), STORABLE
+]
 Password = Annotated[str, StringConstraints(max_length=MAX_CHARACTERS)]
 TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_is_time_zone)]
 HttpsUrl = Annotated[HttpUrl, UrlConstraints(max_length=2000, allowed_schemes=["https"])]

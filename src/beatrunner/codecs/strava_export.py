@@ -133,7 +133,8 @@ def manual_activities(data: bytes) -> list[StravaActivity]:
 
 
 def _activities(data: bytes) -> list[StravaActivity]:
-    text = data.decode("utf-8-sig", errors="replace")
+    # PostgreSQL has no place for NUL in a text.
+    text = data.decode("utf-8-sig", errors="replace").replace("\0", "")
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(row)]
     except csv.Error as error:
