@@ -1,33 +1,39 @@
-"""The commands as a shell starts them, each in a process and a data folder of its own."""
+"""`beatrunner import` and `beatrunner demo`, with a data folder of their own."""
 
 from __future__ import annotations
 
-import os
+import asyncio
+import logging
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from beatrunner.cli import main
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
 from beatrunner.db.engine import Database
 from beatrunner.db.tables import activities
+from beatrunner.db.types import AnyRow
 from tests.sample_files import MORNING, plays, run, spotify_zip
 
 
-def beatrunner(
-    data_dir: Path, *words: str, cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "beatrunner", *words],
-        env={**os.environ, "BEATRUNNER_DATA_DIR": str(data_dir)},
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("BEATRUNNER_DATA_DIR", str(tmp_path / "data"))
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield tmp_path / "data"
+    # A command sets up the logs of its whole process.
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def beatrunner(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
 
 
 @pytest.fixture
@@ -44,51 +50,62 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_folder_is_imported_once(folder: Path, tmp_path: Path) -> None:
-    data_dir = tmp_path / "data"
-    first = beatrunner(data_dir, "import", str(folder))
-    assert (first.returncode, first.stderr) == (0, "")
-    assert (
-        "2 activities and 3 plays are new; 0 files were already there, 1 refused." in first.stdout
+def test_a_folder_is_imported_once(
+    folder: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = subprocess.run(
+        [sys.executable, "-m", "beatrunner", "import", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
     )
+    assert first.stderr == ""
+    told = "2 activities and 3 plays are new; 0 files were already there, 1 refused."
+    assert told in first.stdout
     assert "  my runs/broken.fit: " in first.stdout
     assert list((data_dir / "spool").iterdir()) == []
-    again = beatrunner(data_dir, "import", ".", cwd=folder)
-    assert again.returncode == 0
-    assert (
-        "0 activities and 0 plays are new; 3 files were already there, 1 refused." in again.stdout
-    )
+    monkeypatch.chdir(folder)
+    again = beatrunner("import", ".")
+    assert (again.exit_code, again.stderr) == (0, "")
+    told = "0 activities and 0 plays are new; 3 files were already there, 1 refused."
+    assert told in again.stdout
     assert "  broken.fit: " in again.stdout
 
 
 def test_what_cannot_be_imported_is_said_in_words(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    nothing = beatrunner(tmp_path / "data", "import", str(empty))
-    assert (nothing.returncode, nothing.stderr) == (1, "There are no files there.\n")
-    missing = beatrunner(tmp_path / "data", "import", str(tmp_path / "not there"))
-    assert missing.returncode == 2
+    nothing = beatrunner("import", str(empty))
+    assert (nothing.exit_code, nothing.stderr) == (1, "There are no files there.\n")
+    missing = beatrunner("import", str(tmp_path / "not there"))
+    assert missing.exit_code == 2
     assert "does not exist" in missing.stderr
     (empty / "a.fit").write_bytes(write_fit(run()))
-    nobody = beatrunner(tmp_path / "data", "import", "--email", "x@example.org", str(empty))
-    assert (nobody.returncode, nobody.stderr) == (
+    nobody = beatrunner("import", "--email", "x@example.org", str(empty))
+    assert (nobody.exit_code, nobody.stderr) == (
         1,
         "There is no account with the address x@example.org.\n",
     )
 
 
-async def test_the_demo_is_written_and_imported(tmp_path: Path) -> None:
-    done = beatrunner(tmp_path / "data", "demo", "--folder", str(tmp_path / "files"))
-    assert (done.returncode, done.stderr) == (0, "")
+def test_the_demo_is_written_and_imported(tmp_path: Path, data_dir: Path) -> None:
+    done = beatrunner("demo", "--folder", str(tmp_path / "files"))
+    assert (done.exit_code, done.stderr) == (0, "")
     assert "0 files were already there, 0 refused." in done.stdout
     assert {path.name for path in (tmp_path / "files").iterdir()} == {
         "strava_export.zip",
         "my_spotify_data.zip",
         "planted_effects.json",
     }
-    database = Database(f"sqlite:///{tmp_path}/data/beatrunner.db")
+    rows = asyncio.run(_activities(f"sqlite:///{data_dir}/beatrunner.db"))
+    assert len(rows) > 50
+    assert sum(row.track_count > 0 for row in rows) > 30
+
+
+async def _activities(address: str) -> Sequence[AnyRow]:
+    database = Database(address)
     async with database.read() as tx:
-        counts = (await tx.execute(activities.select())).all()
+        rows = (await tx.execute(activities.select())).all()
     await database.close()
-    assert len(counts) > 50
-    assert sum(row.track_count > 0 for row in counts) > 30
+    return rows

@@ -132,6 +132,8 @@ async def test_from_files_to_a_coloured_run(nobody: httpx2.AsyncClient, sign_in:
     assert await everything(client) == before
 
 
+# On SQLite `tests/cli` imports the same files.
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
 async def test_the_demo_runner_has_a_history(nobody: httpx2.AsyncClient) -> None:
     session = (await nobody.post("/v1/auth/demo", json={})).json()
     nobody.headers["Authorization"] = f"Bearer {session['access_token']}"
