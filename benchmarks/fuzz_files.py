@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -53,6 +54,8 @@ async def _measure() -> list[Figure]:
     async with warm_pool() as pool:
         for name in FORMATS:
             ends = await send_through(pool, name, hostile_files(name, FILES, SEED))
+            for trouble in (*ends.crashes, *ends.hangs, *ends.wordless):
+                print(f"{name} {trouble}", file=sys.stderr)
             figures += [
                 at_most(f"{name}: crashes in {FILES:,} files", len(ends.crashes), "files", 0),
                 at_most(f"{name}: hangs", len(ends.hangs), "files", 0),

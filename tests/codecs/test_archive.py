@@ -56,6 +56,15 @@ def test_members_can_be_read_by_another_process() -> None:
     assert read_member(io.BytesIO(data), member, LIMITS) == bytes(range(256))
 
 
+def test_an_archive_of_nothing_is_empty() -> None:
+    assert refusal(lambda: members(zipped({}))) is Refusal.EMPTY
+    # Its directory was there, and the record at the end says there is none.
+    forgetful = zipped(FILES)
+    end = forgetful.index(b"PK\x05\x06")
+    forgetful[end + 8 : end + 16] = bytes(8)
+    assert refusal(lambda: members(forgetful)) is Refusal.EMPTY
+
+
 def test_archives_with_something_before_or_after_them_open() -> None:
     assert unpacked(b"stub" * 100 + bytes(zipped(FILES))) == FILES
 

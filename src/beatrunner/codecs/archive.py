@@ -73,8 +73,8 @@ def list_members(file: BinaryIO, limits: ArchiveLimits) -> list[Member]:
     """The files in a ZIP, in its order; folders, dot files and macOS resource forks are left out.
 
     Raises `UnreadableFileError` when any part of the directory is what no real export has:
-    TOO_LARGE, TOO_MANY_FILES, TOO_COMPRESSED, OVERLAPPING_ENTRIES (also for duplicate names),
-    UNSAFE_PATH (also for links), ENCRYPTED, DAMAGED_ARCHIVE.
+    EMPTY (no entry at all), TOO_LARGE, TOO_MANY_FILES, TOO_COMPRESSED, OVERLAPPING_ENTRIES (also
+    for duplicate names), UNSAFE_PATH (also for links), ENCRYPTED, DAMAGED_ARCHIVE.
     """
     _check_directory_size(file, limits)
     try:
@@ -83,6 +83,8 @@ def list_members(file: BinaryIO, limits: ArchiveLimits) -> list[Member]:
             directory_offset = archive.start_dir
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error) as error:
         raise UnreadableFileError(Refusal.DAMAGED_ARCHIVE, str(error)) from error
+    if not entries:
+        raise UnreadableFileError(Refusal.EMPTY, "an archive of nothing")
     if len(entries) > limits.max_members:
         raise UnreadableFileError(Refusal.TOO_MANY_FILES, str(len(entries)))
     for entry in entries:
