@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from beatrunner.activities.importer import ActivityImporter
+from beatrunner.activities.preparing import prepare_fit
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
+from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.tcx import write_tcx
 from beatrunner.db.tables import activities, jobs, recordings, sealed_streams
 from beatrunner.db.types import AnyRow
+from beatrunner.imports.outcomes import SourceFile, Stored
 from tests.library import Library
 from tests.sample_files import MORNING, run
 
@@ -104,3 +110,24 @@ async def test_every_new_activity_is_announced_once(library: Library) -> None:
     (row,) = await stored(library)
     events = await library.rows(select(jobs).where(jobs.c.kind == "activity.imported"))
     assert [event.payload for event in events] == [{"activity_id": str(row.id)}]
+
+
+async def test_a_file_stored_twice_at_once_is_one_activity(library: Library) -> None:
+    data = write_fit(run())
+    source = SourceFile(
+        account_id=library.account_id,
+        batch_id=await library.hand_in(("a.fit", data)),
+        path="a.fit",
+        kind=FileKind.FIT,
+        sha256=hashlib.sha256(data).hexdigest(),
+        strava=None,
+        is_strava_export=False,
+    )
+
+    async def store() -> Stored:
+        async with library.database.write() as tx:
+            return await ActivityImporter(library.clock).store(tx, source, prepare_fit(data))
+
+    done = await asyncio.gather(*(store() for _ in range(4)))
+    assert sorted(one.outcome for one in done) == ["already_there"] * 3 + ["imported"]
+    assert len({one.activity_ids for one in done}) == 1
