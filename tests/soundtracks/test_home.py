@@ -10,13 +10,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
+from beatrunner.core.confidence import Confidence, ConfidenceReason
 from beatrunner.core.sports import RUNNING
 from beatrunner.db.engine import Database
 from beatrunner.db.tables import activities, music_events, spans, tracks
 from beatrunner.kit.ids import new_id
 from beatrunner.soundtracks.home import Home, HomePage
+from beatrunner.soundtracks.store import NewSoundtrack, replace_soundtrack
 from tests.conftest import HeldClock, make_account
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -212,3 +214,51 @@ async def test_listens_are_counted(database: Database, account_id: UUID) -> None
             ],
         )
     assert (await load(database, account_id, NEW_YORK)).listens == 2
+
+
+async def test_songs_follow_new_soundtracks_and_runs_that_go(
+    database: Database, account_id: UUID
+) -> None:
+    chance = random.Random(3)
+    rows = [activity(account_id, NOW - timedelta(days=day), chance) for day in (1, 2)]
+    names = [
+        {
+            "id": new_id(),
+            "account_id": account_id,
+            "match_key": title,
+            "kind": "music",
+            "title": title,
+            "artist": "Artist",
+            "created_at": NOW,
+        }
+        for title in ("Old", "New")
+    ]
+    async with database.write() as tx:
+        await tx.execute(insert(activities), [{**row, "sport": "run"} for row in rows])
+        await tx.execute(insert(tracks), names)
+    page = HomePage(lambda: NOW)
+
+    async def shown() -> list[str]:
+        async with database.read() as tx:
+            home = await page.load(tx, account_id, NEW_YORK)
+        return [top.track.title for top in home.top_tracks]
+
+    async def compute(row: dict[str, Any], name: dict[str, Any], minutes: int) -> None:
+        heard = {**span(row, 0, name["id"], chance), "moving_s": float(minutes)}
+        made = NewSoundtrack(Confidence("good", ConfidenceReason.EXACT_TIMES, {}), 1, [heard])
+        async with database.write() as tx:
+            await replace_soundtrack(
+                tx, account_id, row["id"], made, NOW + timedelta(minutes=minutes)
+            )
+
+    assert await shown() == []
+    await compute(rows[0], names[0], 1)
+    assert await shown() == ["Old"]
+    assert await shown() == ["Old"]
+    await compute(rows[1], names[1], 2)
+    assert await shown() == ["New", "Old"]
+    await compute(rows[0], names[1], 3)
+    assert await shown() == ["New"]
+    async with database.write() as tx:
+        await tx.execute(update(activities).values(sport="ride"))
+    assert await shown() == []

@@ -22,6 +22,7 @@ WEEKS = 26
 DAYS = 371
 RECENT = 5
 MOST_RUN_TO = 10
+_MAX_REMEMBERED = 1000
 
 
 class Totals(BaseModel):
@@ -73,8 +74,14 @@ class Home(BaseModel):
 
 
 class HomePage:
+    """Summing up all spans of years is dear and changes seldom: the most-run-to songs of an account
+    are remembered until its runs or soundtracks are others.
+    """
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        # In the order of asking, so that the oldest is the first to forget.
+        self._top_tracks: dict[UUID, tuple[object, list[TopTrack]]] = {}
 
     async def load(self, tx: AsyncConnection, account_id: UUID, zone: ZoneInfo) -> Home:
         now = self._clock()
@@ -86,7 +93,6 @@ class HomePage:
             for row in await store.list_efforts(tx, account_id, first_day)
         ]
         recent = await store.list_recent(tx, account_id, RECENT)
-        most_run_to = await store.list_most_run_to(tx, account_id, MOST_RUN_TO)
         all_time = _totals(sums, "all_time")
         return Home(
             totals=AllTotals(
@@ -109,11 +115,25 @@ class HomePage:
                 for day in daily_totals(efforts, zone)
             ],
             recent=[summary_of(row) for row in recent],
-            top_tracks=[_top_track(row) for row in most_run_to],
+            top_tracks=await self._load_top_tracks(tx, account_id, sums),
             listens=await store.count_listens(tx, account_id),
             activities=all_time.activities,
             activities_with_music=sums["with_music"] or 0,
         )
+
+    async def _load_top_tracks(
+        self, tx: AsyncConnection, account_id: UUID, sums: Mapping[Any, Any]
+    ) -> list[TopTrack]:
+        told_by = ("all_time_activities", "all_time_moving_s", "newest_soundtrack_at")
+        state = tuple(sums[name] for name in told_by)
+        known = self._top_tracks.pop(account_id, None)
+        if known is None or known[0] != state:
+            rows = await store.list_most_run_to(tx, account_id, MOST_RUN_TO)
+            known = state, [_top_track(row) for row in rows]
+        if len(self._top_tracks) >= _MAX_REMEMBERED:
+            del self._top_tracks[next(iter(self._top_tracks))]
+        self._top_tracks[account_id] = known
+        return known[1]
 
 
 def _windows(today: datetime) -> dict[str, tuple[datetime, datetime]]:

@@ -104,7 +104,10 @@ def _is_run(account_id: UUID) -> tuple[Any, ...]:
 async def sum_runs(
     tx: AsyncConnection, account_id: UUID, windows: Mapping[str, tuple[datetime, datetime]]
 ) -> AnyRow:
-    """Totals of the runs begun in each window [start, end): columns `<name>_activities` etc."""
+    """Totals of the runs begun in each window [start, end): columns `<name>_activities` etc.
+
+    `with_music` counts runs, `newest_soundtrack_at` is when one was computed last, None if never.
+    """
     columns = []
     for name, (start, end) in windows.items():
         counts = and_(activities.c.started_at >= start, activities.c.started_at < end)
@@ -113,8 +116,15 @@ async def sum_runs(
             summed = func.sum(case((counts, activities.c[figure]), else_=0.0))
             columns.append(func.coalesce(summed, 0.0).label(f"{name}_{figure}"))
     has_music = func.sum(case((activities.c.track_count > 0, 1), else_=0))
+    newest = select(func.max(soundtracks.c.computed_at)).where(
+        soundtracks.c.account_id == account_id
+    )
     rows = await tx.execute(
-        select(*columns, has_music.label("with_music")).where(*_is_run(account_id))
+        select(
+            *columns,
+            has_music.label("with_music"),
+            newest.scalar_subquery().label("newest_soundtrack_at"),
+        ).where(*_is_run(account_id))
     )
     return rows.one()
 
