@@ -61,6 +61,6 @@ def _await_answer(address: str, patience_s: float = 20.0) -> None:
 
 
 def get(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own server
+    with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - our own server
         content: bytes = answer.read()
     return content
