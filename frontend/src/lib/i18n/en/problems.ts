@@ -17,6 +17,22 @@ export const problems = {
       title: 'E-mail or password is not right',
       advice: 'Check both and try again.',
     },
+    'weak-password': {
+      title: 'This password is too easy to guess',
+      advice: 'Take a longer one that is not in common use. A sentence is fine.',
+    },
+    'registration-closed': {
+      title: 'New accounts are not open here',
+      advice: 'Ask whoever runs this BeatRunner to let you in.',
+    },
+    'not-this-computer': {
+      title: 'This works only at the computer BeatRunner runs on',
+      advice: 'Sign in by e-mail and password instead.',
+    },
+    'demo-closed': {
+      title: 'The demo runner is not open here',
+      advice: 'It works at the computer BeatRunner runs on.',
+    },
     'not-signed-in': { title: 'You are signed out', advice: 'Sign in again to go on.' },
     'not-found': {
       title: 'This is not here',
