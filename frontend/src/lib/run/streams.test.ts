@@ -42,6 +42,11 @@ describe('hasPath', () => {
     expect(withPath([NaN, 1, 2], [NaN, 1, NaN])).toBe(false);
     expect(hasPath({ length_s: 9, columns: {} })).toBe(false);
   });
+
+  it('needs them apart: a watch beside a treadmill stands still', () => {
+    expect(withPath([52, 52.00005, 52], [13, 13.0001, 13])).toBe(false);
+    expect(withPath([52, 52.0005, 52], [13, 13.0001, 13])).toBe(true);
+  });
 });
 
 describe('movingMean', () => {

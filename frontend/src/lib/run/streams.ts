@@ -49,14 +49,21 @@ function decodeColumn(
   return values;
 }
 
-/** Whether the run can be drawn on a map: at least two seconds with a position. */
+/** A path smaller than about 20 m is a watch that stood still, perhaps beside a treadmill. */
+const LEAST_PATH_DEG = 0.0002;
+
+/** Whether the run can be drawn on a map: whether two of its positions lie apart. */
 export function hasPath({ columns: { latitude, longitude } }: Streams): boolean {
   if (!latitude || !longitude) return false;
-  let points = 0;
-  for (let i = 0; i < latitude.length && points < 2; i++) {
-    if (latitude[i] === latitude[i] && longitude[i] === longitude[i]) points++;
+  let first = -1;
+  for (let i = 0; i < latitude.length; i++) {
+    if (Number.isNaN(latitude[i]) || Number.isNaN(longitude[i])) continue;
+    if (first < 0) first = i;
+    const north = latitude[i] - latitude[first];
+    const east = (longitude[i] - longitude[first]) * Math.cos((latitude[i] * Math.PI) / 180);
+    if (Math.hypot(north, east) >= LEAST_PATH_DEG) return true;
   }
-  return points === 2;
+  return false;
 }
 
 /** Centred moving mean over `window_s` seconds; gaps stay gaps and do not pull on their neighbours. */

@@ -26,7 +26,10 @@ export function decodePolyline(text: string): [number, number][] {
   return points;
 }
 
-/** The path fitted into a square of `size` with a margin, north up, shapes kept. "" without points. */
+/** About 20 m: a watch that stood still draws no path. */
+const LEAST_DEG = 0.0002;
+
+/** The path fitted into a square of `size` with a margin, north up, shapes kept. "" when it goes nowhere. */
 export function thumbnailPath(polyline: string, size: number, margin: number): string {
   const points = decodePolyline(polyline);
   if (points.length < 2) return '';
@@ -39,7 +42,8 @@ export function thumbnailPath(polyline: string, size: number, margin: number): s
   ]);
   const low = [0, 1].map((axis) => Math.min(...flat.map((point) => point[axis])));
   const high = [0, 1].map((axis) => Math.max(...flat.map((point) => point[axis])));
-  const extent = Math.max(high[0] - low[0], high[1] - low[1], 1e-5);
+  const extent = Math.max(high[0] - low[0], high[1] - low[1]);
+  if (extent < LEAST_DEG) return '';
   const scale = (size - 2 * margin) / extent;
   const place = (value: number, axis: number) =>
     (size / 2 + (value - (low[axis] + high[axis]) / 2) * scale).toFixed(1);
