@@ -6,7 +6,7 @@ const streams: Streams = {
   length_s: 6,
   columns: {
     speed_mps: Float64Array.of(3, 3, 0, NaN, 4, 4),
-    distance_m: Float64Array.of(0, 3, 3, NaN, 7, 11),
+    distance_m: Float64Array.of(0, 3, 6, NaN, 7, 11),
     heart_rate_bpm: Float64Array.of(100, 110, 120, 130, 140, 150),
   },
 };
@@ -14,8 +14,16 @@ const streams: Streams = {
 describe('figuresOf', () => {
   it('averages moving seconds only and bills gaps to nobody', () => {
     const figures = figuresOf(streams, 0, 6);
-    expect(figures).toMatchObject({ elapsed_s: 6, moving_s: 4, distance_m: 11, speed_mps: 3.5 });
+    expect(figures).toMatchObject({ elapsed_s: 6, moving_s: 4, distance_m: 11 });
+    expect(figures.speed_mps).toBeCloseTo(10 / 3);
     expect(figures.cadence_spm).toBeNull();
+  });
+
+  it('takes the speed from the ground covered, or without that from the speeds', () => {
+    const columns = { speed_mps: Float64Array.of(2, 4, 0, 0) };
+    expect(figuresOf({ length_s: 4, columns }, 0, 4).speed_mps).toBe(3);
+    const distance_m = Float64Array.of(0, 5, 10, 11);
+    expect(figuresOf({ length_s: 4, columns: { ...columns, distance_m } }, 0, 4).speed_mps).toBe(5);
   });
 
   it('covers the distance up to the first second of the next stretch, so that stretches add up', () => {

@@ -47,12 +47,31 @@ export function figuresOf(
     elapsed_s: Math.max(0, to - from),
     moving_s,
     distance_m: distanceCovered(columns.distance_m, from, to),
-    speed_mps: mean(speed),
+    speed_mps: speedWhileMoving(columns.distance_m, speed, from, to) ?? mean(speed),
     grade_adjusted_speed_mps: mean(columns.grade_adjusted_speed_mps),
     heart_rate_bpm: mean(columns.heart_rate_bpm, Math.round(heart_rate_lag_s)),
     cadence_spm: mean(columns.cadence_spm),
     grade_pct: mean(columns.grade_pct),
   };
+}
+
+/** Ground covered while moving over the time it took, as the server counts; null without distance. */
+function speedWhileMoving(
+  distance: Float64Array | undefined,
+  speed: Float64Array | undefined,
+  from: number,
+  to: number,
+): number | null {
+  if (!distance) return null;
+  let covered_m = 0;
+  let moving_s = 0;
+  for (let i = from; i < Math.min(to, distance.length - 1); i++) {
+    const step_m = distance[i + 1] - distance[i];
+    if (Number.isNaN(step_m) || (speed && !(speed[i] >= STANDING_MPS))) continue;
+    covered_m += step_m;
+    moving_s++;
+  }
+  return moving_s ? covered_m / moving_s : null;
 }
 
 function distanceCovered(distance: Float64Array | undefined, from: number, to: number) {
