@@ -7,7 +7,7 @@ import { formatPace, paceFigure } from '#lib/format/pace.ts';
 import { t } from '#lib/i18n/index.ts';
 import type { ShownSpan } from '#lib/run/soundtrack.ts';
 import { movingMean, type Streams } from '#lib/run/streams.ts';
-import { axisRange, paceTicks, roundTicks, SLOWEST_MPS } from './ticks.ts';
+import { axisRange, paceTicks, roundTicks, SLOWEST_MPS, withoutEdges } from './ticks.ts';
 
 export interface Panel {
   id: 'pace' | 'heart_rate' | 'cadence' | 'altitude' | 'grade';
@@ -71,7 +71,7 @@ function pacePanel({ columns }: Streams, units: Units): Panel | null {
     secondLabel: t.run.gradeAdjusted,
     isArea: false,
     range: [low, range[1]],
-    ticks: paceTicks(low, range[1], METRES[units]),
+    ticks: paceTicks(...withoutEdges([low, range[1]]), METRES[units]),
     tick: (speed) => paceFigure(speed, units),
     format: (speed) => formatPace(speed, units),
   };
@@ -134,13 +134,14 @@ function altitudePanel({ columns: { altitude_m: values } }: Streams, units: Unit
   const range = values && axisRange(values, LEAST.altitude);
   if (!values || !range) return null;
   const unit_m = units === 'mi' ? 0.3048 : 1;
+  const [low, high] = withoutEdges(range);
   return {
     ...whole(range),
     id: 'altitude',
     label: t.run.chart.altitude,
     values,
     isArea: true,
-    ticks: roundTicks(range[0] / unit_m, range[1] / unit_m, 3).map((tick) => tick * unit_m),
+    ticks: roundTicks(low / unit_m, high / unit_m, 3).map((tick) => tick * unit_m),
     tick: (value) => String(Math.round(value / unit_m)),
     format: (value) => formatHeight(value, units),
   };
@@ -164,6 +165,6 @@ const whole = (range: [number, number]) => ({
   secondLabel: '',
   isArea: false,
   range,
-  ticks: roundTicks(...range),
+  ticks: roundTicks(...withoutEdges(range)),
   tick: (value: number) => signed(Math.round(value), 0),
 });

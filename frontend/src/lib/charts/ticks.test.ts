@@ -29,6 +29,11 @@ describe('roundTicks', () => {
     expect(roundTicks(118, 172)).toEqual([120, 140, 160]);
     expect(roundTicks(-0.9, 2.1)).toEqual([0, 1, 2]);
   });
+
+  it('are two at least, to tell a scale', () => {
+    expect(roundTicks(602.2, 619.8, 2)).toEqual([605, 610, 615]);
+    expect(roundTicks(2420, 2580, 1).length).toBeGreaterThan(1);
+  });
 });
 
 describe('axisRange', () => {

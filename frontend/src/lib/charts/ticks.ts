@@ -26,15 +26,29 @@ export function paceTicks(slow_mps: number, fast_mps: number, unit_m: number, mo
   return ticks.sort((a, b) => a - b);
 }
 
-/** Round numbers between two values, at most `most` of them. */
+/** Round numbers between two values: about `most` of them, but two at least, to tell a scale. */
 export function roundTicks(low: number, high: number, most = 4): number[] {
   const rough = (high - low) / most;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((k) => k * magnitude).find((step) => step >= rough) ?? rough;
-  const ticks: number[] = [];
+  const steps = [10, 5, 2, 1, 0.5].map((k) => k * magnitude);
+  const roomy = steps.findLastIndex((step) => step >= rough);
+  const tried = steps.slice(roomy).map((step) => multiples(step, low, high));
+  return tried.find((ticks) => ticks.length >= 2) ?? tried[0];
+}
+
+function multiples(step: number, low: number, high: number): number[] {
+  const found: number[] = [];
   // Adding 0 turns -0, which would be printed as "-0", into 0.
-  for (let k = Math.ceil(low / step); k * step <= high + step * 1e-9; k++) ticks.push(k * step + 0);
-  return ticks;
+  for (let k = Math.ceil(low / step); k * step <= high + step * 1e-9; k++) found.push(k * step + 0);
+  return found;
+}
+
+const EDGE = 0.06;
+
+/** Where a tick is not cut in half by the chart above or below. */
+export function withoutEdges([low, high]: [number, number]): [number, number] {
+  const edge = (high - low) * EDGE;
+  return [low + edge, high - edge];
 }
 
 /**
