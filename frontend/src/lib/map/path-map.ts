@@ -47,7 +47,9 @@ const CLOSEST_ZOOM = 17;
 export interface MapLabel {
   element: HTMLElement;
   position: Position;
-  kind: 'end' | 'song' | 'distance';
+  kind: 'start' | 'end' | 'song' | 'distance';
+  /** How far from its position it stands, for a label that would cover another. */
+  offset_px?: [number, number];
 }
 
 export interface PathMapOptions {
@@ -148,7 +150,9 @@ export class PathMap {
     for (const { marker } of this.#labels) marker.remove();
     this.#labels = labels.map((label) => ({
       label,
-      marker: new Marker({ element: label.element }).setLngLat(label.position).addTo(this.#map),
+      marker: new Marker({ element: label.element, offset: label.offset_px })
+        .setLngLat(label.position)
+        .addTo(this.#map),
     }));
     this.#declutter();
   }
@@ -228,13 +232,22 @@ export class PathMap {
       ({ label }) => label.kind !== 'distance' || showDistances,
     );
     const isFree = withoutOverlap(
-      candidates.map(({ label }) => this.#map.project(label.position)),
+      candidates.map(({ label }) => {
+        const { x, y } = this.#map.project(label.position);
+        const [right, down] = label.offset_px ?? [0, 0];
+        return { x: x + right, y: y + down };
+      }),
       LABEL_PX,
     );
     for (const { label } of this.#labels) label.element.style.visibility = 'hidden';
     candidates.forEach(({ label }, i) => {
       label.element.style.visibility = isFree[i] ? '' : 'hidden';
     });
+    // On a loop the start stands for the end too.
+    const isShared = candidates.some(({ label }, i) => label.kind === 'end' && !isFree[i]);
+    for (const { label } of candidates) {
+      if (label.kind === 'start') label.element.dataset.shared = String(isShared);
+    }
   }
 
   #setStyle(style: StyleSpecification) {
