@@ -36,6 +36,10 @@ export async function problemFrom(response: Response): Promise<ApiProblem> {
   }
 }
 
+/** Whether what the address names is not there, be it deleted or mistyped. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof ApiProblem && (error.status === 404 || error.status === 422);
+
 /** What happened, and what to do: never a code or an exception's own text. */
 export function problemWords(error: unknown): { title: string; advice: string } {
   if (error instanceof ServerAway) return t.problems.away;

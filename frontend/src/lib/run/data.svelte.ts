@@ -1,7 +1,7 @@
 /** What the server knows of one run, and the few things that can be changed. */
 
 import type { Client } from '#lib/api/client.ts';
-import { ApiProblem } from '#lib/api/problem.ts';
+import { isMissing } from '#lib/api/problem.ts';
 import type { Activity, EncodedStreams, Soundtrack } from '#lib/api/types.ts';
 import { findNeighbours, type Neighbours } from './neighbours.ts';
 import { decodeStreams, type Streams } from './streams.ts';
@@ -42,7 +42,7 @@ export class RunData {
       await this.#awaitSoundtrack();
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ApiProblem && error.status === 404) this.isMissing = true;
+      if (isMissing(error)) this.isMissing = true;
       else this.problem = error;
     }
   }

@@ -55,7 +55,7 @@ export const imports = {
     skipped: 'Not needed',
   },
   outcomeCount: (name: string, count: string) => `${name} ${count}`,
-  skippedText: 'Part of the export, but nothing to import.',
+  skippedText: 'Neither a run nor a listening history; left out.',
   openedText: 'An archive; its files are listed below.',
   alreadyThereText: 'Was imported before; nothing changed.',
   noFiles: 'No file has this outcome.',
@@ -64,6 +64,8 @@ export const imports = {
   moreRuns: (count: number) => plural(count, { one: 'and 1 more', other: 'and # more' }),
   seeRuns: 'See your runs',
   back: 'All imports',
+  missingTitle: 'This import is not here',
+  missingText: 'Its address may be mistyped, or it belongs to somebody else.',
   kind: {
     fit: 'FIT',
     gpx: 'GPX',
