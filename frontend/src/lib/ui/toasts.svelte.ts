@@ -5,7 +5,7 @@ import { problemWords } from '#lib/api/problem.ts';
 export interface Toast {
   id: number;
   text: string;
-  tone: 'plain' | 'danger';
+  tone: 'plain' | 'problem';
   action?: { label: string; href?: string; run?: () => void };
 }
 
@@ -25,7 +25,7 @@ class Toasts {
   /** For actions without a place of their own for errors. */
   showProblem(error: unknown): void {
     const { title, advice } = problemWords(error);
-    this.show(`${title}. ${advice}`, { tone: 'danger' });
+    this.show(`${title}. ${advice}`, { tone: 'problem' });
   }
 
   close(id: number): void {
