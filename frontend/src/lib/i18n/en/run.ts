@@ -63,6 +63,9 @@ export const run = {
   map: 'Map of the run',
   mapHelp: 'Move over the path to see what happened there; click it to pick the song.',
   noMapHelp: 'Move over the songs or the charts to see what happened there.',
+  mapHelpNoSongs: 'Move over the path to see what happened there.',
+  noMapHelpNoSongs: 'Move over the charts to see what happened there.',
+  touchHelp: 'Slide along this strip to see what happened.',
   mapOffline: 'Street map not reachable; showing the built-in map.',
   mapBroken:
     'This browser cannot draw the map (it needs WebGL). Charts and songs show everything else.',
@@ -128,9 +131,9 @@ export const run = {
   heartRateLag: (lag: string) =>
     `Heart rate answers late, so each song’s is read ${lag} after the song.`,
   longShort: (lag: number) => plural(lag, { one: 'one second', other: '# seconds' }),
-  noMusicTitle: 'What did you run to?',
+  noMusicTitle: 'No songs for this run',
   noMusicText:
-    'Drop your Spotify export here and every run shows its songs, this one too. Ask Spotify for your “extended streaming history” under Account › Privacy; it comes by e-mail.',
+    'No known play falls into it. What did you run to? Drop your Spotify export here, and every run shows its songs. Ask Spotify for the “extended streaming history” under Account › Privacy.',
   noMusicAction: 'Import listening history',
   pendingTitle: 'The songs are being matched',
   pendingText: 'This takes a moment; the page fills in by itself.',
