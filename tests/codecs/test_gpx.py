@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -129,6 +129,11 @@ def test_extensions_of_every_dialect(inside: str, root: str) -> None:
     assert recording.repairs == ()
 
 
+def test_a_byte_order_mark_needs_no_repair() -> None:
+    (recording,) = read_gpx(b"\xef\xbb\xbf" + gpx(f"<trkseg>{point(0)}</trkseg>"))
+    assert recording.repairs == ()
+
+
 def test_an_undeclared_prefix_is_read_and_told() -> None:
     inside = extension("<gpxtpx:hr>140</gpxtpx:hr>")
     (recording,) = read_gpx(gpx(f"<trkseg>{point(0, inside)}</trkseg>"))
@@ -188,6 +193,35 @@ def test_forms_of_time(time: str, expected_s: float, offset_s: int | None) -> No
     )
     assert (recording.started_at - START).total_seconds() == expected_s
     assert recording.utc_offset_s == offset_s
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "2200", "9999"])
+def test_times_that_no_device_writes_are_none(year: str) -> None:
+    lost = point(1).replace("2026", year)
+    (recording,) = read_gpx(gpx(f"<trkseg>{point(0)}{lost}{point(2)}</trkseg>"))
+    assert recording.sample_s.tolist() == [0, 2]
+    assert codes(recording) == {RepairCode.TIME_MISSING: 1}
+    assert refusal(gpx(f"<trkseg>{lost}</trkseg>")) is Refusal.NO_TIMES
+
+
+def test_a_clock_not_yet_set_is_not_when_the_run_began() -> None:
+    unset = "".join(point(second).replace("2026", "1980") for second in range(3))
+    (recording,) = read_gpx(gpx(f"<trkseg>{unset}{''.join(map(point, range(3, 9)))}</trkseg>"))
+    assert recording.started_at == START + timedelta(seconds=3)
+    assert recording.sample_s.tolist()[3:] == [0, 1, 2, 3, 4, 5]
+    assert (recording.sample_s[:3] < -1).all()
+
+
+def test_segments_in_the_wrong_order_begin_with_the_earliest() -> None:
+    late, early = "".join(map(point, range(60, 70))), "".join(map(point, range(10)))
+    (recording,) = read_gpx(gpx(f"<trkseg>{late}</trkseg><trkseg>{early}</trkseg>"))
+    assert recording.started_at == START
+    assert recording.sample_s.tolist() == [*range(60, 70), *range(10)]
+
+
+def test_a_single_step_back_does_not_move_the_start() -> None:
+    (recording,) = read_gpx(gpx(f"<trkseg>{point(600)}{point(0)}{point(601)}</trkseg>"))
+    assert recording.started_at == START + timedelta(seconds=600)
 
 
 def test_points_without_time_among_others_are_dropped_and_told() -> None:

@@ -18,6 +18,10 @@ from lxml import etree
 from beatrunner.codecs.sport_names import ON_FOOT
 from beatrunner.codecs.xml_source import local_name
 from beatrunner.core.recording import COLUMNS, Repair, RepairCode, Samples
+from beatrunner.core.sample_times import JUMP_BACK_S, LONGEST_S
+
+#: Outside 1970 to 2200 a time is damage; near the years 1 and 9999 it cannot even be reckoned with.
+_EARLIEST_S, _LATEST_S = 0.0, datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 
 #: Above this, a median running cadence counts both feet: nobody takes 130 strides a minute.
 _BOTH_FEET_MEDIAN = 130.0
@@ -120,7 +124,7 @@ class PointTable:
 
 
 def epoch_s(text: str | None) -> float:
-    """ISO-8601 text to seconds since 1970; NaN if it is none. A time without zone is UTC."""
+    """ISO-8601 text to seconds since 1970; NaN if it cannot be true. A time without zone is UTC."""
     try:
         moment = datetime.fromisoformat(text)  # type: ignore[arg-type]
     except (TypeError, ValueError):
@@ -130,7 +134,8 @@ def epoch_s(text: str | None) -> float:
             return math.nan
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return moment.timestamp()
+    seconds = moment.timestamp()
+    return seconds if _EARLIEST_S <= seconds < _LATEST_S else math.nan
 
 
 def utc_offset_s(text: str | None) -> int | None:
@@ -158,14 +163,26 @@ def timed_columns(
     if sport in ON_FOOT and "cadence_spm" in kept:
         kept["cadence_spm"] = _both_feet(kept["cadence_spm"])
     seconds = seconds[has_time]
-    started_at = datetime.fromtimestamp(float(seconds[0]), UTC)
+    start_s = _start_s(seconds)
     return PointColumns(
-        started_at,
-        np.round(seconds - seconds[0], 6),  # a float since 1970 is exact to 0.2 µs only
+        datetime.fromtimestamp(start_s, UTC),
+        np.round(seconds - start_s, 6),  # a float since 1970 is exact to 0.2 µs only
         {name: samples for name, samples in kept.items() if np.isfinite(samples).any()},
         offset_s,
         repairs,
     )
+
+
+def _start_s(seconds: Samples) -> float:
+    """When a recording with these times began.
+
+    With its first point, unless the clock was not yet set then: more than a week from the others.
+    Several points up to half an hour earlier are laps or segments in the wrong order.
+    """
+    middle_s = np.sort(seconds)[len(seconds) // 2]
+    agreed = seconds[np.abs(seconds - middle_s) <= LONGEST_S]
+    earlier = agreed[(agreed < agreed[0]) & (agreed >= agreed[0] - JUMP_BACK_S)]
+    return float(earlier.min() if len(earlier) > 1 else agreed[0])
 
 
 def merged(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
