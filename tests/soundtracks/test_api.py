@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from beatrunner.codecs.fit import write_fit
+from beatrunner.codecs.tcx import write_tcx
 from beatrunner.core.span_figures import HEART_RATE_LAG_S
 from beatrunner.db.tables import activities, spans, tracks
 from beatrunner.jobs.registry import JobRegistry
@@ -98,6 +99,19 @@ async def test_the_offset_moves_the_music(
     assert [span["track_id"] for span in away["spans"]] == [None]
     clock.advance(-10)
     assert (await put_offset(client, where, 0)).json() == before
+
+
+async def test_a_zone_that_the_watch_set_wrong_is_mended_by_hours(
+    library: Library, client: httpx2.AsyncClient
+) -> None:
+    """Some watches write the time on the wall as if it were UTC."""
+    on_the_wall = write_tcx(run(MORNING + timedelta(hours=11), length_s=300))
+    await library.take_in(("run.tcx", on_the_wall), MUSIC)
+    where = await address(library)
+    shown = (await client.get(where)).json()
+    assert (shown["confidence"], len(shown["listens"])) == ("none", 4)
+    moved = (await put_offset(client, where, 11 * 3600)).json()
+    assert [span["track_id"] is not None for span in moved["spans"]] == [True] * 4 + [False]
 
 
 async def test_impossible_offsets_are_refused(library: Library, client: httpx2.AsyncClient) -> None:

@@ -94,6 +94,11 @@ def test_enhanced_fields_are_preferred() -> None:
     assert speed_mps == pytest.approx([4])
 
 
+def test_enhanced_fields_alone_are_enough() -> None:
+    assert read_column("altitude_m", (78, UINT32, 2700)) == pytest.approx([40])
+    assert read_column("speed_mps", (73, UINT32, 4000)) == pytest.approx([4])
+
+
 def test_plain_field_serves_where_the_enhanced_one_is_invalid() -> None:
     speed_mps = read_column("speed_mps", (73, UINT32, 0xFFFFFFFF), (6, UINT16, 3000))
     assert speed_mps == pytest.approx([3])
