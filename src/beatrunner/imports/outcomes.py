@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.strava_export import StravaActivity
+
+if TYPE_CHECKING:
+    # Parser children import this module, and start twice as fast without the database.
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Outcome(StrEnum):
