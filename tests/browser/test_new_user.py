@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import re
 import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from beatrunner.demo.files import DemoManifest, write_demo_files
+from tests.browser.conftest import Visit
 from tests.browser.serving import DARK, DESKTOP, PHONE
-
-Visit = Callable[[dict[str, Any]], Page]
 
 _IMPORT_PATIENCE_MS = 120_000
 _MAP_PATIENCE_S = 60.0
@@ -28,25 +26,27 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> DemoManifest:
     return write_demo_files(tmp_path_factory.mktemp("exports"), date(2026, 11, 1), seed=7)
 
 
-def enter_demo(page: Page) -> None:
-    page.get_by_role("button", name="Try the demo runner").click()
-    expect(page.get_by_text("What you run to most")).to_be_visible(timeout=_IMPORT_PATIENCE_MS)
+async def enter_demo(page: Page) -> None:
+    await page.get_by_role("button", name="Try the demo runner").click()
+    await expect(page.get_by_text("What you run to most")).to_be_visible(
+        timeout=_IMPORT_PATIENCE_MS
+    )
 
 
-def open_run(page: Page, name: str) -> None:
-    page.goto("/runs")
-    page.get_by_role("link", name=name).first.click()
-    expect(page.get_by_role("heading", name=name)).to_be_visible()
-    expect(page.get_by_text("Well matched.")).to_be_visible()
+async def open_run(page: Page, name: str) -> None:
+    await page.goto("/runs")
+    await page.get_by_role("link", name=name).first.click()
+    await expect(page.get_by_role("heading", name=name)).to_be_visible()
+    await expect(page.get_by_text("Well matched.")).to_be_visible()
 
 
-def drop(page: Page, target: Locator, files: list[Path]) -> None:
+async def drop(page: Page, target: Locator, files: list[Path]) -> None:
     """Drop files from outside the browser onto an element."""
     payload = [
         {"name": file.name, "content": base64.b64encode(file.read_bytes()).decode()}
         for file in files
     ]
-    transfer = page.evaluate_handle(
+    transfer = await page.evaluate_handle(
         """files => {
             const transfer = new DataTransfer();
             for (const {name, content} of files) {
@@ -58,7 +58,7 @@ def drop(page: Page, target: Locator, files: list[Path]) -> None:
         payload,
     )
     for event in ("dragenter", "dragover", "drop"):
-        target.dispatch_event(event, {"dataTransfer": transfer})
+        await target.dispatch_event(event, {"dataTransfer": transfer})
 
 
 def means_are_shown(page: Page) -> Locator:
@@ -66,42 +66,44 @@ def means_are_shown(page: Page) -> Locator:
     return page.get_by_text(re.compile(r"/km mean"))
 
 
-def hover_map(page: Page) -> None:
+async def hover_map(page: Page) -> None:
     """Go down the middle of the map until its path catches the cursor; drawing takes a while."""
-    box = page.locator("canvas.maplibregl-canvas").bounding_box()
+    box = await page.locator("canvas.maplibregl-canvas").bounding_box()
     assert box is not None
     deadline = time.monotonic() + _MAP_PATIENCE_S
     while time.monotonic() < deadline:
         for part in range(1, 40):
-            page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * part / 40)
-            if not means_are_shown(page).is_visible():
+            await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * part / 40)
+            if not await means_are_shown(page).is_visible():
                 return
     raise AssertionError("no place on the map moved the cursor of the charts")
 
 
-def test_try_the_demo_and_look_at_a_run(visit: Visit) -> None:
-    page = visit(DESKTOP)
-    enter_demo(page)
-    open_run(page, "Chatty pace, nobody to chat with")
-    expect(means_are_shown(page)).to_be_visible()
-    hover_map(page)
+async def test_try_the_demo_and_look_at_a_run(visit: Visit) -> None:
+    page = await visit(DESKTOP)
+    await enter_demo(page)
+    await open_run(page, "Chatty pace, nobody to chat with")
+    await expect(means_are_shown(page)).to_be_visible()
+    await hover_map(page)
 
-    page.get_by_text("Heart", exact=True).click()
-    expect(page).to_have_url(re.compile("heart_rate"))
-    page.reload()
-    expect(page.get_by_role("radio", name="Heart")).to_be_checked()
+    await page.get_by_text("Heart", exact=True).click()
+    await expect(page).to_have_url(re.compile("heart_rate"))
+    await page.reload()
+    await expect(page.get_by_role("radio", name="Heart")).to_be_checked()
 
 
-def test_make_this_computer_mine_and_bring_own_files(visit: Visit, exports: DemoManifest) -> None:
-    page = visit(DESKTOP)
-    page.get_by_role("button", name="This is my computer").click()
-    expect(page.get_by_text("Start with the files you have")).to_be_visible()
+async def test_make_this_computer_mine_and_bring_own_files(
+    visit: Visit, exports: DemoManifest
+) -> None:
+    page = await visit(DESKTOP)
+    await page.get_by_role("button", name="This is my computer").click()
+    await expect(page.get_by_text("Start with the files you have")).to_be_visible()
 
-    drop(page, page.locator("body"), [exports.strava_export, exports.spotify_export])
-    expect(page.get_by_text(re.compile(r"\d+ of \d+ files")).first).to_be_visible()
+    await drop(page, page.locator("body"), [exports.strava_export, exports.spotify_export])
+    await expect(page.get_by_text(re.compile(r"\d+ of \d+ files")).first).to_be_visible()
     added = re.compile(rf"{len(exports.outings)} activities and [\d,]+ plays")
-    page.goto("/import")
-    expect(page.get_by_text(added).first).to_be_visible(timeout=_IMPORT_PATIENCE_MS)
+    await page.goto("/import")
+    await expect(page.get_by_text(added).first).to_be_visible(timeout=_IMPORT_PATIENCE_MS)
 
     outing = next(
         outing
@@ -109,57 +111,57 @@ def test_make_this_computer_mine_and_bring_own_files(visit: Visit, exports: Demo
         if outing.plays and "latitude" in outing.recording.columns
     )
     assert outing.recording.name is not None
-    open_run(page, outing.recording.name)
-    move_the_music(page)
+    await open_run(page, outing.recording.name)
+    await move_the_music(page)
 
-    page.goto("/import")
-    drop(page, page.locator("body"), [exports.strava_export])
-    expect(page.get_by_text("nothing new").first).to_be_visible(timeout=_IMPORT_PATIENCE_MS)
+    await page.goto("/import")
+    await drop(page, page.locator("body"), [exports.strava_export])
+    await expect(page.get_by_text("nothing new").first).to_be_visible(timeout=_IMPORT_PATIENCE_MS)
 
 
-def move_the_music(page: Page) -> None:
+async def move_the_music(page: Page) -> None:
     """Drag the clock offset, save it, and put it back."""
-    page.get_by_text("Music and run out of step?").click()
+    await page.get_by_text("Music and run out of step?").click()
     slider = page.get_by_role("slider", name="Move the music along the run")
-    box = slider.bounding_box()
+    box = await slider.bounding_box()
     assert box is not None
     middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] / 2, middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.55, middle, steps=5)
-    page.mouse.up()
-    expect(page.get_by_text("Not saved yet")).to_be_visible()
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("You have shifted the music by hand.")).to_be_visible()
-    page.reload()
-    expect(page.get_by_text("You have shifted the music by hand.")).to_be_visible()
+    await page.mouse.move(box["x"] + box["width"] / 2, middle)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + box["width"] * 0.55, middle, steps=5)
+    await page.mouse.up()
+    await expect(page.get_by_text("Not saved yet")).to_be_visible()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("You have shifted the music by hand.")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_text("You have shifted the music by hand.")).to_be_visible()
 
 
 @pytest.mark.parametrize("device", [DARK, PHONE], ids=["dark", "phone"])
-def test_every_page_fits_and_can_be_read(visit: Visit, device: dict[str, Any]) -> None:
-    page = visit(device)
-    enter_demo(page)
+async def test_every_page_fits_and_can_be_read(visit: Visit, device: dict[str, Any]) -> None:
+    page = await visit(device)
+    await enter_demo(page)
     for address in ("/", "/runs", "/import", "/settings"):
-        page.goto(address)
-        expect(page.get_by_role("navigation").first).to_be_visible()
-        assert overflow_px(page) <= 0, address
-    open_run(page, "Chatty pace, nobody to chat with")
-    assert overflow_px(page) <= 0
+        await page.goto(address)
+        await expect(page.get_by_role("navigation").first).to_be_visible()
+        assert await overflow_px(page) <= 0, address
+    await open_run(page, "Chatty pace, nobody to chat with")
+    assert await overflow_px(page) <= 0
 
 
-def overflow_px(page: Page) -> int:
+async def overflow_px(page: Page) -> int:
     """How far the page is wider than the screen."""
-    width: int = page.evaluate(
+    width: int = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return width
 
 
-def test_a_treadmill_run_needs_no_map(visit: Visit) -> None:
-    page = visit(DESKTOP)
-    enter_demo(page)
-    page.goto("/runs?surface=indoor")
-    page.get_by_role("link", name=re.compile("Tempo indoors")).first.click()
-    expect(page.get_by_text("Well matched.")).to_be_visible()
-    expect(means_are_shown(page)).to_be_visible()
-    assert page.locator("canvas.maplibregl-canvas").count() == 0
+async def test_a_treadmill_run_needs_no_map(visit: Visit) -> None:
+    page = await visit(DESKTOP)
+    await enter_demo(page)
+    await page.goto("/runs?surface=indoor")
+    await page.get_by_role("link", name=re.compile("Tempo indoors")).first.click()
+    await expect(page.get_by_text("Well matched.")).to_be_visible()
+    await expect(means_are_shown(page)).to_be_visible()
+    assert await page.locator("canvas.maplibregl-canvas").count() == 0
