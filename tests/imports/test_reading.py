@@ -46,8 +46,8 @@ def test_stravas_words_are_found_by_their_place_in_the_archive(tmp_path: Path) -
     path.write_bytes(zipped({"export/activities.csv": table, "export/activities/1.fit": FIT}))
     opened = open_archive(path, "export.zip")
     assert opened is not None
-    assert opened.is_strava_export
-    assert opened.strava["export/activities/1.fit"].name == "Lake"
+    assert opened.strava is not None
+    assert opened.strava.by_path["export.zip/export/activities/1.fit"].name == "Lake"
     assert [member.path for member in opened.members.values()] == [
         "export/activities.csv",
         "export/activities/1.fit",

@@ -23,13 +23,39 @@ _LIMITS = ArchiveLimits()
 
 
 @dataclass(frozen=True, slots=True)
+class StravaTable:
+    """What Strava's `activities.csv` says about files, by the paths under which they are shown."""
+
+    by_path: Mapping[str, StravaActivity]
+    #: Those the files lie in.
+    folders: frozenset[PurePosixPath]
+
+    @classmethod
+    def read(cls, data: bytes, path: str) -> StravaTable | None:
+        """The table that is shown as `path`; None when it is another one, or damaged.
+
+        Without it the runs are there all the same, if without their names.
+        """
+        try:
+            by_name = read_activities_csv(data)
+        except UnreadableFileError:
+            return None
+        folder, slash, _ = path.rpartition("/")
+        by_path = {f"{folder}{slash}{name}": about for name, about in by_name.items()}
+        return cls(by_path, frozenset(PurePosixPath(known).parent for known in by_path))
+
+    def covers(self, path: str) -> bool:
+        """Whether the file lies among those of the table, so in the same export."""
+        return PurePosixPath(path).parent in self.folders
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An archive's table of contents, and what Strava wrote about the files in it."""
 
     #: By their place in the archive's directory.
     members: Mapping[int, Member]
-    strava: Mapping[str, StravaActivity]
-    is_strava_export: bool
+    strava: StravaTable | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +78,35 @@ class FileContent:
 
 
 def open_archive(spooled: Path, name: str) -> Opened | None:
-    """None when the file is not an archive. Raises UnreadableFileError."""
+    """None when the file is not an archive. Raises UnreadableFileError.
+
+    Its files are shown below its `name`.
+    """
     with spooled.open("rb") as file:
         if sniff(file.read(_HEAD), name) is not FileKind.ZIP:
             return None
         found = list_members(file, _LIMITS)
         members = {member.index: member for member in found}
-        table = next((m for m in found if PurePosixPath(m.path).name == "activities.csv"), None)
+        table = next((m for m in found if is_strava_table(m.path)), None)
         if table is None:
-            return Opened(members, {}, is_strava_export=False)
+            return Opened(members, None)
         try:
-            strava = read_activities_csv(read_member(file, table, _LIMITS))
+            data = read_member(file, table, _LIMITS)
         except UnreadableFileError:
-            # The runs are there all the same, if without their names.
-            return Opened(members, {}, is_strava_export=False)
-        # The table names files relative to its own folder.
-        folder = table.path.removesuffix("activities.csv")
-        by_path = {f"{folder}{name}": about for name, about in strava.items()}
-        return Opened(members, by_path, is_strava_export=True)
+            return Opened(members, None)
+        return Opened(members, StravaTable.read(data, f"{name}/{table.path}"))
+
+
+def is_strava_table(path: str) -> bool:
+    """Whether the file may be Strava's table, by its name."""
+    return sniff(b"", path) is FileKind.STRAVA_ACTIVITIES
+
+
+def open_strava_table(spooled: Path, path: str) -> StravaTable | None:
+    """The table of an export that was unpacked; None when the file is none after all."""
+    if spooled.stat().st_size > _LIMITS.max_member_bytes:
+        return None
+    return StravaTable.read(spooled.read_bytes(), path)
 
 
 def read_file(

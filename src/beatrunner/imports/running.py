@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +11,21 @@ from uuid import UUID
 
 from beatrunner.codecs.archive import Member
 from beatrunner.codecs.sniff import FileKind
-from beatrunner.codecs.strava_export import StravaActivity
 from beatrunner.core.refusals import Refusal, UnreadableFileError
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.imports import store
 from beatrunner.imports.outcomes import FileImporter, Outcome, Reader, SourceFile
-from beatrunner.imports.reading import FileContent, Opened, Place, open_archive, read_file
+from beatrunner.imports.reading import (
+    FileContent,
+    Opened,
+    Place,
+    StravaTable,
+    is_strava_table,
+    open_archive,
+    open_strava_table,
+    read_file,
+)
 from beatrunner.imports.store import NewFile, Verdict
 from beatrunner.jobs.registry import job, when_dead
 from beatrunner.jobs.store import ClaimedJob
@@ -35,6 +43,12 @@ class _Batch:
     id: UUID
     account_id: UUID
     archives: dict[UUID, Opened] = field(default_factory=dict)
+    #: By the archive whose files they are about; None for files outside of archives.
+    strava: dict[UUID | None, list[StravaTable]] = field(default_factory=lambda: defaultdict(list))
+
+    def strava_table_of(self, row: AnyRow) -> StravaTable | None:
+        tables = self.strava.get(row.archive_id, ())
+        return next((table for table in tables if table.covers(row.path)), None)
 
 
 class ImportRunner:
@@ -72,7 +86,10 @@ class ImportRunner:
             is_open = await store.begin_batch(tx, batch.id)
         if is_open:
             for row in spooled:
-                await self._open(batch, row)
+                if is_strava_table(row.path):
+                    await self._open_strava_table(batch, row)
+                else:
+                    await self._open(batch, row)
             async with self._database.read() as tx:
                 waiting = await store.list_waiting(tx, batch.id)
             places = {row.id: self._spool / row.spool_name for row in spooled}
@@ -92,6 +109,15 @@ class ImportRunner:
         for row in spooled:
             (self._spool / row.spool_name).unlink(missing_ok=True)
 
+    async def _open_strava_table(self, batch: _Batch, row: AnyRow) -> None:
+        try:
+            table = await self._pool.run(open_strava_table, self._spool / row.spool_name, row.path)
+        except Exception as error:
+            await self._refuse(row, error)
+            return
+        if table is not None:
+            batch.strava[None].append(table)
+
     async def _open(self, batch: _Batch, row: AnyRow) -> None:
         """List an archive's files as rows of their own; a killed import opens it again."""
         if row.outcome not in {Outcome.WAITING, Outcome.OPENED}:
@@ -104,6 +130,8 @@ class ImportRunner:
         if opened is None:
             return
         batch.archives[row.id] = opened
+        if opened.strava is not None:
+            batch.strava[row.id].append(opened.strava)
         if row.outcome == Outcome.OPENED:
             return
         files = [
@@ -154,15 +182,15 @@ class ImportRunner:
             return
         if content.original is not None:
             await asyncio.to_thread(self._originals.put, content.sha256, content.original)
-        opened = batch.archives.get(row.archive_id)
+        table = batch.strava_table_of(row)
         source = SourceFile(
             account_id=batch.account_id,
             batch_id=batch.id,
             path=row.path,
             kind=content.kind,
             sha256=content.sha256,
-            strava=_strava_row(opened, row),
-            is_strava_export=opened is not None and opened.is_strava_export,
+            strava=None if table is None else table.by_path.get(row.path),
+            is_strava_export=table is not None,
         )
         try:
             await self._store_once(row, importer, source, content.content)
@@ -220,9 +248,3 @@ def _reason(error: Exception) -> Refusal:
             return Refusal.TOOK_TOO_MUCH
         case _:
             return Refusal.IMPORTER_FAILED
-
-
-def _strava_row(opened: Opened | None, row: AnyRow) -> StravaActivity | None:
-    if opened is None:
-        return None
-    return opened.strava.get(opened.members[row.member_index].path)
