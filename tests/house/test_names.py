@@ -28,7 +28,7 @@ OTHER_STORE_NAMES = {
     "jobs": "enqueue claim renew finish retry_later bury give_back",
     "accounts": "rotate_sign_in end_sign_in uncount_attempt",
     "imports": "begin_batch finish_batch",
-    "activities": "fill_in cursor_of",
+    "activities": "cursor_of",
 }
 
 _COMMENTS_AND_TEXTS = re.compile(

@@ -135,12 +135,28 @@ async def check_strava_export(library: Library, *files: tuple[str, bytes]) -> No
     }
 
 
-async def test_words_from_strava_fill_gaps_of_what_was_there(library: Library) -> None:
+async def test_a_run_that_was_there_is_told_of_as_if_the_export_had_come_first(
+    library: Library,
+) -> None:
     await library.take_in(("1.fit", FIT))
     batch_id = await library.take_in(("export_1.zip", strava_zip()))
     (row,) = await library.rows(select(activities).where(activities.c.started_at == MORNING))
-    assert (row.name, row.description) == ("Morning run", "About Round the lake")
+    assert (row.name, row.description, row.gear_name) == (
+        "Round the lake",
+        "About Round the lake",
+        "Old shoes",
+    )
     assert (await library.batch(batch_id)).already_there == 1
+
+
+async def test_words_from_strava_never_replace_the_runners_own(library: Library) -> None:
+    await library.take_in(("1.fit", FIT))
+    own = {"name": "My lake", "description": "Mine"}
+    async with library.database.write() as tx:
+        await tx.execute(update(activities).values(**own))
+    await library.take_in(("export_1.zip", strava_zip()))
+    (row,) = await library.rows(select(activities).where(activities.c.started_at == MORNING))
+    assert (row.name, row.description, row.gear_name) == ("My lake", "Mine", "Old shoes")
 
 
 async def test_a_table_is_about_the_files_of_its_own_export(library: Library) -> None:

@@ -19,6 +19,7 @@ from beatrunner.activities.preparing import (
     prepare_tcx,
 )
 from beatrunner.codecs.sniff import FileKind
+from beatrunner.codecs.strava_export import StravaActivity
 from beatrunner.db.locks import lock_imports
 from beatrunner.imports.outcomes import Outcome, Provenance, Reader, SourceFile, Stored
 from beatrunner.jobs.store import enqueue
@@ -47,9 +48,11 @@ class ActivityImporter:
             for index, prepared in enumerate(content)
             if index not in known
         ]
-        for index, activity_id in known.items():
-            if source.strava is not None and index == 0:
-                await store.fill_in(tx, activity_id, _strava_words(source))
+        if source.strava is not None and 0 in known:
+            # As if the export had come first.
+            plain = _activity_values(content[0], None)
+            told = _activity_values(content[0], source.strava)
+            await store.replace_values(tx, source.account_id, known[0], plain, told)
         if added:
             return Stored(Outcome.IMPORTED, tuple(added))
         return Stored(Outcome.ALREADY_THERE, tuple(known.values()))
@@ -59,9 +62,8 @@ class ActivityImporter:
     ) -> UUID:
         now = self._clock()
         activity_id, recording_id = new_id(), new_id()
-        values = _activity_values(prepared)
-        if source.strava is not None and index == 0:
-            values.update(_strava_words(source))
+        # Strava's table has one row a file, whatever is in it.
+        values = _activity_values(prepared, source.strava if index == 0 else None)
         await store.insert_activity(
             tx, {"id": activity_id, "account_id": source.account_id, "created_at": now, **values}
         )
@@ -94,15 +96,17 @@ class ActivityImporter:
         return activity_id
 
 
-def _activity_values(prepared: PreparedActivity) -> dict[str, Any]:
+def _activity_values(prepared: PreparedActivity, strava: StravaActivity | None) -> dict[str, Any]:
+    """What the runner wrote at Strava wins over the file, and the file over a made-up name."""
     summary = asdict(prepared.summary)
     del summary["laps"]
     return {
         **summary,
-        "name": prepared.name
+        "name": (strava and strava.name)
+        or prepared.name
         or default_name(prepared.sport, prepared.started_at, prepared.utc_offset_s),
-        "description": prepared.description,
-        "gear_name": None,
+        "description": (strava and strava.description) or prepared.description,
+        "gear_name": strava and strava.gear,
         "sport": prepared.sport,
         "is_indoor": prepared.is_indoor,
         "started_at": prepared.started_at,
@@ -113,15 +117,3 @@ def _activity_values(prepared: PreparedActivity) -> dict[str, Any]:
         "pauses": [list(pause) for pause in prepared.pauses],
         "repairs": [asdict(repair) for repair in prepared.repairs],
     }
-
-
-def _strava_words(source: SourceFile) -> dict[str, str]:
-    """What the runner wrote at Strava; only what there is."""
-    if source.strava is None:
-        return {}
-    words = {
-        "name": source.strava.name,
-        "description": source.strava.description,
-        "gear_name": source.strava.gear,
-    }
-    return {name: word for name, word in words.items() if word}

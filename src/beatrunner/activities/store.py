@@ -46,14 +46,24 @@ async def insert_recording(
         )
 
 
-async def fill_in(tx: AsyncConnection, activity_id: UUID, words: Mapping[str, str]) -> None:
-    """Write description and gear where the runner has none; never over what is there."""
-    for column in (activities.c.description, activities.c.gear_name):
-        if column.name in words:
+async def replace_values(
+    tx: AsyncConnection,
+    account_id: UUID,
+    activity_id: UUID,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+) -> None:
+    """Write each new value where the old one still stands; never over what the runner changed."""
+    for name in new:
+        if new[name] != old[name]:
             await tx.execute(
                 update(activities)
-                .where(activities.c.id == activity_id, column.is_(None))
-                .values({column: words[column.name]})
+                .where(
+                    activities.c.id == activity_id,
+                    activities.c.account_id == account_id,
+                    activities.c[name].is_not_distinct_from(old[name]),
+                )
+                .values({name: new[name]})
             )
 
 
