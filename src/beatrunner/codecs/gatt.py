@@ -3,8 +3,9 @@
 A GATT characteristic is a row of little-endian integers; flags in front say which of them are
 there. Real machines cut rows short, append bytes, set reserved bits and send reserved codes, so
 reading is tolerant: a decoder returns what could be read and names what was odd, as `Oddity`
-values. Writing is strict: what a packet cannot carry exactly to the nearest step is refused.
-Both raise nothing but `PacketError`, and no decoded number is ever NaN or infinite.
+values. Writing is strict: numbers are rounded to the step of the protocol, and whatever a packet
+cannot carry is refused. Both raise nothing but `PacketError`, and no decoded number is ever NaN or
+infinite.
 """
 
 from __future__ import annotations

@@ -42,6 +42,13 @@ def test_bits_0_to_16_have_names(
     assert sorted(kinds) == [1 << bit for bit in range(17)]
 
 
+def test_claims_that_other_machines_share_have_their_bits() -> None:
+    features = FitnessMachineFeatures.HEART_RATE_MEASUREMENT | FitnessMachineFeatures.PACE
+    targets = TargetSettingFeatures.HEART_RATE | TargetSettingFeatures.CADENCE
+    packet = encode_fitness_machine_feature(FitnessMachineFeature(features, targets))
+    assert packet.hex() == "2004000010000100"
+
+
 @pytest.mark.parametrize(
     ("packet", "expected", "oddity"),
     [

@@ -52,8 +52,31 @@ def test_every_status_has_parameters() -> None:
         ("08feff", MachineStatus(StatusOpCode.TARGET_POWER_CHANGED, (-2,))),
         ("0996", MachineStatus(StatusOpCode.TARGET_HEART_RATE_CHANGED, (150,))),
         ("0a2c01", MachineStatus(StatusOpCode.TARGETED_EXPENDED_ENERGY_CHANGED, (300,))),
+        ("0b2c01", MachineStatus(StatusOpCode.TARGETED_NUMBER_OF_STEPS_CHANGED, (300,))),
+        ("0c2c01", MachineStatus(StatusOpCode.TARGETED_NUMBER_OF_STRIDES_CHANGED, (300,))),
         ("0d701101", MachineStatus(StatusOpCode.TARGETED_DISTANCE_CHANGED, (70_000,))),
         ("0e0807", MachineStatus(StatusOpCode.TARGETED_TRAINING_TIME_CHANGED, (1800,))),
+        (
+            "0f01000200",
+            MachineStatus(StatusOpCode.TARGETED_TIME_IN_TWO_HEART_RATE_ZONES_CHANGED, (1, 2)),
+        ),
+        (
+            "10010002000300",
+            MachineStatus(StatusOpCode.TARGETED_TIME_IN_THREE_HEART_RATE_ZONES_CHANGED, (1, 2, 3)),
+        ),
+        (
+            "1101000200030004000500",
+            MachineStatus(
+                StatusOpCode.TARGETED_TIME_IN_FIVE_HEART_RATE_ZONES_CHANGED, (1, 2, 3, 4, 5)
+            ),
+        ),
+        (
+            "1218fcfa002833",
+            MachineStatus(
+                StatusOpCode.INDOOR_BIKE_SIMULATION_PARAMETERS_CHANGED, (-1.0, 2.5, 0.004, 0.51)
+            ),
+        ),
+        ("133a52", MachineStatus(StatusOpCode.WHEEL_CIRCUMFERENCE_CHANGED, (2105.0,))),
         ("1402", MachineStatus(StatusOpCode.SPIN_DOWN_STATUS, (SpinDownStatus.SUCCESS,))),
         ("15ab00", MachineStatus(StatusOpCode.TARGETED_CADENCE_CHANGED, (85.5,))),
         ("ff", MachineStatus(StatusOpCode.CONTROL_PERMISSION_LOST)),

@@ -40,7 +40,7 @@ def decode_service_data(packet: bytes | bytearray) -> ServiceData:
     flags = reader.flags(1, _AVAILABLE)
     if is_cut_off := reader.remaining < UINT16.size:
         reader.note(Oddity.TOO_SHORT)
-    types = reader.flags(reader.remaining if is_cut_off else UINT16.size, _all(FitnessMachineType))
+    types = reader.flags(reader.remaining if is_cut_off else UINT16.size, sum(FitnessMachineType))
     return ServiceData(
         is_available=bool(flags & _AVAILABLE),
         machine_type=FitnessMachineType(types),
@@ -51,8 +51,4 @@ def decode_service_data(packet: bytes | bytearray) -> ServiceData:
 def encode_service_data(data: ServiceData) -> bytes:
     """The bytes of Service Data."""
     flags = _AVAILABLE if data.is_available else 0
-    return bytes([flags]) + UINT16.encode(data.machine_type & _all(FitnessMachineType))
-
-
-def _all(kinds: type[IntFlag]) -> int:
-    return sum(kinds)
+    return bytes([flags]) + UINT16.encode(data.machine_type & sum(FitnessMachineType))

@@ -189,9 +189,8 @@ def decode_control_point_response(
         raise PacketError("not an answer")
     request_op_code = reader.code(OpCode)
     result = reader.code(ResultCode)
-    parameters: tuple[float, ...] = ()
-    if numbers := _response_parameters(request_op_code, result):
-        parameters = read_parameters(reader, numbers, speed_unit)
+    numbers = _response_parameters(request_op_code, result)
+    parameters = read_parameters(reader, numbers, speed_unit)
     return ControlPointResponse(request_op_code, result, parameters, oddities=reader.finish())
 
 
