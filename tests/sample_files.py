@@ -80,16 +80,17 @@ def spotify_zip(listens: Sequence[RawListen]) -> bytes:
     return zipped({name: write_extended_history(listens)})
 
 
-def strava_table(names: Mapping[str, str]) -> bytes:
+def strava_table(names: Mapping[str, str], *, sport: str = "Run") -> bytes:
     """`activities.csv` for files with the runner's name of each."""
-    lines = [
-        "Activity ID,Activity Date,Activity Name,Activity Description,Activity Gear,Filename",
-    ]
-    lines += [
-        f'{number},"Feb 2, 2026, 6:30:00 AM",{name},About {name},Old shoes,{file}'
+    header = (
+        "Activity ID,Activity Date,Activity Name,Activity Type,"
+        "Activity Description,Activity Gear,Filename"
+    )
+    rows = [
+        f'{number},"Feb 2, 2026, 6:30:00 AM",{name},{sport},About {name},Old shoes,{file}'
         for number, (file, name) in enumerate(names.items(), start=1)
     ]
-    return "\n".join(lines).encode()
+    return "\n".join([header, *rows]).encode()
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

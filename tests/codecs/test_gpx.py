@@ -254,6 +254,14 @@ def test_a_track_that_names_no_sport_is_judged_by_its_speed() -> None:
     ]
 
 
+def test_a_sport_that_only_a_title_or_the_pace_tells_is_guessed() -> None:
+    typed = gpx(f"<trkseg>{point(0)}</trkseg>")
+    titled = typed.replace(b"<type>running</type>", b"<name>Walk</name>")
+    (by_type,), (by_title,) = read_gpx(typed), read_gpx(titled)
+    assert (by_type.sport, by_type.is_sport_guessed) == ("run", False)
+    assert (by_title.sport, by_title.is_sport_guessed) == ("walk", True)
+
+
 def test_a_truncated_file_is_read_up_to_the_cut_point() -> None:
     whole = gpx("<trkseg>" + "".join(point(n, "<ele>100</ele>") for n in range(10)) + "</trkseg>")
     cut = whole.index(b"<ele>", whole.rindex(b"<trkpt")) + len(b"<ele>10")

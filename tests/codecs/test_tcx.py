@@ -88,6 +88,12 @@ def test_pauses_are_not_counted_in_a_lap_s_timer() -> None:
     assert again.totals == DeviceTotals(distance_m=177.0, timer_s=44.0)
 
 
+def test_a_sport_that_is_none_of_the_formats_is_guessed() -> None:
+    named, other = activity(lap(point(0))), activity(lap(point(0)), sport="Other")
+    sports = [read_tcx(tcx(one))[0].is_sport_guessed for one in (named, other)]
+    assert sports == [False, True]
+
+
 def test_every_activity_of_a_multisport_session() -> None:
     ride = activity(lap(point(0, "<Cadence>80</Cadence>")), "Biking")
     jog = activity(lap(point(9, "<Cadence>80</Cadence>")))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Mapping
@@ -157,6 +158,25 @@ async def test_words_from_strava_never_replace_the_runners_own(library: Library)
     await library.take_in(("export_1.zip", strava_zip()))
     (row,) = await library.rows(select(activities).where(activities.c.started_at == MORNING))
     assert (row.name, row.description, row.gear_name) == ("My lake", "Mine", "Old shoes")
+
+
+UNTYPED_WALK = re.sub(b"<type>.*</type>", b"", write_gpx(run(speed_mps=1.0)))
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_strava_names_the_sport_where_the_file_does_not(
+    library: Library, *, is_known: bool
+) -> None:
+    if is_known:
+        await library.take_in(("1.gpx", UNTYPED_WALK))
+    table = strava_table({"1.gpx": "", "2.gpx": "Slow"}, sport="Trail Run")
+    package = {"activities.csv": table, "1.gpx": UNTYPED_WALK, "2.gpx": GPX}
+    await library.take_in(("export.zip", zipped(package)))
+    rows = await library.rows(select(activities).order_by(activities.c.started_at))
+    assert [(row.sport, row.name) for row in rows] == [
+        ("trail_run", "Morning trail run"),
+        ("run", "Slow"),
+    ]
 
 
 async def test_a_table_is_about_the_files_of_its_own_export(library: Library) -> None:

@@ -97,17 +97,20 @@ class ActivityImporter:
 
 
 def _activity_values(prepared: PreparedActivity, strava: StravaActivity | None) -> dict[str, Any]:
-    """What the runner wrote at Strava wins over the file, and the file over a made-up name."""
+    """What the runner wrote at Strava wins over the file, and both over what we make up."""
     summary = asdict(prepared.summary)
     del summary["laps"]
+    sport = prepared.sport
+    if prepared.is_sport_guessed and strava and strava.sport:
+        sport = strava.sport
     return {
         **summary,
         "name": (strava and strava.name)
         or prepared.name
-        or default_name(prepared.sport, prepared.started_at, prepared.utc_offset_s),
+        or default_name(sport, prepared.started_at, prepared.utc_offset_s),
         "description": (strava and strava.description) or prepared.description,
         "gear_name": strava and strava.gear,
-        "sport": prepared.sport,
+        "sport": sport,
         "is_indoor": prepared.is_indoor,
         "started_at": prepared.started_at,
         "utc_offset_s": prepared.utc_offset_s,

@@ -26,6 +26,7 @@ class PreparedActivity:
     """One activity of one file, ready to be stored."""
 
     sport: str
+    is_sport_guessed: bool
     is_indoor: bool
     name: str | None
     description: str | None
@@ -61,6 +62,7 @@ def _prepare_one(raw: RawRecording) -> PreparedActivity:
     streams, repairs = to_grid(raw)
     return PreparedActivity(
         sport=raw.sport,
+        is_sport_guessed=raw.is_sport_guessed,
         is_indoor=raw.is_indoor,
         name=raw.name,
         description=raw.description,

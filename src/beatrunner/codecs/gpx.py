@@ -105,8 +105,9 @@ def _recording(track: etree._Element, table: PointTable, source: XmlSource) -> R
     seconds, offset_s = table.times("time")
     columns = {name: table.numbers(name) for name in ("latitude", "longitude", *_MEASURED)}
     name = find_text(track, "name")
+    named_sport = sport_named(find_text(track, "type"))
     sport = (
-        sport_named(find_text(track, "type"))
+        named_sport
         or sport_in_title(name)
         or _sport_by_speed(seconds, columns["latitude"], columns["longitude"])
     )
@@ -118,6 +119,7 @@ def _recording(track: etree._Element, table: PointTable, source: XmlSource) -> R
         started_at=timed.started_at,
         sample_s=timed.sample_s,
         columns=timed.columns,
+        is_sport_guessed=named_sport is None,
         is_indoor=not timed.has_path,
         device_name=source.root.get("creator"),
         name=name,

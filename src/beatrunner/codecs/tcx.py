@@ -128,7 +128,8 @@ def _recording(
     run_cadence = table.numbers("run_cadence")
     columns["cadence_spm"] = np.where(np.isfinite(run_cadence), run_cadence, columns["cadence_spm"])
     name, description = _name_and_description(activity)
-    sport = sport_named(activity.get("Sport")) or sport_in_title(name) or "other"
+    named_sport = sport_named(activity.get("Sport"))
+    sport = named_sport or sport_in_title(name) or "other"
     timed = timed_columns(*table.times("time"), columns, sport)
     if timed is None:
         return None
@@ -141,6 +142,7 @@ def _recording(
         started_at=timed.started_at,
         sample_s=timed.sample_s,
         columns=timed.columns,
+        is_sport_guessed=named_sport is None,
         is_indoor=is_indoor,
         laps=laps,
         totals=totals,

@@ -87,13 +87,15 @@ class RawRecording:
     `sample_s` holds seconds since `started_at` as written by the device: possibly uneven,
     repeated or stepping backwards. Every array of `columns` has its length; a column that
     the device never wrote is absent. `pauses` are (start_s, end_s) pairs during which the
-    device's timer stood still. `sport` is one of `core.sports.SPORTS`.
+    device's timer stood still. `sport` is one of `core.sports.SPORTS`; it is guessed when the
+    file has no word for it that we know, only a title or a pace.
     """
 
     sport: str
     started_at: datetime
     sample_s: Samples
     columns: Mapping[str, Samples]
+    is_sport_guessed: bool = False
     is_indoor: bool = False
     pauses: tuple[tuple[float, float], ...] = ()
     laps: tuple[Lap, ...] = ()

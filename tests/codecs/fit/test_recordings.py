@@ -70,6 +70,7 @@ def test_sports(sport: int, sub_sport: int, name: str, is_indoor: bool) -> None:
     file = OddFile().file_id().session(sport=sport, sub_sport=sub_sport).records(120)
     (recording,) = read_fit(file.build())
     assert (recording.sport, recording.is_indoor) == (name, is_indoor)
+    assert recording.is_sport_guessed == (name == "other")
     assert recording.sport in SPORTS
 
 

@@ -164,6 +164,7 @@ def _recording(
         started_at=_EPOCH + timedelta(seconds=start),
         sample_s=times - start,
         columns={name: column for name, column in columns.items() if not np.isnan(column).all()},
+        is_sport_guessed=sport == "other",
         is_indoor=is_indoor,
         pauses=tuple((pause.start - start, pause.end - start) for pause in pauses),
         # Milliseconds are what FIT has; the rest is what floats lose so far from the epoch.
