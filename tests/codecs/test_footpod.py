@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beatrunner.codecs import footpod
 from beatrunner.codecs.footpod import (
     RscFeature,
     RscMeasurement,
@@ -127,6 +128,21 @@ def test_features_are_two_bytes() -> None:
     assert decode_rsc_feature(b"\xe6\xff") == features
     with pytest.raises(PacketError):
         decode_rsc_feature(b"\x06")
+
+
+def test_uuids_are_those_of_the_service() -> None:
+    assert footpod.RUNNING_SPEED_AND_CADENCE_SERVICE.startswith("00001814-")
+    assert footpod.RSC_MEASUREMENT.startswith("00002a53-")
+    assert footpod.RSC_FEATURE.startswith("00002a54-")
+    assert footpod.SENSOR_LOCATION.startswith("00002a5d-")
+    assert footpod.SC_CONTROL_POINT.startswith("00002a55-")
+
+
+def test_codes_are_numbered_without_gaps() -> None:
+    assert list(SensorLocation) == list(range(17))
+    assert list(ScOpCode) == [1, 2, 3, 4, 0x10]
+    assert list(ScResult) == [1, 2, 3, 4]
+    assert list(RscFeature) == [1, 2, 4, 8, 16]
 
 
 def test_the_location_is_one_byte() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beatrunner.codecs import heart_rate
 from beatrunner.codecs.gatt import UINT16, Number, Oddity, PacketError
 from beatrunner.codecs.heart_rate import (
     BodySensorLocation,
@@ -115,6 +116,17 @@ def test_what_does_not_fit_is_refused(measurement: HeartRateMeasurement, fits: b
 def test_no_bytes_are_no_measurement() -> None:
     with pytest.raises(PacketError):
         decode_heart_rate_measurement(b"")
+
+
+def test_uuids_are_those_of_the_service() -> None:
+    assert heart_rate.HEART_RATE_SERVICE.startswith("0000180d-")
+    assert heart_rate.HEART_RATE_MEASUREMENT.startswith("00002a37-")
+    assert heart_rate.BODY_SENSOR_LOCATION.startswith("00002a38-")
+    assert heart_rate.HEART_RATE_CONTROL_POINT.startswith("00002a39-")
+
+
+def test_locations_are_numbered_without_gaps() -> None:
+    assert list(BodySensorLocation) == list(range(7))
 
 
 def test_the_location_is_one_byte() -> None:

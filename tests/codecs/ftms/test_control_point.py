@@ -37,6 +37,13 @@ def requests(draw: st.DrawFn) -> ControlPoint:
     return ControlPoint(op_code, tuple(draw(storable(number)) for number in PARAMETERS[op_code]))
 
 
+def test_codes_are_numbered_without_gaps() -> None:
+    assert list(OpCode) == [*range(0x15), 0x80]
+    assert list(ResultCode) == [1, 2, 3, 4, 5]
+    assert list(StopOrPause) == [1, 2]
+    assert list(SpinDownControl) == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("request_", "packet"),
     [

@@ -38,6 +38,11 @@ def test_every_status_has_parameters() -> None:
     assert set(STATUS_PARAMETERS) == set(StatusOpCode)
 
 
+def test_codes_are_numbered_without_gaps() -> None:
+    assert list(StatusOpCode) == [*range(0x01, 0x16), 0xFF]
+    assert list(SpinDownStatus) == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(
     ("packet", "expected"),
     [

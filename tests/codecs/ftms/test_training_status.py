@@ -27,6 +27,10 @@ def test_statuses_come_back(status: TrainingStatus) -> None:
     assert decoded.oddities == ()
 
 
+def test_codes_are_numbered_without_gaps() -> None:
+    assert list(TrainingStatusCode) == list(range(16))
+
+
 @pytest.mark.parametrize(
     ("packet", "expected", "oddities"),
     [
