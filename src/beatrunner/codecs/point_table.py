@@ -18,7 +18,7 @@ from lxml import etree
 from beatrunner.codecs.sport_names import ON_FOOT
 from beatrunner.codecs.xml_source import local_name
 from beatrunner.core.recording import COLUMNS, Repair, RepairCode, Samples
-from beatrunner.core.sample_times import JUMP_BACK_S, LONGEST_S
+from beatrunner.core.sample_times import first_believed_s
 
 #: Outside 1970 to 2200 a time is damage; near the years 1 and 9999 it cannot even be reckoned with.
 _EARLIEST_S, _LATEST_S = 0.0, datetime(2200, 1, 1, tzinfo=UTC).timestamp()
@@ -163,7 +163,7 @@ def timed_columns(
     if sport in ON_FOOT and "cadence_spm" in kept:
         kept["cadence_spm"] = _both_feet(kept["cadence_spm"])
     seconds = seconds[has_time]
-    start_s = _start_s(seconds)
+    start_s = first_believed_s(seconds)
     return PointColumns(
         datetime.fromtimestamp(start_s, UTC),
         np.round(seconds - start_s, 6),  # a float since 1970 is exact to 0.2 µs only
@@ -171,18 +171,6 @@ def timed_columns(
         offset_s,
         repairs,
     )
-
-
-def _start_s(seconds: Samples) -> float:
-    """When a recording with these times began.
-
-    With its first point, unless the clock was not yet set then: more than a week from the others.
-    Several points up to half an hour earlier are laps or segments in the wrong order.
-    """
-    middle_s = np.sort(seconds)[len(seconds) // 2]
-    agreed = seconds[np.abs(seconds - middle_s) <= LONGEST_S]
-    earlier = agreed[(agreed < agreed[0]) & (agreed >= agreed[0] - JUMP_BACK_S)]
-    return float(earlier.min() if len(earlier) > 1 else agreed[0])
 
 
 def merged(repairs: Iterable[Repair]) -> tuple[Repair, ...]:

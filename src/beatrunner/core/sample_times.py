@@ -28,6 +28,18 @@ JUMP_AHEAD_S = 12 * 3600.0
 CONTRADICTED_JUMP_AHEAD_S = 3600.0
 
 
+def first_believed_s(times_s: Samples) -> float:
+    """When a recording with these times, counted from anywhere, began by its samples alone.
+
+    With the first, unless the clock was not yet set then: more than a week from the others.
+    Several samples up to half an hour earlier are laps or segments in the wrong order.
+    """
+    middle_s = np.sort(times_s)[len(times_s) // 2]
+    agreed = times_s[np.abs(times_s - middle_s) <= LONGEST_S]
+    earlier = agreed[(agreed < agreed[0]) & (agreed >= agreed[0] - JUMP_BACK_S)]
+    return float(earlier.min() if len(earlier) > 1 else agreed[0])
+
+
 def mend_times(
     sample_s: Samples, device_elapsed_s: float | None, found: Counter[RepairCode]
 ) -> tuple[npt.NDArray[np.intp], Samples]:

@@ -94,6 +94,22 @@ def test_session_that_starts_behind_its_first_record() -> None:
     assert recording.sample_s.tolist() == [0, 1]
 
 
+@pytest.mark.parametrize("has_session", [True, False])
+def test_a_clock_not_yet_set_is_not_when_the_run_began(*, has_session: bool) -> None:
+    file = activity() if has_session else OddFile().file_id()
+    file.records(120, start=1000).records(121, 122, 123)
+    (recording,) = read_fit(file.build())
+    assert recording.started_at == STARTED_AT
+    assert recording.sample_s.tolist() == [1000 - NOON, 0, 1, 2]
+
+
+def test_halves_in_the_wrong_order_are_one_run() -> None:
+    file = OddFile().file_id().records(122, 123, start=NOON + 2).records(120, 121)
+    (recording,) = read_fit(file.build())
+    assert recording.started_at == STARTED_AT
+    assert recording.sample_s.tolist() == [2, 3, 0, 1]
+
+
 def test_times_are_left_as_the_device_wrote_them() -> None:
     file = activity().records(120, 121)
     for second in (1, 0, 400):

@@ -39,6 +39,7 @@ from beatrunner.core.recording import (
     Samples,
 )
 from beatrunner.core.refusals import Refusal, UnreadableFileError
+from beatrunner.core.sample_times import first_believed_s
 
 _EPOCH = datetime.fromtimestamp(profile.EPOCH_UNIX_S, UTC)
 _DAY_S = 86_400
@@ -149,7 +150,7 @@ def _recording(
     pauses: Sequence[Stretch],
 ) -> RawRecording:
     times = shared.times[rows]
-    start = _start(session.start, float(times[0]))
+    start = _start(session.start, first_believed_s(times))
     sport, is_indoor = session.sport
     damage = shared.damage.copy()
     columns = {name: column[rows] for name, column in shared.columns.items()}
