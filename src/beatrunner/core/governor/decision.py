@@ -41,7 +41,7 @@ def decide(before: State, tick: Tick) -> tuple[State, Verdict]:
     state = copy(before)
     reasons: list[Reason] = []
     _see_time_and_links(state, tick)
-    _see_heart(state, tick, reasons)
+    _see_heart(state, tick)
     _see_belt(state, tick)
     finding = _see_agreement(state, tick, reasons)
     if tick.fault:
@@ -56,6 +56,8 @@ def decide(before: State, tick: Tick) -> tuple[State, Verdict]:
         heard = (hear_confirm(state, tick), hear_nudge(state, tick), hear_wish(state, tick))
         reasons += [each for each in heard if each is not None]
     command = drive(state, tick, finding, reasons)
+    if state.heart_ended:
+        reasons.append(Reason.HEART_ENDED)
     if state.lock is not None:
         reasons.append(Reason.LOCKED)
     seen = tick.bluetooth_up and tick.telemetry is not None and tick.telemetry.within(ALARM_S)
@@ -98,15 +100,13 @@ def _see_time_and_links(state: State, tick: Tick) -> None:
             state.stop(None)
 
 
-def _see_heart(state: State, tick: Tick, reasons: list[Reason]) -> None:
+def _see_heart(state: State, tick: Tick) -> None:
     """A heart unfit for too long leads nothing any more (I7)."""
     state.heart = state.heart.seeing(tick.now_s, tick.heart)
     led = state.driven and tick.limits.ceiling_bpm is not None and not state.heart_ended
     if led and state.heart.ended(tick.now_s):
         state.heart_ended = True
         state.suspend(tick.now_s)
-    if state.heart_ended:
-        reasons.append(Reason.HEART_ENDED)
 
 
 def _see_belt(state: State, tick: Tick) -> None:

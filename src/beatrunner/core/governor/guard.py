@@ -75,12 +75,12 @@ def fall(before: State, tick: Tick) -> tuple[State, Command | None]:
         return state, stop_when_due(state)
     if not state.driven:
         return state, None
+    if state.falls.touched(state.now_s):
+        return state, None
     lower_kmh = round(state.asked_kmh - FALL_KMH, 2)
     if lower_kmh < state.slowest_kmh or state.phase is Phase.STARTING:
         state.stop(None)
         return state, stop_when_due(state)
-    if state.falls.touched(state.now_s):
-        return state, None
     state.falls = state.falls.spend(state.now_s, FALL_KMH)
     state.number += 1
     state.asked_kmh = lower_kmh
