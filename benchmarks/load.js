@@ -1,9 +1,11 @@
 // Load for `latency`: users who look at something, think, and look at something else.
 import http from "k6/http";
 import { check, sleep } from "k6";
+import { SharedArray } from "k6/data";
 import exec from "k6/execution";
 
-const users = JSON.parse(open(__ENV.USERS));
+// One copy for all users of the load: a thousand would need gigabytes.
+const users = new SharedArray("users", () => JSON.parse(open(__ENV.USERS)));
 const thinkS = Number(__ENV.THINK_S);
 
 export const options = {

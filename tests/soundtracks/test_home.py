@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, update
 
+from beatrunner.accounts.store import update_library_version
 from beatrunner.core.confidence import Confidence, ConfidenceReason
 from beatrunner.core.sports import RUNNING
 from beatrunner.db.engine import Database
@@ -69,7 +70,7 @@ async def load(database: Database, account_id: UUID, zone: ZoneInfo) -> Home:
     clock = HeldClock()
     clock.now = NOW
     async with database.read() as tx:
-        return await HomePage(clock).load(tx, account_id, zone)
+        return Home.model_validate_json(await HomePage(clock).load(tx, account_id, zone))
 
 
 async def add_activities(database: Database, account_id: UUID) -> list[dict[str, Any]]:
@@ -240,7 +241,7 @@ async def test_songs_follow_new_soundtracks_and_runs_that_go(
 
     async def shown() -> list[str]:
         async with database.read() as tx:
-            home = await page.load(tx, account_id, NEW_YORK)
+            home = Home.model_validate_json(await page.load(tx, account_id, NEW_YORK))
         return [top.track.title for top in home.top_tracks]
 
     async def compute(row: dict[str, Any], name: dict[str, Any], minutes: int) -> None:
@@ -261,4 +262,7 @@ async def test_songs_follow_new_soundtracks_and_runs_that_go(
     assert await shown() == ["New"]
     async with database.write() as tx:
         await tx.execute(update(activities).values(sport="ride"))
+    assert await shown() == ["New"], "nobody said that the library is another"
+    async with database.write() as tx:
+        await update_library_version(tx, account_id)
     assert await shown() == []

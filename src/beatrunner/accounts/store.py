@@ -202,3 +202,20 @@ async def uncount_attempt(tx: AsyncConnection, subject: str) -> None:
 
 async def delete_old_attempts(tx: AsyncConnection, before: datetime) -> None:
     await tx.execute(delete(sign_in_attempts).where(sign_in_attempts.c.window_started_at <= before))
+
+
+async def update_library_version(tx: AsyncConnection, account_id: UUID) -> None:
+    """Say that the account's runs, plays or soundtracks are about to be others."""
+    await tx.execute(
+        update(accounts)
+        .where(accounts.c.id == account_id)
+        .values(library_version=accounts.c.library_version + 1)
+    )
+
+
+async def get_library_version(tx: AsyncConnection, account_id: UUID) -> int:
+    """Raises NotFoundError."""
+    found = await tx.scalar(select(accounts.c.library_version).where(accounts.c.id == account_id))
+    if found is None:
+        raise NotFoundError("This account is gone.")
+    return int(found)

@@ -25,7 +25,7 @@ from beatrunner.core.sports import SPORTS
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.errors import RefusedError
-from beatrunner.kit.http import STORABLE, Strict, provided
+from beatrunner.kit.http import STORABLE, Strict, json_answer, provided
 
 router = APIRouter(prefix="/v1/activities", tags=["activities"])
 
@@ -70,28 +70,30 @@ def _wanted(
     )
 
 
-@router.get("")
+@router.get("", response_model=ActivityPage)
 async def list_activities(
     account: CurrentAccount,
     tx: ReadTx,
     wanted: Annotated[Wanted, Depends(_wanted)],
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> ActivityPage:
+) -> Response:
     start = None if cursor is None else Cursor.decode(cursor, wanted.sort)
     rows, total = await list_store.list_activities(tx, account.account_id, wanted, start, limit + 1)
     page = rows[:limit]
     more = len(rows) > limit
-    return ActivityPage(
-        items=[summary_of(row) for row in page],
-        next_cursor=list_store.cursor_of(page[-1], wanted.sort).encode() if more else None,
-        total=total,
+    return json_answer(
+        ActivityPage(
+            items=[summary_of(row) for row in page],
+            next_cursor=list_store.cursor_of(page[-1], wanted.sort).encode() if more else None,
+            total=total,
+        )
     )
 
 
-@router.get("/{activity_id}")
-async def get_activity(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Activity:
-    return await _load(tx, account.account_id, activity_id)
+@router.get("/{activity_id}", response_model=Activity)
+async def get_activity(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Response:
+    return json_answer(await _load(tx, account.account_id, activity_id))
 
 
 @router.get("/{activity_id}/streams", response_model=StreamsAnswer)

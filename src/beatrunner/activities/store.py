@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.store import update_library_version
 from beatrunner.db.tables import activities, recordings, sealed_streams
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
@@ -28,6 +29,7 @@ async def list_known_sessions(
 
 
 async def insert_activity(tx: AsyncConnection, values: Mapping[str, Any]) -> None:
+    await update_library_version(tx, values["account_id"])
     ended_at = values["started_at"] + timedelta(seconds=values["length_s"])
     await tx.execute(insert(activities).values(**values, ended_at=ended_at))
 
@@ -126,6 +128,7 @@ async def update_activity(
     tx: AsyncConnection, account_id: UUID, activity_id: UUID, values: Mapping[str, Any]
 ) -> None:
     """Raises NotFoundError."""
+    await update_library_version(tx, account_id)
     done = await tx.execute(
         update(activities)
         .where(activities.c.id == activity_id, activities.c.account_id == account_id)
@@ -141,6 +144,7 @@ async def delete_activity(tx: AsyncConnection, account_id: UUID, activity_id: UU
     Raises NotFoundError.
     """
     hashes = [row.content_sha256 for row in await list_recordings(tx, activity_id)]
+    await update_library_version(tx, account_id)
     done = await tx.execute(
         delete(activities).where(
             activities.c.id == activity_id, activities.c.account_id == account_id

@@ -17,9 +17,12 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from beatrunner.db.inline_sqlite import InlineConnection
 from beatrunner.db.timing import time_statements
 
-_LOCK_PATIENCE_MS = 30_000
+_WRITER_PATIENCE_MS = 30_000
+#: Readers wait for nobody, except while a database is being recovered after a crash.
+_READER_PATIENCE_MS = 1_000
 
 
 class Database:
@@ -73,18 +76,30 @@ def _driver_url(address: str) -> URL:
 
 
 def _sqlite_engine(url: URL, *, is_writer: bool, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    async def open_inline() -> InlineConnection:
+        return InlineConnection(str(url.database))
+
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        # The driver must not open transactions by itself; `_begin` does.
+        **(
+            {"connect_args": {"isolation_level": None}}
+            if is_writer
+            else {"async_creator": open_inline}
+        ),
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        # The driver must not open transactions by itself; `_begin` does.
-        connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={_LOCK_PATIENCE_MS}",
+            f"busy_timeout={_WRITER_PATIENCE_MS if is_writer else _READER_PATIENCE_MS}",
             "cache_size=-16000",
             f"query_only={'OFF' if is_writer else 'ON'}",
         ):

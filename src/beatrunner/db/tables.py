@@ -56,6 +56,8 @@ accounts = Table(
     Column("theme", String(8), nullable=False, server_default="system"),
     Column("time_zone", String(64)),
     Column("map_style_url", Text),
+    # Counts the changes of what the account's runs and music say; see `soundtracks.home`.
+    Column("library_version", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
     # This computer has one owner and one demo runner, however many ask at once.
     Index(
@@ -181,7 +183,8 @@ activities = Table(
     Column("clock_offset_s", Float, nullable=False, server_default="0"),
     Column("track_count", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
-    Index("ix_activities_account_id_started_at", "account_id", "started_at", "id"),
+    # With the sport, so that runs are counted without reading a row.
+    Index("ix_activities_account_id_started_at", "account_id", "started_at", "id", "sport"),
     Index("ix_activities_account_id_distance_m", "account_id", "distance_m", "id"),
 )
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +17,7 @@ from beatrunner.core.span_figures import HEART_RATE_LAG_S
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import RefusedError
-from beatrunner.kit.http import Strict, provided
+from beatrunner.kit.http import Strict, json_answer, provided
 from beatrunner.soundtracks import store
 from beatrunner.soundtracks.compute import SoundtrackComputer, list_listens_around, plays_of
 from beatrunner.soundtracks.home import Home, HomePage
@@ -75,9 +75,9 @@ def _span(row: AnyRow, tempi: dict[UUID, float | None]) -> Span:
     )
 
 
-@router.get("/soundtracks/{activity_id}")
-async def get_soundtrack(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Soundtrack:
-    return await _load(tx, account.account_id, activity_id)
+@router.get("/soundtracks/{activity_id}", response_model=Soundtrack)
+async def get_soundtrack(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Response:
+    return json_answer(await _load(tx, account.account_id, activity_id))
 
 
 @router.put("/soundtracks/{activity_id}/clock-offset")
@@ -95,16 +95,17 @@ async def put_clock_offset(
     return await _load(tx, account.account_id, activity_id)
 
 
-@router.get("/home")
+@router.get("/home", response_model=Home)
 async def get_home(
     account: CurrentAccount,
     tx: ReadTx,
     page: Annotated[HomePage, Depends(provided(HomePage))],
     time_zone: Annotated[str, Query(max_length=64)] = "UTC",
-) -> Home:
+) -> Response:
     """How it is going, and what was run to; days and weeks are those of `time_zone`."""
     try:
         zone = ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise RefusedError(f"There is no time zone {time_zone!r}.") from error
-    return await page.load(tx, account.account_id, zone)
+    content = await page.load(tx, account.account_id, zone)
+    return Response(content, media_type="application/json")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.store import get_library_version
 from beatrunner.activities.shapes import ActivitySummary, summary_of
 from beatrunner.core.calendar import Effort, daily_totals, weekly_totals
 from beatrunner.db.types import AnyRow
@@ -74,66 +75,67 @@ class Home(BaseModel):
 
 
 class HomePage:
-    """Summing up all spans of years is dear and changes seldom: the most-run-to songs of an account
-    are remembered until its runs or soundtracks are others.
+    """Summing up years is dear, and a page asked for again is mostly the same: each process
+    remembers the pages of its visitors until the day or their library is another.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         # In the order of asking, so that the oldest is the first to forget.
-        self._top_tracks: dict[UUID, tuple[object, list[TopTrack]]] = {}
+        self._remembered: dict[tuple[UUID, str], tuple[object, bytes]] = {}
 
-    async def load(self, tx: AsyncConnection, account_id: UUID, zone: ZoneInfo) -> Home:
+    async def load(self, tx: AsyncConnection, account_id: UUID, zone: ZoneInfo) -> bytes:
+        """A `Home` as JSON; its days and weeks are those of `zone`."""
         now = self._clock()
         today = datetime.combine(now.astimezone(zone).date(), time(), zone)
-        sums = (await store.sum_runs(tx, account_id, _windows(today)))._mapping
-        first_day = today - timedelta(days=DAYS - 1)
-        efforts = [
-            Effort(row.started_at, row.distance_m or 0.0, row.moving_s)
-            for row in await store.list_efforts(tx, account_id, first_day)
-        ]
-        recent = await store.list_recent(tx, account_id, RECENT)
-        all_time = _totals(sums, "all_time")
-        return Home(
-            totals=AllTotals(
-                all_time=all_time,
-                this_year=_totals(sums, "this_year"),
-                last_28_days=_totals(sums, "last_28_days"),
-                previous_28_days=_totals(sums, "previous_28_days"),
-            ),
-            weeks=[
-                Week(
-                    week_start=week.starts_on,
-                    activities=week.activities,
-                    distance_m=week.distance_m,
-                    moving_s=week.moving_s,
-                )
-                for week in weekly_totals(efforts, zone, now, WEEKS)
-            ],
-            days=[
-                Day(day=day.starts_on, activities=day.activities, distance_m=day.distance_m)
-                for day in daily_totals(efforts, zone)
-            ],
-            recent=[summary_of(row) for row in recent],
-            top_tracks=await self._load_top_tracks(tx, account_id, sums),
-            listens=await store.count_listens(tx, account_id),
-            activities=all_time.activities,
-            activities_with_music=sums["with_music"] or 0,
-        )
-
-    async def _load_top_tracks(
-        self, tx: AsyncConnection, account_id: UUID, sums: Mapping[Any, Any]
-    ) -> list[TopTrack]:
-        told_by = ("all_time_activities", "all_time_moving_s", "newest_soundtrack_at")
-        state = tuple(sums[name] for name in told_by)
-        known = self._top_tracks.pop(account_id, None)
+        state = (await get_library_version(tx, account_id), today)
+        name = (account_id, zone.key)
+        known = self._remembered.pop(name, None)
         if known is None or known[0] != state:
-            rows = await store.list_most_run_to(tx, account_id, MOST_RUN_TO)
-            known = state, [_top_track(row) for row in rows]
-        if len(self._top_tracks) >= _MAX_REMEMBERED:
-            del self._top_tracks[next(iter(self._top_tracks))]
-        self._top_tracks[account_id] = known
+            page = await _compute(tx, account_id, zone, today)
+            known = state, page.model_dump_json().encode()
+        if len(self._remembered) >= _MAX_REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+        self._remembered[name] = known
         return known[1]
+
+
+async def _compute(tx: AsyncConnection, account_id: UUID, zone: ZoneInfo, today: datetime) -> Home:
+    sums = (await store.sum_runs(tx, account_id, _windows(today)))._mapping
+    first_day = today - timedelta(days=DAYS - 1)
+    efforts = [
+        Effort(row.started_at, row.distance_m or 0.0, row.moving_s)
+        for row in await store.list_efforts(tx, account_id, first_day)
+    ]
+    recent = await store.list_recent(tx, account_id, RECENT)
+    most_run_to = await store.list_most_run_to(tx, account_id, MOST_RUN_TO)
+    all_time = _totals(sums, "all_time")
+    return Home(
+        totals=AllTotals(
+            all_time=all_time,
+            this_year=_totals(sums, "this_year"),
+            last_28_days=_totals(sums, "last_28_days"),
+            previous_28_days=_totals(sums, "previous_28_days"),
+        ),
+        weeks=[
+            Week(
+                week_start=week.starts_on,
+                activities=week.activities,
+                distance_m=week.distance_m,
+                moving_s=week.moving_s,
+            )
+            for week in weekly_totals(efforts, zone, today, WEEKS)
+        ],
+        days=[
+            Day(day=day.starts_on, activities=day.activities, distance_m=day.distance_m)
+            for day in daily_totals(efforts, zone)
+        ],
+        recent=[summary_of(row) for row in recent],
+        top_tracks=[_top_track(row) for row in most_run_to],
+        listens=await store.count_listens(tx, account_id),
+        activities=all_time.activities,
+        activities_with_music=sums["with_music"] or 0,
+    )
 
 
 def _windows(today: datetime) -> dict[str, tuple[datetime, datetime]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.store import update_library_version
 from beatrunner.activities.list_store import SUMMARY_COLUMNS
 from beatrunner.core.confidence import Confidence
 from beatrunner.core.sports import RUNNING
@@ -28,6 +29,7 @@ class NewSoundtrack:
 async def replace_soundtrack(
     tx: AsyncConnection, account_id: UUID, activity_id: UUID, made: NewSoundtrack, now: datetime
 ) -> None:
+    await update_library_version(tx, account_id)
     await tx.execute(delete(spans).where(spans.c.activity_id == activity_id))
     await tx.execute(delete(soundtracks).where(soundtracks.c.activity_id == activity_id))
     owner = {"activity_id": activity_id, "account_id": account_id}
@@ -104,9 +106,8 @@ def _is_run(account_id: UUID) -> tuple[Any, ...]:
 async def sum_runs(
     tx: AsyncConnection, account_id: UUID, windows: Mapping[str, tuple[datetime, datetime]]
 ) -> AnyRow:
-    """Totals of the runs begun in each window [start, end): columns `<name>_activities` etc.
-
-    `with_music` counts runs, `newest_soundtrack_at` is when one was computed last, None if never.
+    """Totals of the runs begun in each window [start, end): columns `<name>_activities` etc.;
+    `with_music` counts runs.
     """
     columns = []
     for name, (start, end) in windows.items():
@@ -116,15 +117,8 @@ async def sum_runs(
             summed = func.sum(case((counts, activities.c[figure]), else_=0.0))
             columns.append(func.coalesce(summed, 0.0).label(f"{name}_{figure}"))
     has_music = func.sum(case((activities.c.track_count > 0, 1), else_=0))
-    newest = select(func.max(soundtracks.c.computed_at)).where(
-        soundtracks.c.account_id == account_id
-    )
     rows = await tx.execute(
-        select(
-            *columns,
-            has_music.label("with_music"),
-            newest.scalar_subquery().label("newest_soundtrack_at"),
-        ).where(*_is_run(account_id))
+        select(*columns, has_music.label("with_music")).where(*_is_run(account_id))
     )
     return rows.one()
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("theme", sa.String(length=8), server_default="system", nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=True),
         sa.Column("map_style_url", sa.Text(), nullable=True),
+        sa.Column("library_version", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("email", name=op.f("uq_accounts_email")),
@@ -94,7 +95,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_activities_account_id_started_at",
         "activities",
-        ["account_id", "started_at", "id"],
+        ["account_id", "started_at", "id", "sport"],
         unique=False,
     )
     op.create_table(
