@@ -117,6 +117,44 @@ async def test_what_overlaps_an_earlier_import_is_added_once(
     assert await count(database, music_events) == 3
 
 
+def later(listen: RawListen, start_s: float, end_s: float) -> RawListen:
+    return replace(
+        listen,
+        started_at=listen.started_at + timedelta(seconds=start_s),
+        ended_at=listen.ended_at + timedelta(seconds=end_s),
+    )
+
+
+@pytest.mark.parametrize(
+    ("again", "is_repeated"),
+    [
+        (later(LISTEN, 8, 8), True),
+        (later(LISTEN, -8, -7.5), True),
+        (later(LISTEN, 30, 30), True),
+        (later(LISTEN, 31, 31), False),
+        (later(LISTEN, 8, 10), False),
+        (later(replace(LISTEN, source_id="spotify:track:2", title="Other"), 8, 8), False),
+    ],
+)
+@pytest.mark.parametrize("is_swapped", [False, True])
+async def test_a_play_told_twice_in_two_files_is_one_listen(
+    database: Database, account_id: UUID, again: RawListen, *, is_repeated: bool, is_swapped: bool
+) -> None:
+    files = [again, LISTEN] if is_swapped else [LISTEN, again]
+    added = [(await add(database, account_id, file)).added for file in (*files, *files)]
+    assert added == [1, 0 if is_repeated else 1, 0, 0]
+
+
+async def test_plays_that_one_file_tells_apart_are_two_listens(
+    database: Database, account_id: UUID
+) -> None:
+    """Begun, skipped after ten seconds, and again: in a newer export of the same history."""
+    first = replace(LISTEN, ended_at=NOON + timedelta(seconds=10))
+    second = later(first, 12, 12)
+    await add(database, account_id, first)
+    assert (await add(database, account_id, first, second)).added == 1
+
+
 @pytest.mark.parametrize("order", [(0, 10, 20), (20, 10, 0)])
 async def test_the_order_of_imports_does_not_matter(
     database: Database, account_id: UUID, order: tuple[int, ...]

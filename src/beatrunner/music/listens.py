@@ -3,22 +3,35 @@
 A play belongs to the track its source's id names; failing that, to the track of the same title
 and artist, so that releases of one recording and sources with different ids meet in one track.
 The listen keeps what its source said; other sources' listens stay beside it.
+
+A source may tell one play twice, seconds apart, in two files of one history (within a file its
+codec sees to that). So a play is there already when a listen of its track, as long as it to a
+second, begun within half a minute of it, is stored and is none of the file's own plays: those
+that a file tells apart are apart.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.store import update_library_version
 from beatrunner.db.locks import lock_imports
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.ids import new_id
 from beatrunner.music import store
 from beatrunner.music.play_table import PlayTable, TrackName, microseconds_of, time_of
+
+#: Within this a source tells one play twice.
+_REPEATED_WITHIN = timedelta(seconds=30)
+_REPEATED_WITHIN_US = _REPEATED_WITHIN // timedelta(microseconds=1)
+_SAME_LENGTH_WITHIN_US = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +64,8 @@ async def add_listens(
         tx,
         account_id,
         provenance,
-        time_of(min(plays.started_at_us)),
-        time_of(max(plays.started_at_us)),
+        time_of(min(plays.started_at_us)) - _REPEATED_WITHIN,
+        time_of(max(plays.started_at_us)) + _REPEATED_WITHIN,
     )
     new = _new_rows(plays, name_tracks, known)
     if not new:
@@ -68,6 +81,7 @@ async def add_listens(
         "is_shuffled": [plays.is_shuffled[row] for row in new],
         "is_offline": [plays.is_offline[row] for row in new],
     }
+    await update_library_version(tx, account_id)
     await store.insert_listens(
         tx, columns, account_id=account_id, provenance=provenance, batch_id=batch_id
     )
@@ -77,19 +91,45 @@ async def add_listens(
 
 
 def _new_rows(
-    plays: PlayTable, name_tracks: Sequence[UUID], known: Iterable[tuple[datetime, UUID]]
+    plays: PlayTable, name_tracks: Sequence[UUID], known: Iterable[tuple[datetime, UUID, datetime]]
 ) -> list[int]:
     """Rows that are neither known nor repeated within the table."""
     # Numbers hash several times faster than UUIDs, and the garbage collector ignores them.
-    seen = {(microseconds_of(started_at), track_id.int) for started_at, track_id in known}
     numbers = [track_id.int for track_id in name_tracks]
-    new: list[int] = []
-    for row, (started_at_us, name) in enumerate(zip(plays.started_at_us, plays.track, strict=True)):
-        key = (started_at_us, numbers[name])
-        if key not in seen:
+    keys = [
+        (started_at_us, numbers[name])
+        for started_at_us, name in zip(plays.started_at_us, plays.track, strict=True)
+    ]
+    own = set(keys)
+    seen: set[tuple[int, int]] = set()
+    others: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for started_at, track_id, ended_at in known:
+        key = (microseconds_of(started_at), track_id.int)
+        if key in own:
             seen.add(key)
-            new.append(row)
+        else:
+            others[key[1]].append((key[0], microseconds_of(ended_at)))
+    for told in others.values():
+        told.sort()
+    new: list[int] = []
+    for row, (key, ended_at_us) in enumerate(zip(keys, plays.ended_at_us, strict=True)):
+        started_at_us, track = key
+        if key in seen or (track in others and _is_told(started_at_us, ended_at_us, others[track])):
+            continue
+        seen.add(key)
+        new.append(row)
     return new
+
+
+def _is_told(started_at_us: int, ended_at_us: int, told: Sequence[tuple[int, int]]) -> bool:
+    """Whether one of these plays of the same track, (start, end) in order, is this play."""
+    first = bisect_left(told, (started_at_us - _REPEATED_WITHIN_US, 0))
+    beyond = bisect_right(told, (started_at_us + _REPEATED_WITHIN_US + 1, 0))
+    length_us = ended_at_us - started_at_us
+    return any(
+        abs(other_end_us - other_start_us - length_us) <= _SAME_LENGTH_WITHIN_US
+        for other_start_us, other_end_us in told[first:beyond]
+    )
 
 
 async def _tell(tx: AsyncConnection, account_id: UUID, done: ListensAdded, now: datetime) -> None:

@@ -58,16 +58,16 @@ async def _lookup(
 
 async def list_listen_keys(
     tx: AsyncConnection, account_id: UUID, provenance: str, first: datetime, last: datetime
-) -> list[tuple[datetime, UUID]]:
-    """(started_at, track_id) of what this source said about plays begun within [first, last]."""
+) -> list[tuple[datetime, UUID, datetime]]:
+    """(started_at, track_id, ended_at) of this source's plays begun within [first, last]."""
     rows = await tx.execute(
-        select(music_events.c.started_at, music_events.c.track_id).where(
+        select(music_events.c.started_at, music_events.c.track_id, music_events.c.ended_at).where(
             music_events.c.account_id == account_id,
             music_events.c.provenance == provenance,
             music_events.c.started_at.between(first, last),
         )
     )
-    return [(row.started_at, row.track_id) for row in rows]
+    return [(row.started_at, row.track_id, row.ended_at) for row in rows]
 
 
 async def insert_tracks(
