@@ -55,7 +55,10 @@ class Mutant:
     module: str
     change: str
     """Where and what, without line numbers: the key in the list of equivalents."""
-    tree: ast.Module
+    place: int
+    """Of the node among those that may be changed."""
+    at: int
+    """Of the change among those of the node."""
 
 
 def main() -> dict[str, Any]:
@@ -98,18 +101,21 @@ def main() -> dict[str, Any]:
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
-    tree = ast.parse(path.read_text("utf-8"))
     seen: dict[str, int] = {}
-    for place, (node, inside) in enumerate(_places(tree)):
-        for at, (new, what) in enumerate(_changes(node)):
-            copy = deepcopy(tree)
-            old, _inside = list(_places(copy))[place]
+    for place, (node, inside) in enumerate(_places(ast.parse(path.read_text("utf-8")))):
+        for at, (_new, what) in enumerate(_changes(node)):
             change = f"{path.stem}.{inside}: {what}"
             seen[change] = seen.get(change, 0) + 1
             if seen[change] > 1:
                 change += f" (no. {seen[change]})"
-            replacement = new if at >= 0 else None
-            yield Mutant(path.stem, change, _replaced(copy, old, replacement))
+            yield Mutant(path.stem, change, place, at)
+
+
+def _mutated(mutant: Mutant) -> CodeType:
+    tree = ast.parse((_SOURCES / f"{mutant.module}.py").read_text("utf-8"))
+    old = list(_places(tree))[mutant.place][0]
+    new = _changes(old)[mutant.at][0]
+    return compile(_replaced(tree, old, new), f"<{mutant.change}>", "exec")
 
 
 def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
@@ -213,7 +219,7 @@ def _constants(value: object) -> list[Any]:
     return []
 
 
-def _replaced(tree: ast.Module, old: ast.AST, new: ast.AST | None) -> ast.Module:
+def _replaced(tree: ast.Module, old: ast.AST, new: ast.AST) -> ast.Module:
     class Replacing(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> Any:
             return new if node is old else self.generic_visit(node)
@@ -255,8 +261,8 @@ def _install(mutant: Mutant | None) -> None:
     for name in [each for each in sys.modules if each.startswith((_PACKAGE, _TESTS))]:
         del sys.modules[name]
     if mutant is not None:
-        code = compile(mutant.tree, f"<{mutant.change}>", "exec")
-        sys.meta_path.insert(0, _Finder(f"{_PACKAGE}.{mutant.module}", code))
+        finder = _Finder(f"{_PACKAGE}.{mutant.module}", _mutated(mutant))
+        sys.meta_path.insert(0, finder)
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

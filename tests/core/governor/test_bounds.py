@@ -53,6 +53,7 @@ def test_a_calibration_of_a_belt_that_cannot_move_is_refused() -> None:
     good = (1.0, 0.5, 1.0, 0.2, 5.0, 0.1, 0.5)
     assert Calibration(*good).speed_step_kmh == 0.1
     assert Calibration(0.0, 0.5, 1.0, 0.0, 0.0).incline_step_pct == 0.5
+    assert Calibration(0.0, 0.5, 1.0, 0.0).settle_s == 5.0
     for place in range(len(good)):
         for bad in (math.nan, math.inf, -0.1):
             assert refused(partial(Calibration, *with_one(good, place, bad)))

@@ -245,6 +245,8 @@ def test_a_stop_that_is_ignored_rings() -> None:
     fast = Ride()
     fast.belt_kmh = 12.0
     fast.wait(1)
+    fast.wait(3)
+    fast.event(EventKind.SPEED_CHANGED, 16.0)
     fast.obeys = False
     fast.tick(stop=True)
     fast.wait(5 + 1 + 12)

@@ -1,8 +1,9 @@
 import math
 from typing import Any, cast
 
-from beatrunner.core.governor import Alarm, EventKind, Lock, Reason, SetSpeed, Start, Stop
+from beatrunner.core.governor import Alarm, EventKind, Governor, Lock, Reason, SetSpeed, Start, Stop
 from beatrunner.core.governor.guard import fall
+from beatrunner.core.governor.state import Phase, State
 from tests.core.governor.belts import CALIBRATION, Ride, kinds, speeds, stopped
 
 #: Not a heart rate: looking at it raises.
@@ -55,6 +56,12 @@ def test_i20_a_starting_belt_is_stopped() -> None:
     ride = Ride().stand()
     ride.tick(confirm=ride.confirm())
     assert stopped(ride.tick(**BROKEN))
+    assert ride.tick().shown == "stopping"
+    ride = Ride().stand()
+    ride.obeys = False
+    ride.tick(confirm=ride.confirm())
+    ride.event(EventKind.SPEED_CHANGED, 3.0)
+    assert stopped(ride.tick(**BROKEN))
 
 
 def test_i20_a_belt_of_the_console_is_left_to_it() -> None:
@@ -84,6 +91,7 @@ def test_i20_what_is_no_tick_is_a_stop() -> None:
     assert verdict.alarm is Alarm.BELT_MAY_MOVE
     assert ride.governor.state.lock is Lock.FAULT
     assert before.lock is None
+    assert ride.tick().shown == "stopping"
 
 
 def test_i20_a_fault_elsewhere_is_a_fall_to_the_end() -> None:
@@ -94,6 +102,12 @@ def test_i20_a_fault_elsewhere_is_a_fall_to_the_end() -> None:
     ride.follow(10, 8.0)
     assert ride.belt_kmh == 0
     assert ride.verdict.lock is Lock.FAULT
+
+
+def test_i20_a_fault_is_told_where_nothing_falls() -> None:
+    ride = Ride().stand()
+    assert ride.tick(fault=True).reasons == (Reason.FAULT, Reason.LOCKED)
+    assert ride.verdict.command is None
 
 
 def test_i20_a_fault_while_the_runner_drives_is_a_fall_too() -> None:
@@ -147,6 +161,15 @@ def test_i18_a_leap_of_time_is_never_a_leap_of_speed() -> None:
     ride.now_s += 10_000
     assert ride.tick(wish=ride.wish(12.0)).command is None
     assert ride.tick(nudge=ride.nudge(3.0)).command == SetSpeed(ride.governor.state.number, 8.5)
+
+
+def test_i13_a_governor_told_that_the_belt_may_move_rings_until_it_is_seen() -> None:
+    ride = Ride()
+    ride.governor = Governor(State(phase=Phase.RUNNING))
+    assert ride.tick(bluetooth_up=False).alarm is Alarm.BELT_MAY_MOVE
+    ride.wait(4)
+    assert ride.verdict.shown == "stopped"
+    assert ride.given == []
 
 
 def test_i13_a_new_governor_starts_nothing_and_takes_over_nothing() -> None:

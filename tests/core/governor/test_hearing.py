@@ -40,6 +40,11 @@ def test_i1_held_for_three_seconds() -> None:
     assert starts(ride, ride.confirm(held_s=3.0))
 
 
+def test_i1_presses_are_numbered_from_one() -> None:
+    ride = Ride().stand()
+    assert not starts(ride, replace(ride.confirm(), number=0))
+
+
 def test_i1_only_beside_the_belt() -> None:
     ride = Ride().stand()
     assert not starts(ride, ride.confirm(local=False))
@@ -308,7 +313,9 @@ def test_i11_a_console_that_drives_alone_is_not_answered() -> None:
     for kind in EventKind:
         assert ride.event(kind, 5.0).command is None
         assert ride.verdict.shown == "console"
+    assert ride.event(EventKind.SPEED_CHANGED, 5.0, bluetooth_up=False).lock is None
     ride = Ride().stand()
+    assert ride.event(EventKind.CONTROL_LOST).shown == "stopped"
     assert ride.event(EventKind.STOPPED_BY_USER).command is None
     assert ride.verdict.shown == "stopped"
 
@@ -420,6 +427,37 @@ def test_i12_the_runner_stops_any_belt_at_any_time() -> None:
     assert stopped(ride.tick(stop=True))
     ride = Ride().stand()
     assert stopped(ride.tick(stop=True, confirm=ride.confirm()))
+
+
+def test_i12_a_belt_that_slows_to_its_stop_is_judged_by_nothing_else() -> None:
+    ride = Ride().at(8.0)
+    ride.obeys = False
+    ride.tick(stop=True)
+    ride.belt_kmh = 4.0
+    ride.wait(5)
+    assert ride.event(EventKind.STOPPED_BY_USER).command is None
+    assert ride.verdict.lock is None
+    assert ride.verdict.shown == "stopping"
+
+
+def test_i15_a_stop_before_the_belt_moved_is_proved_anew() -> None:
+    ride = Ride().stand()
+    ride.obeys = False
+    ride.tick(confirm=ride.confirm())
+    ride.tick(stop=True)
+    ride.wait(3)
+    assert ride.verdict.shown == "stopping"
+    assert ride.tick().shown == "stopped"
+
+
+def test_i11_a_stop_wins_against_a_start_in_the_same_tick() -> None:
+    ride = Ride().at(8.0)
+    ride.wait(4)
+    ride.obeys = False
+    ride.tick(stop=True)
+    ride.wait(5)
+    assert stopped(ride.event(EventKind.STARTED_BY_USER, stop=True))
+    assert ride.verdict.shown == "stopping"
 
 
 def test_i11_the_console_may_start_again_after_our_stop() -> None:
@@ -566,6 +604,14 @@ def test_i14_no_outcome_within_two_seconds_is_unknown() -> None:
     assert ride.governor.state.asked_kmh == 8.0
 
 
+def test_i14_an_outcome_that_comes_late_counts() -> None:
+    ride = Ride(outcomes=()).at(8.0)
+    ride.tick(wish=ride.wish(8.2))
+    ride.now_s += 2.0
+    ride.tick(outcomes=(Outcome(1, Result.ACCEPTED),))
+    assert ride.governor.state.asked_kmh == 8.2
+
+
 def test_i14_a_rise_whose_fate_is_unknown_may_take_effect() -> None:
     ride = Ride(outcomes=()).at(8.0)
     ride.tick(wish=ride.wish(8.5))
@@ -598,6 +644,13 @@ def test_i14_a_start_that_is_not_accepted_is_a_stop() -> None:
     ride.tick(confirm=ride.confirm())
     assert ride.wait(2) == []
     assert stopped(ride.tick())
+
+
+def test_i14_the_first_speed_refused_is_no_fall_refused() -> None:
+    ride = Ride().stand()
+    ride.tick(confirm=ride.confirm())
+    ride.tick()
+    assert ride.tick(outcomes=(Outcome(2, Result.REFUSED),)).command is None
 
 
 def test_i14_the_outcome_of_another_command_says_nothing() -> None:

@@ -175,3 +175,9 @@ def test_i7_a_heart_lost_before_the_start_has_its_half_minute() -> None:
     assert ride.verdict.shown == "automatic"
     ride.wait(0.5)
     assert ride.verdict.shown == "manual"
+
+
+def test_i7_without_a_run_no_heart_is_missed() -> None:
+    ride = Ride(heart=None).stand()
+    ride.wait(35)
+    assert ride.verdict.reasons == ()

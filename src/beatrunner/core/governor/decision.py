@@ -74,7 +74,7 @@ def decide(before: State, tick: Tick) -> tuple[State, Verdict]:
 def _see_time_and_links(state: State, tick: Tick) -> None:
     """Losses end the automation's say; a long loss of the belt ends the run (I8, I9, I13)."""
     now_s = tick.now_s
-    state.passed_s = now_s - state.now_s if math.isfinite(state.now_s) else 0.0
+    state.passed_s = now_s - state.now_s
     state.now_s = now_s
     if state.passed_s > TICK_GAP_S:
         state.suspend(now_s)
