@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import func, select, update
 
+from beatrunner.accounts.store import get_library_version
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
 from beatrunner.codecs.tcx import write_tcx
@@ -67,11 +68,20 @@ async def check_strava_export(library: Library, *files: tuple[str, bytes]) -> No
     }
 
 
+async def library_version(library: Library) -> int:
+    async with library.database.read() as tx:
+        return await get_library_version(tx, library.account_id)
+
+
 async def test_a_run_that_was_there_is_told_of_as_if_the_export_had_come_first(
     library: Library,
 ) -> None:
+    export = zipped({"activities.csv": strava_table({"1.fit": "Round the lake"}), "1.fit": FIT})
     await library.take_in(("1.fit", FIT))
-    batch_id = await library.take_in(("export_1.zip", strava_zip()))
+    versions = [await library_version(library)]
+    for _ in range(2):
+        batch_id = await library.take_in(("export_1.zip", export))
+        versions.append(await library_version(library))
     (row,) = await library.rows(select(activities).where(activities.c.started_at == MORNING))
     assert (row.name, row.description, row.gear_name) == (
         "Round the lake",
@@ -79,6 +89,8 @@ async def test_a_run_that_was_there_is_told_of_as_if_the_export_had_come_first(
         "Old shoes",
     )
     assert (await library.batch(batch_id)).already_there == 1
+    # The home page is remembered as long as this stays.
+    assert versions == [versions[0], versions[0] + 1, versions[0] + 1]
 
 
 async def test_words_from_strava_never_replace_the_runners_own(library: Library) -> None:

@@ -56,9 +56,10 @@ async def replace_values(
     new: Mapping[str, Any],
 ) -> None:
     """Write each new value where the old one still stands; never over what the runner changed."""
+    replaced = 0
     for name in new:
         if new[name] != old[name]:
-            await tx.execute(
+            done = await tx.execute(
                 update(activities)
                 .where(
                     activities.c.id == activity_id,
@@ -67,6 +68,9 @@ async def replace_values(
                 )
                 .values({name: new[name]})
             )
+            replaced += done.rowcount
+    if replaced:
+        await update_library_version(tx, account_id)
 
 
 async def get_activity(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> AnyRow:
