@@ -7,6 +7,9 @@ EQUIVALENTS: dict[str, str] = {
     "bounds.: 1e-06 -> 1.2499999999999999e-06": "between any rounding and any step",
     "bounds.: 1e-06 -> 7.5e-07": "between any rounding and any step",
     "guard.fall: state.target = None -> pass": "a latched fall reads no target",
+    "hearing._hear_target: if event.kind is EventKind.INCLINE_CHANGED: -> if True:": (
+        "every other kind was heard before"
+    ),
     "hearing.hear_stop: return False -> return None": "both are false",
     "heart.HeartWatch: 0.0 -> -1": "read only beside a reading that sets it",
     "heart.HeartWatch: 0.0 -> -1 (no. 2)": "read only beside a reading that sets it",

@@ -334,6 +334,18 @@ def test_i11_a_speed_set_at_the_console_suspends_the_automation() -> None:
     assert speeds(ride.follow(2, 9.0))[-1] == 9.0
 
 
+def test_i11_the_belt_has_time_to_reach_the_speed_of_the_console() -> None:
+    ride = Ride().at(8.0)
+    ride.wait(3)
+    ride.event(EventKind.SPEED_CHANGED, 9.5)
+    for belt_kmh in (8.0, 8.5, 9.0, 9.5):
+        ride.belt_kmh = belt_kmh
+        ride.wait(1)
+    assert ride.verdict.lock is None
+    ride.event(EventKind.SPEED_CHANGED, 10.5, telemetry=None)
+    assert ride.verdict.lock is None
+
+
 def test_i11_an_incline_set_at_the_console_suspends_the_automation() -> None:
     ride = Ride().at(8.0)
     ride.wait(3)
