@@ -22,7 +22,7 @@ from tests.core.governor.belts import Ride, inclines, kinds, speeds, stopped
 def starts(ride: Ride, confirm: Confirm, **changes: object) -> bool:
     """Whether this press starts a belt; when it does not, it says so."""
     command = ride.tick(confirm=confirm, **changes).command
-    assert (command is None) == (Reason.CONFIRM_REFUSED in ride.verdict.reasons)
+    assert isinstance(command, Start) != (Reason.CONFIRM_REFUSED in ride.verdict.reasons)
     return isinstance(command, Start)
 
 
@@ -102,6 +102,21 @@ def test_i1_not_before_the_belt_is_proved_still() -> None:
         ride.belt_kmh = 0.1
         ride.wait(seconds)
         assert starts(ride, ride.confirm()) == proved
+
+
+def test_i1_not_after_a_gap_in_the_proof() -> None:
+    ride = Ride().stand()
+    ride.tick(telemetry=None)
+    ride.wait(2)
+    assert not starts(ride, ride.confirm())
+
+
+def test_i1_a_fall_to_the_stop_is_not_taken_over() -> None:
+    ride = Ride().at(9.0)
+    ride.wait(3.5, bluetooth_up=False)
+    ride.wait(3.25)
+    assert ride.verdict.shown == "slowing"
+    assert not starts(ride, ride.confirm())
 
 
 def test_i1_not_twice() -> None:
