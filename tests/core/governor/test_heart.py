@@ -8,8 +8,8 @@ from tests.core.governor.belts import LIMITS, Ride, kinds, speeds
 
 def seen(*readings: tuple[float, float], watch: HeartWatch | None = None) -> HeartWatch:
     watch = watch or HeartWatch(0.0)
-    for now_s, bpm in readings:
-        watch = watch.seeing(now_s, HeartRate(bpm, None, 0.0))
+    for now_s, rate_bpm in readings:
+        watch = watch.seeing(now_s, HeartRate(rate_bpm, None, 0.0))
     return watch
 
 

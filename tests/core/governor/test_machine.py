@@ -72,9 +72,9 @@ class GuidedBelt(RuleBasedStateMachine):
     def press(self, kmh: float, pct: float) -> None:
         self.ride.press(kmh, pct)
 
-    @rule(bpm=HEARTS, contact=st.sampled_from([True, None, False]), age_s=AGES, seconds=TIMES)
-    def heart(self, bpm: int, contact: bool | None, age_s: float, seconds: float) -> None:
-        self.ride.follow(seconds, 12.0, 2.0, heart=HeartRate(bpm, contact, age_s))
+    @rule(rate_bpm=HEARTS, contact=st.sampled_from([True, None, False]), age_s=AGES, seconds=TIMES)
+    def heart(self, rate_bpm: int, contact: bool | None, age_s: float, seconds: float) -> None:
+        self.ride.follow(seconds, 12.0, 2.0, heart=HeartRate(rate_bpm, contact, age_s))
 
     @rule(age_s=AGES, seconds=TIMES)
     def stale(self, age_s: float, seconds: float) -> None:

@@ -34,16 +34,16 @@ class HeartWatch:
     def seeing(self, now_s: float, heart: HeartRate | None) -> HeartWatch:
         if heart is None or not present(heart):
             return HeartWatch(self._unfit(now_s), None, now_s, self.fit_bpm, self.fit_s)
-        bpm = heart.heart_rate_bpm
-        same_since_s = self.same_since_s if bpm == self.present_bpm else now_s
+        now_bpm = heart.heart_rate_bpm
+        same_since_s = self.same_since_s if now_bpm == self.present_bpm else now_s
         jumped = (
             self.fit_bpm is not None
             and now_s - self.fit_s <= HEART_END_S
-            and abs(bpm - self.fit_bpm) > HEART_JUMP_BPM
+            and abs(now_bpm - self.fit_bpm) > HEART_JUMP_BPM
         )
         if jumped or now_s - same_since_s > HEART_FROZEN_S:
-            return HeartWatch(self._unfit(now_s), bpm, same_since_s, self.fit_bpm, self.fit_s)
-        return HeartWatch(None, bpm, same_since_s, bpm, now_s)
+            return HeartWatch(self._unfit(now_s), now_bpm, same_since_s, self.fit_bpm, self.fit_s)
+        return HeartWatch(None, now_bpm, same_since_s, now_bpm, now_s)
 
     def _unfit(self, now_s: float) -> float:
         return now_s if self.unfit_since_s is None else self.unfit_since_s
