@@ -51,7 +51,8 @@ def create_app(
     app.router.default = pages or Pages()
     install_problem_handlers(app)
     # The last one added is the outermost.
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    # The lowest level is three times as fast as the usual one, for a sixth more to send.
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Envelope)
     return app
