@@ -1,0 +1,201 @@
+"""What the governor remembers from tick to tick, and the changes that several inputs cause.
+
+A decision works on a copy, so an exception leaves the last whole state to fall from.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from beatrunner.core.governor.agreement import Agreement, beginning
+from beatrunner.core.governor.allowance import Allowance
+from beatrunner.core.governor.bounds import (
+    AUTOMATIC_RISE_S,
+    FALL_KMH,
+    FALL_S,
+    INCLINE_PCT,
+    INCLINE_S,
+    RISE_KMH,
+    RISE_S,
+    STILL_KMH,
+    STILL_S,
+    TELEMETRY_LIFE_S,
+    step_up,
+)
+from beatrunner.core.governor.heart import HeartWatch
+from beatrunner.core.governor.tick import Tick
+from beatrunner.core.governor.verdict import Command, Lock, SetIncline, SetSpeed
+
+_RISES = Allowance(RISE_KMH, RISE_S)
+_AUTOMATIC_RISES = Allowance(RISE_KMH, AUTOMATIC_RISE_S)
+_FALLS = Allowance(FALL_KMH, FALL_S)
+_INCLINES = Allowance(INCLINE_PCT, INCLINE_S)
+_HEART = HeartWatch(None)
+
+
+class Phase(StrEnum):
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+
+
+class Control(StrEnum):
+    """Who moves the belt through us: nobody (the console alone), the runner, the automation."""
+
+    NONE = "none"
+    RUNNER = "runner"
+    AUTOMATION = "automation"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a wish or a press leads, as long as it is fresh."""
+
+    at_s: float
+    speed_kmh: float
+    incline_pct: float
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The last command, until its outcome is known; `before`: what was asked for before it."""
+
+    given_s: float
+    command: Command
+    before: float = 0.0
+
+
+@dataclass(slots=True)
+class State:
+    now_s: float = -math.inf
+    passed_s: float = 0.0
+    phase: Phase = Phase.IDLE
+    control: Control = Control.NONE
+    control_since_s: float = -math.inf
+    lock: Lock | None = None
+    falling: bool = False
+    """A fall that nothing ends but the stop."""
+    due: bool = False
+    """Start, or the first speed after it, is to be sent."""
+
+    asked_kmh: float = 0.0
+    asked_incline_pct: float = 0.0
+    slowest_kmh: float = 0.0
+    target: Target | None = None
+    told_kmh: tuple[tuple[float, float], ...] = ()
+    told_pct: tuple[tuple[float, float], ...] = ()
+    agreement: Agreement | None = None
+    unsure: bool = False
+    """The belt was out of reach: what it was asked for means nothing any more."""
+
+    rises: Allowance = _RISES
+    automatic_rises: Allowance = _AUTOMATIC_RISES
+    falls: Allowance = _FALLS
+    inclines: Allowance = _INCLINES
+    rose_s: float = -math.inf
+
+    number: int = 0
+    pending: Pending | None = None
+    stopping_since_s: float = -math.inf
+    stopping_from_kmh: float = 0.0
+    stop_sent_s: float | None = None
+
+    heart: HeartWatch = _HEART
+    heart_ended: bool = False
+    still_since_s: float | None = None
+    idle_since_s: float | None = None
+    bluetooth_since_s: float | None = None
+    bluetooth_lost_s: float | None = None
+    server_lost_s: float | None = None
+    confirm_number: int = 0
+    generation: int = -1
+    lease_id: str | None = None
+    sequence: int = -1
+
+    @property
+    def driven(self) -> bool:
+        """Whether the belt moves, or is about to, by our commands."""
+        return self.control is not Control.NONE
+
+    @property
+    def proved_still(self) -> bool:
+        return self.still_since_s is not None and self.now_s - self.still_since_s >= STILL_S
+
+    def stop(self, measured_kmh: float | None) -> None:
+        """Stop now; the stillness that proves it begins anew."""
+        self.stop_sent_s = None
+        self.target = None
+        self.pending = None
+        self.due = False
+        self.control = Control.NONE
+        self.still_since_s = None
+        if self.phase is not Phase.STOPPING:
+            self.phase = Phase.STOPPING
+            self.stopping_since_s = self.now_s
+            self.stopping_from_kmh = max(self.asked_kmh, measured_kmh or 0.0)
+
+    def rest(self) -> None:
+        """The belt stands, proved."""
+        self.phase = Phase.IDLE
+        self.control = Control.NONE
+        self.falling = False
+        self.asked_kmh = 0.0
+        self.idle_since_s = self.now_s
+
+    def suspend(self, since_s: float) -> None:
+        """The automation has no say until the runner confirms again (I11)."""
+        self.target = None
+        if self.control is Control.AUTOMATION:
+            self.control = Control.RUNNER
+            self.control_since_s = since_s
+
+    def release(self) -> None:
+        """The console alone has the belt."""
+        self.phase = Phase.RUNNING
+        self.control = Control.NONE
+        self.target = None
+        self.pending = None
+        self.due = False
+
+    def arm(self, tick: Tick, speed_kmh: float, measured_kmh: float) -> None:
+        """The runner confirmed: the automation may move the belt, from `speed_kmh` on."""
+        self.control = Control.AUTOMATION
+        self.control_since_s = self.now_s
+        self.heart = HeartWatch(self.now_s)
+        self.heart_ended = False
+        self.target = None
+        self.pending = None
+        self.slowest_kmh = step_up(tick.limits.min_speed_kmh, tick.calibration.speed_step_kmh)
+        incline_pct = tick.telemetry.incline_pct if tick.telemetry else None
+        self.asked_incline_pct = incline_pct or 0.0
+        self.assume(speed_kmh, measured_kmh)
+
+    def assume(self, asked_kmh: float, measured_kmh: float) -> None:
+        """Take `asked_kmh` as what the belt was told, whoever told it."""
+        self.asked_kmh = max(asked_kmh, self.slowest_kmh)
+        self.agreement = beginning(self.now_s, self.asked_kmh, measured_kmh)
+
+    def forget(self, lost: Pending) -> None:
+        """A command failed, or nobody knows what became of it: it is not repeated (I14)."""
+        self.target = None
+        if isinstance(lost.command, SetSpeed) and lost.before < self.asked_kmh:
+            self.asked_kmh = lost.before
+            if self.agreement is not None:
+                self.agreement = self.agreement.asking(self.now_s, lost.before, None)
+        elif isinstance(lost.command, SetIncline):
+            self.asked_incline_pct = lost.before
+
+
+def measured(tick: Tick) -> float | None:
+    """The speed of the belt, if the telemetry is fresh (I8)."""
+    if tick.bluetooth_up and tick.telemetry and tick.telemetry.within(TELEMETRY_LIFE_S):
+        return tick.telemetry.speed_kmh
+    return None
+
+
+def moving(measured_kmh: float | None) -> bool:
+    return measured_kmh is not None and measured_kmh > STILL_KMH
