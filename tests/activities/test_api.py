@@ -15,7 +15,8 @@ from beatrunner.activities.listing import SortKey
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
 from beatrunner.db.engine import Database
-from beatrunner.db.tables import activities, metadata, recordings
+from beatrunner.db.schema import metadata
+from beatrunner.db.tables import activities, recordings
 from beatrunner.kit.ids import new_id
 from tests.conftest import make_account
 from tests.library import Library

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, func, select
 
 from beatrunner.db.engine import Database
 from beatrunner.db.migrate import upgrade
-from beatrunner.db.tables import accounts, metadata
+from beatrunner.db.schema import metadata
+from beatrunner.db.tables import accounts
 from tests.conftest import make_account
 
 

@@ -1,4 +1,6 @@
-"""Every table. Slices build statements on these; `migrations/` holds how they came to be.
+"""The tables of accounts, runs and music; `live_tables` has the rest.
+
+Slices build statements on these; `migrations/` holds how they came to be.
 
 Every row belongs to an account, directly or through its activity; deleting the account deletes
 them all. Nothing has a foreign key to `music_events`, so that it may become a hypertable.
@@ -15,7 +17,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -24,30 +25,13 @@ from sqlalchemy import (
     text,
 )
 
+from beatrunner.db.schema import id_column, metadata, owner_column
 from beatrunner.db.types import Json, UtcDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _id() -> Column[object]:
-    return Column("id", Uuid, primary_key=True)
-
-
-def _owner() -> Column[object]:
-    return Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False)
-
 
 accounts = Table(
     "accounts",
     metadata,
-    _id(),
+    id_column(),
     Column("kind", String(16), nullable=False),  # owner, member, demo
     Column("email", String(320), unique=True),
     Column("password_hash", Text),
@@ -72,8 +56,8 @@ accounts = Table(
 sign_ins = Table(
     "sign_ins",
     metadata,
-    _id(),
-    _owner(),
+    id_column(),
+    owner_column(),
     # The refresh token of each generation is derived from a server secret, never stored.
     Column("generation", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -95,8 +79,8 @@ sign_in_attempts = Table(
 jobs = Table(
     "jobs",
     metadata,
-    _id(),
-    _owner(),
+    id_column(),
+    owner_column(),
     Column("kind", String(64), nullable=False),
     Column("payload", Json, nullable=False),
     Column("state", String(8), nullable=False),  # waiting, running, done, dead
@@ -120,8 +104,8 @@ workers = Table(
 import_batches = Table(
     "import_batches",
     metadata,
-    _id(),
-    _owner(),
+    id_column(),
+    owner_column(),
     Column("state", String(8), nullable=False),  # queued, running, done, failed
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
@@ -131,8 +115,8 @@ import_batches = Table(
 import_files = Table(
     "import_files",
     metadata,
-    _id(),
-    _owner(),
+    id_column(),
+    owner_column(),
     Column("batch_id", ForeignKey("import_batches.id", ondelete="CASCADE"), nullable=False),
     # An archive's members point at the archive, which holds the spooled bytes.
     Column("archive_id", ForeignKey("import_files.id", ondelete="CASCADE")),
@@ -154,8 +138,8 @@ import_files = Table(
 activities = Table(
     "activities",
     metadata,
-    _id(),
-    _owner(),
+    id_column(),
+    owner_column(),
     Column("name", Text, nullable=False),
     Column("description", Text),
     Column("gear_name", Text),
@@ -191,8 +175,8 @@ activities = Table(
 recordings = Table(
     "recordings",
     metadata,
-    _id(),
-    _owner(),
+    id_column(),
+    owner_column(),
     # A recording is never merged away: the activity chooses from its recordings.
     Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), nullable=False),
     Column("batch_id", ForeignKey("import_batches.id", ondelete="SET NULL")),
@@ -220,8 +204,8 @@ sealed_streams = Table(
 tracks = Table(
     "tracks",
     metadata,
-    _id(),
-    _owner(),
+    id_column(),
+    owner_column(),
     Column("match_key", Text, nullable=False),
     Column("kind", String(16), nullable=False),  # music, podcast, audiobook
     Column("title", Text, nullable=False),
@@ -261,7 +245,7 @@ soundtracks = Table(
     "soundtracks",
     metadata,
     Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True),
-    _owner(),
+    owner_column(),
     Column("computed_at", UtcDateTime, nullable=False),
     Column("confidence", String(8), nullable=False),
     Column("confidence_reason", String(32), nullable=False),
@@ -274,7 +258,7 @@ spans = Table(
     metadata,
     Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
-    _owner(),
+    owner_column(),
     Column("track_id", Uuid),  # NULL is silence
     Column("start_s", Integer, nullable=False),
     Column("end_s", Integer, nullable=False),

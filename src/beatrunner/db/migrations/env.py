@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from beatrunner.db.tables import metadata
+from beatrunner.db import live_tables, tables  # noqa: F401
+from beatrunner.db.schema import metadata
 from beatrunner.db.types import Json, UtcDateTime
 
 
