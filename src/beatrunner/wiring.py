@@ -21,6 +21,8 @@ from beatrunner.activities.importer import ActivityImporter
 from beatrunner.db.engine import Database
 from beatrunner.demo import api as demo_api
 from beatrunner.demo.door import DemoDoor
+from beatrunner.devices import api as devices_api
+from beatrunner.devices.build import build_devices
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
@@ -41,6 +43,7 @@ ROUTERS: Sequence[APIRouter] = (
     demo_api.router,
     imports_api.router,
     activities_api.router,
+    devices_api.router,
     soundtracks_api.router,
 )
 
@@ -64,7 +67,9 @@ class ServerParts:
 
 def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
     database = Database(settings.database)
-    accounts = build_accounts(settings, database, clock, ServerSecret.of(settings))
+    secret = ServerSecret.of(settings)
+    accounts = build_accounts(settings, database, clock, secret)
+    devices = build_devices(settings, database, clock, secret)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
     return ServerParts(
         database=database,
@@ -75,6 +80,8 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             accounts.sign_ins,
             accounts.password_door,
             accounts.this_computer,
+            devices.pairing,
+            devices.device_list,
             receiver,
             FolderBlobStore(originals_folder(settings)),
             SoundtrackComputer(database, clock),

@@ -24,6 +24,7 @@ from beatrunner import wiring
 from beatrunner.accounts.api import identify
 from beatrunner.db import api as db_api
 from beatrunner.db.engine import Database
+from beatrunner.db.live_tables import devices
 from beatrunner.db.tables import activities, import_batches
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
@@ -73,17 +74,27 @@ ROUTES = {
     "PUT /v1/soundtracks/{activity_id}/clock-offset": Route(
         Open.TO_OWNER, {"json": {"clock_offset_s": 5}}
     ),
+    "GET /v1/devices": Route(Open.TO_ACCOUNTS),
+    "POST /v1/devices/pairing-codes": Route(Open.TO_ACCOUNTS, {"json": {}}),
+    "POST /v1/devices/bridges": Route(Open.TO_ALL),
+    "PATCH /v1/devices/{device_id}": Route(Open.TO_OWNER, {"json": {"name": "Cellar"}}),
+    "DELETE /v1/devices/{device_id}": Route(Open.TO_OWNER),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
 }
 
 
 async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
     """One of everything that a path may name, by the name of its path parameter."""
-    things = {"activity_id": new_id(), "import_id": new_id()}
+    things = {name: new_id() for name in ("activity_id", "import_id", "device_id")}
     owned = {"account_id": account_id, "created_at": clock()}
     async with database.write() as tx:
         await tx.execute(
             insert(import_batches).values(id=things["import_id"], state="done", **owned)
+        )
+        await tx.execute(
+            insert(devices).values(
+                id=things["device_id"], kind="bridge", name="Cellar", is_virtual=False, **owned
+            )
         )
         await tx.execute(
             insert(activities).values(

@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in.
+"""How often somebody may try to sign in, or to pair a bridge.
 
 Tries are counted per address and per peer, in a window of an hour that the first try opens. The
 table keeps a keyed hash of either, so it lists neither addresses nor who came by. A try that
@@ -43,9 +43,9 @@ class AttemptBudgets:
                     left = started_at + _WINDOW - now
                     wait_s = max(wait_s, math.ceil(left.total_seconds()))
         if wait_s:
-            raise TooManyError(wait_s, "Too many tries to sign in. Wait, then try again.")
+            raise TooManyError(wait_s, "Too many tries. Wait, then try again.")
 
-    async def give_back(self, peer: str, email: str) -> None:
+    async def give_back(self, peer: str, email: str | None = None) -> None:
         async with self._database.write() as tx:
             for subject in self._budgets(peer, email):
                 await store.uncount_attempt(tx, subject)

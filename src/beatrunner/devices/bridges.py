@@ -1,0 +1,64 @@
+"""Which bridge shows this token.
+
+A token is 256 random bits. The database keeps its SHA-256 alone: nobody can guess their way from
+one to the other, so it needs neither a slow hash nor a key. A bridge that is withdrawn stays as a
+row, so that it can be told what has happened and its treadmills' calibrations are not lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.devices import store
+from beatrunner.kit.errors import NotSignedInError
+
+_BYTES = 32
+_MAX_TOKEN_CHARACTERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    id: UUID
+    account_id: UUID
+    name: str
+    is_virtual: bool
+
+
+async def add_bridge(
+    tx: AsyncConnection, account_id: UUID, name: str, *, is_virtual: bool, now: datetime
+) -> tuple[UUID, str]:
+    """A new bridge of the account: its id, and the token that only it is told."""
+    token = secrets.token_urlsafe(_BYTES)
+    bridge_id = await store.insert_bridge(
+        tx, account_id, name, _hash(token), is_virtual=is_virtual, now=now
+    )
+    return bridge_id, token
+
+
+async def identify(tx: AsyncConnection, token: str) -> Bridge:
+    """Raises NotSignedInError, of the kind `bridge-withdrawn` when the token was good once."""
+    is_possible = len(token) <= _MAX_TOKEN_CHARACTERS and token.isascii()
+    row = await store.find_bridge_by_token(tx, _hash(token)) if is_possible else None
+    if row is None:
+        raise NotSignedInError("This token is of no bridge.")
+    if row.withdrawn_at is not None:
+        raise NotSignedInError(
+            "This bridge was removed from its account. Pair it again.", kind="bridge-withdrawn"
+        )
+    return Bridge(row.id, row.account_id, row.name, row.is_virtual)
+
+
+async def get_bridge(tx: AsyncConnection, account_id: UUID, bridge_id: UUID) -> Bridge:
+    """Raises NotFoundError, also for somebody else's and for a withdrawn one."""
+    row = await store.get_bridge(tx, bridge_id, account_id=account_id)
+    return Bridge(row.id, row.account_id, row.name, row.is_virtual)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,29 @@
+"""The slice's objects, from settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from beatrunner.accounts.attempts import AttemptBudgets
+from beatrunner.db.engine import Database
+from beatrunner.devices.listing import DeviceList
+from beatrunner.devices.pairing import Pairing
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.crypto import ServerSecret
+from beatrunner.kit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    pairing: Pairing
+    device_list: DeviceList
+
+
+def build_devices(
+    settings: Settings, database: Database, clock: Clock, secret: ServerSecret
+) -> Devices:
+    budgets = AttemptBudgets(
+        database, secret.derive_key("pairing-attempts"), clock, settings.sign_in_attempts_per_hour
+    )
+    pairing = Pairing(database, clock, secret.derive_key("pairing-codes"), budgets)
+    return Devices(pairing, DeviceList(clock))

@@ -1,0 +1,88 @@
+"""A bridge joins an account by a code that is read from a page and typed beside the belt.
+
+Eight characters have 39 bits: enough for ten minutes against guesses that are counted, and too
+few for a plain hash, which could be searched through. So the database keeps a keyed hash, a code
+is good for one bridge, and every try is paid for from the same kind of budget as signing in.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from beatrunner.accounts.attempts import AttemptBudgets
+from beatrunner.db.engine import Database
+from beatrunner.devices import bridges, store
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.errors import ForbiddenError
+
+LIFETIME = timedelta(minutes=10)
+#: Without those that look or sound like another: 0 O, 1 I L, U V.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+_CHARACTERS = 8
+_HALF = _CHARACTERS // 2
+_SEPARATORS = str.maketrans("", "", " -")
+
+
+@dataclass(frozen=True, slots=True)
+class PairingCode:
+    """`code` as it is shown: `ABCD-EFGH`."""
+
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    bridge_id: UUID
+    token: str
+
+
+class Pairing:
+    def __init__(
+        self, database: Database, clock: Clock, key: bytes, budgets: AttemptBudgets
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._key = key
+        self._budgets = budgets
+
+    async def issue(self, account_id: UUID, *, is_virtual: bool = False) -> PairingCode:
+        """A new code of the account; the one before it ends."""
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(_CHARACTERS))
+        now = self._clock()
+        expires_at = now + LIFETIME
+        async with self._database.write() as tx:
+            await store.insert_pairing_code(
+                tx,
+                account_id,
+                self._hash(code),
+                is_virtual=is_virtual,
+                now=now,
+                expires_at=expires_at,
+            )
+        return PairingCode(f"{code[:_HALF]}-{code[_HALF:]}", expires_at)
+
+    async def redeem(self, code: str, name: str, peer: str) -> Paired:
+        """Turn a code into a bridge. Raises ForbiddenError or TooManyError."""
+        await self._budgets.spend(peer)
+        now = self._clock()
+        async with self._database.write() as tx:
+            found = await store.delete_pairing_code(tx, self._hash(code), now)
+            if found is None:
+                raise ForbiddenError(
+                    "This pairing code does not hold, or not any more. Take a new one.",
+                    kind="wrong-pairing-code",
+                )
+            bridge_id, token = await bridges.add_bridge(
+                tx, found.account_id, name, is_virtual=found.is_virtual, now=now
+            )
+        await self._budgets.give_back(peer)
+        return Paired(bridge_id, token)
+
+    def _hash(self, code: str) -> str:
+        plain = code.upper().translate(_SEPARATORS)
+        return hmac.digest(self._key, plain.encode(), "sha256").hex()
