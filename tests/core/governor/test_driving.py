@@ -191,6 +191,34 @@ def test_i5_the_incline_of_the_machine_is_where_changes_begin() -> None:
     assert inclines(ride.follow(0.5, 8.0, 1.0)) == [1.0]
 
 
+def test_i5_no_steeper_while_the_slope_is_elsewhere() -> None:
+    """Tolerated is one change and a step: 1.5 % here."""
+    ride = Ride().at(8.0)
+    assert inclines(ride.follow(0.25, 8.0, 1.0)) == [1.0]
+    for away_pct in (2.75, -0.75):
+        ride.incline_pct = away_pct
+        assert ride.follow(3, 8.5, 3.0) == []
+        assert ride.verdict.reasons == (Reason.DISAGREEMENT,)
+    ride.incline_pct = -0.5
+    assert inclines(ride.follow(0.25, 8.0, 2.0)) == [2.0]
+
+
+def test_i5_a_slope_that_nobody_tells_bars_nothing() -> None:
+    for unseen_pct in (None, float("nan")):
+        ride = Ride().at(8.0)
+        ride.changes["telemetry"] = replace(ride.stale(0), incline_pct=unseen_pct)
+        assert inclines(ride.follow(5, 8.0, 3.0)) == [1.0, 2.0, 3.0]
+
+
+def test_i5_gentler_begins_where_the_belt_is() -> None:
+    """The console said 8 %, and the belt stayed level: 7 % would be steeper."""
+    ride = Ride().at(8.0)
+    ride.governor.state.asked_incline_pct = 8.0
+    assert inclines(ride.follow(0.25, 8.0, 5.0)) == [0.0]
+    assert inclines(ride.follow(1.75, 8.0, 5.0)) == [1.0]
+    assert inclines(ride.follow(0.25, 8.0, -1.0)) == []
+
+
 def test_i9_without_the_server_no_rise_at_once() -> None:
     ride = Ride().at(8.0)
     assert ride.follow(0.25, 9.0, 1.0, server_up=False) == []

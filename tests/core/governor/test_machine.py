@@ -7,6 +7,7 @@ its oracle, and every so often all is well long enough for whatever was queued t
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import replace
 from typing import Any
@@ -58,7 +59,7 @@ class GuidedBelt(RuleBasedStateMachine):
     def doubtful_wish(self, age_s: float, generation: int, sequence: int) -> None:
         ride = self.ride
         wish = ride.wish(12.0, 1.0, issued_s=ride.now_s + 0.25 - age_s)
-        number = ride.sequence + sequence * 5
+        number = ride.governor.state.sequence + 1 + sequence * 5
         doubtful = replace(wish, generation=generation, sequence=number)
         asked_kmh = ride.governor.state.asked_kmh
         verdict = ride.tick(wish=doubtful)
@@ -95,21 +96,41 @@ class GuidedBelt(RuleBasedStateMachine):
         self.ride.follow(0.25, 12.0, 2.0, lease=lease)
         self.ride.press(0.5, page_heard_s=self.ride.now_s + 0.25 - age_s)
 
-    @rule(kind=st.sampled_from(list(EventKind)[3:]), value=SPEEDS)
-    def console(self, kind: EventKind, value: float) -> None:
-        """The runner's hand at the console, and a belt that obeys it."""
+    @rule(kind=st.sampled_from(list(EventKind)[3:]), value=SPEEDS, obeys=st.booleans())
+    def console(self, kind: EventKind, value: float, obeys: bool) -> None:
+        """The runner's hand at the console, and a belt that obeys it: in its slope, not always.
+
+        Nobody can be heard while machines may be repeating an old status, and a speed that was
+        just commanded cannot be told from its echo.
+        """
+        state = self.ride.governor.state
+        since_s = state.bluetooth_since_s
+        if since_s is None or self.ride.now_s - since_s < 3.0:
+            return
+        if any(abs(value - told_kmh) < 0.1 for _at_s, told_kmh in state.told_kmh):
+            return
+        if kind is EventKind.INCLINE_CHANGED and obeys and math.isfinite(value):
+            self.ride.incline_pct = value
         if kind is EventKind.SPEED_CHANGED and value >= 1 and self.ride.belt_kmh > 0:
             self.ride.belt_kmh = value
             self.ride.witness.told_kmh = value
         self.ride.event(kind, value)
 
-    @rule(result=st.sampled_from(list(Result)), kmh=st.sampled_from([-0.5, 0.5]))
-    def outcome(self, result: Result, kmh: float) -> None:
+    @rule(
+        result=st.sampled_from(list(Result)),
+        kmh=st.sampled_from([-0.5, 0.5]),
+        reaches=st.booleans(),
+    )
+    def outcome(self, result: Result, kmh: float, reaches: bool) -> None:
+        """What is refused does not move the belt; what is unknown may."""
         ride = self.ride
+        told_kmh, told_pct = ride.witness.told_kmh, ride.witness.told_pct
+        ride.obeys = result is Result.ACCEPTED or (result is Result.UNKNOWN and reaches)
         ride.follow(0.25, ride.belt_kmh + kmh)
+        ride.obeys = True
         number = ride.governor.state.number
-        if result is Result.UNKNOWN:
-            ride.witness.told_kmh = None
+        if result is Result.REFUSED:
+            ride.witness.told_kmh, ride.witness.told_pct = told_kmh, told_pct
         ride.tick(outcomes=(Outcome(number, result),))
 
     @rule(held_s=st.sampled_from([2.75, 3.0]), local=st.booleans(), ago_s=AGES)

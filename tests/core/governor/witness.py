@@ -30,6 +30,7 @@ class Witness:
     def __init__(self) -> None:
         self.told_kmh: float | None = None
         self.told_pct: float | None = None
+        self.commanded = False
         self.rises: list[tuple[float, float, bool]] = []
         self.falls: list[tuple[float, float]] = []
         self.slopes: list[tuple[float, float]] = []
@@ -51,6 +52,9 @@ class Witness:
             self.server_lost_s = tick.now_s
         if tick.wish is not None or tick.nudge is not None:
             self.asked_s = tick.now_s
+        if not tick.bluetooth_up:
+            # What counts afterwards is what the belt does.
+            self.told_kmh = self.told_pct = None
         self._judge_shown(tick, verdict)
         self._judge_command(tick, verdict)
         if tick.confirm is not None:
@@ -72,7 +76,7 @@ class Witness:
             assert tick.now_s - self.still_s >= 3.0
         moving = verdict.shown not in (Shown.STOPPED, Shown.UNKNOWN)
         assert not (moving and self._fresh(tick, 2.0) is None)
-        if self.told_kmh is not None and not self.over and self._fresh(tick, 2.0) is None:
+        if self.commanded and not self.over and self._fresh(tick, 2.0) is None:
             assert verdict.alarm is not None or isinstance(verdict.command, Stop)  # I8
         if verdict.shown in (Shown.AUTOMATIC, Shown.MANUAL):  # I9
             assert self.server_lost_s is None or tick.now_s - self.server_lost_s < 10
@@ -87,6 +91,7 @@ class Witness:
         if tick.confirm is not None and verdict.shown is Shown.AUTOMATIC:
             self._judge_confirm(tick)
             self._take_over(tick)
+        self.commanded |= isinstance(command, Start | SetSpeed)
         if isinstance(command, Start):
             self._judge_confirm(tick)
             assert self.still_s is not None
@@ -118,13 +123,13 @@ class Witness:
         now_s = tick.now_s
         if isinstance(command, SetIncline):
             assert math.isfinite(command.incline_pct)
-            base = self.told_pct
-            if base is None and tick.telemetry is not None:
-                base = tick.telemetry.incline_pct
-            self.slopes.append((now_s, abs(command.incline_pct - (base or 0.0))))
+            seen = None if tick.telemetry is None else tick.telemetry.incline_pct
+            bases = [each for each in (self.told_pct, seen) if each is not None] or [0.0]
+            base_pct = min(bases, key=lambda each: abs(command.incline_pct - each))
+            self.slopes.append((now_s, abs(command.incline_pct - base_pct)))
             assert within(self.slopes, now_s, 2.0) <= 1.0 + _ROUNDING  # I5
             assert not any(now_s - at_s < 2.0 for at_s, _kmh, _auto in self.rises)  # I5
-            if command.incline_pct > (base or 0.0):
+            if command.incline_pct > base_pct:
                 self._judge_more(tick, verdict)
             self.told_pct = command.incline_pct
             return

@@ -6,6 +6,7 @@ from beatrunner.core.governor.agreement import Finding
 from beatrunner.core.governor.bounds import (
     APART_KMH,
     CEILING_FALL_KMH_S,
+    INCLINE_PCT,
     INCLINE_S,
     SERVER_LOST_S,
     STOP_AGAIN_S,
@@ -14,7 +15,15 @@ from beatrunner.core.governor.bounds import (
     step_up,
 )
 from beatrunner.core.governor.hearing import above_ceiling, lapsed
-from beatrunner.core.governor.state import Control, Pending, Phase, State, Target, measured
+from beatrunner.core.governor.state import (
+    Control,
+    Pending,
+    Phase,
+    State,
+    Target,
+    measured,
+    measured_incline,
+)
 from beatrunner.core.governor.tick import Tick
 from beatrunner.core.governor.verdict import (
     Command,
@@ -165,7 +174,7 @@ def _bars(state: State, tick: Tick, finding: Finding, goal: Target) -> list[Reas
     if not tick.server_up:
         bars.append(Reason.SERVER_LOST)
     apart = measured_kmh is None or abs(measured_kmh - state.asked_kmh) > APART_KMH
-    if apart or finding is not Finding.AGREED:
+    if apart or finding is not Finding.AGREED or _slope_apart(state, tick):
         bars.append(Reason.DISAGREEMENT)
     led_by_heart = tick.limits.ceiling_bpm is not None and not state.heart_ended
     if led_by_heart and state.heart.unfit_since_s is not None:
@@ -181,6 +190,13 @@ def _bars(state: State, tick: Tick, finding: Finding, goal: Target) -> list[Reas
     return bars
 
 
+def _slope_apart(state: State, tick: Tick) -> bool:
+    """Whether the belt is further from the incline asked for than one change explains."""
+    seen_pct = measured_incline(tick)
+    tolerance_pct = INCLINE_PCT + tick.calibration.incline_step_pct
+    return seen_pct is not None and abs(seen_pct - state.asked_incline_pct) > tolerance_pct
+
+
 def _incline(state: State, tick: Tick, goal_pct: float) -> Command | None:
     """A step of incline, apart from any rise of speed (I5)."""
     if state.now_s - state.rose_s < INCLINE_S:
@@ -188,14 +204,19 @@ def _incline(state: State, tick: Tick, goal_pct: float) -> Command | None:
     step, asked_pct = tick.calibration.incline_step_pct, state.asked_incline_pct
     left_pct = state.inclines.left(state.now_s)
     if goal_pct > asked_pct:
+        from_pct = asked_pct
         next_pct = step_down(min(goal_pct, asked_pct + left_pct), step)
         moves = next_pct > asked_pct
     else:
-        next_pct = step_up(max(goal_pct, asked_pct - left_pct), step)
+        from_pct = asked_pct
+        if _slope_apart(state, tick):
+            # Down from where the belt is, not from where the console says that it will be.
+            from_pct = min(asked_pct, measured_incline(tick) or 0.0)
+        next_pct = step_up(max(min(goal_pct, from_pct), from_pct - left_pct), step)
         moves = next_pct < asked_pct
     if not moves:
         return None
-    state.inclines = state.inclines.spend(state.now_s, abs(next_pct - asked_pct))
+    state.inclines = state.inclines.spend(state.now_s, abs(next_pct - from_pct))
     state.number += 1
     command = SetIncline(state.number, next_pct)
     state.pending = Pending(state.now_s, command, asked_pct)

@@ -45,7 +45,7 @@ def hear_stop(state: State, tick: Tick) -> bool:
 
 
 def hear_outcome(state: State, tick: Tick) -> None:
-    """What came of the last command: anything but its acceptance forgets it."""
+    """What came of the last command: anything but its acceptance ends what it led to (I14)."""
     if state.pending is None:
         return
     pending, command = state.pending, state.pending.command
@@ -55,15 +55,16 @@ def hear_outcome(state: State, tick: Tick) -> None:
     if not results:
         return
     state.pending = None
-    refused = results[-1] is Result.REFUSED
     if results[-1] is Result.ACCEPTED:
         return
+    state.target = None
+    refused = results[-1] is Result.REFUSED
     if isinstance(command, Start) or (
         refused and isinstance(command, SetSpeed) and command.speed_kmh < pending.before
     ):
         state.stop(measured(tick))
-    else:
-        state.forget(pending)
+    elif refused:
+        state.take_back(pending)
 
 
 def hear_console(state: State, tick: Tick) -> None:

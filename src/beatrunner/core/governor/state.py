@@ -179,15 +179,18 @@ class State:
         self.asked_kmh = max(asked_kmh, self.slowest_kmh)
         self.agreement = beginning(self.now_s, self.asked_kmh, measured_kmh)
 
-    def forget(self, lost: Pending) -> None:
-        """A command failed, or nobody knows what became of it: it is not repeated (I14)."""
-        self.target = None
-        if isinstance(lost.command, SetSpeed) and lost.before < self.asked_kmh:
-            self.asked_kmh = lost.before
+    def take_back(self, refused: Pending) -> None:
+        """The machine refused: it still has what it was told before.
+
+        Of a command whose fate is unknown nothing is taken back: it may be in force, and falls
+        are counted from the higher speed.
+        """
+        if isinstance(refused.command, SetSpeed):
+            self.asked_kmh = refused.before
             if self.agreement is not None:
-                self.agreement = self.agreement.asking(self.now_s, lost.before, None)
-        elif isinstance(lost.command, SetIncline):
-            self.asked_incline_pct = lost.before
+                self.agreement = self.agreement.asking(self.now_s, refused.before, None)
+        elif isinstance(refused.command, SetIncline):
+            self.asked_incline_pct = refused.before
 
 
 def measured(tick: Tick) -> float | None:
@@ -195,6 +198,14 @@ def measured(tick: Tick) -> float | None:
     if tick.bluetooth_up and tick.telemetry and tick.telemetry.within(TELEMETRY_LIFE_S):
         return tick.telemetry.speed_kmh
     return None
+
+
+def measured_incline(tick: Tick) -> float | None:
+    """The slope of the belt, if the telemetry is fresh and the machine tells it."""
+    if measured(tick) is None or tick.telemetry is None:
+        return None
+    seen_pct = tick.telemetry.incline_pct
+    return seen_pct if seen_pct is not None and math.isfinite(seen_pct) else None
 
 
 def moving(measured_kmh: float | None) -> bool:
