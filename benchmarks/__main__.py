@@ -20,10 +20,10 @@ from benchmarks.figures import Figure, Report
 
 NAMES = (
     *("fit", "xml", "import-zip", "plays", "list-sql", "page-weight"),
-    *("latency", "home", "fuzz-files"),
+    *("latency", "home", "fuzz-files", "governor", "governor-mutants"),
 )
 #: Take longer than two minutes; only measured when named.
-LONG = frozenset({"fuzz-files"})
+LONG = frozenset({"fuzz-files", "governor-mutants"})
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 

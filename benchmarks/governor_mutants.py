@@ -24,6 +24,8 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from benchmarks.figures import Report, at_least, at_most, plain
+
 _ROOT = Path(__file__).parents[1]
 _PACKAGE = "beatrunner.core.governor"
 _SOURCES = _ROOT / "src" / "beatrunner" / "core" / "governor"
@@ -61,7 +63,7 @@ class Mutant:
     """Of the change among those of the node."""
 
 
-def main() -> dict[str, Any]:
+def main() -> Report:
     mutants = [mutant for path in sorted(_SOURCES.glob("*.py")) for mutant in mutants_of(path)]
     equivalents: dict[str, str] = importlib.import_module(f"{_TESTS}.equivalents").EQUIVALENTS
     judged = [mutant for mutant in mutants if mutant.change not in equivalents]
@@ -75,27 +77,10 @@ def main() -> dict[str, Any]:
     return {
         "bench": "governor-mutants",
         "figures": [
-            {
-                "what": f"of {len(judged)} mutants that are not equivalent are killed",
-                "value": round(killed_pct, 2),
-                "unit": "%",
-                "goal": "100",
-                "ok": not survivors,
-            },
-            {
-                "what": "mutants listed as equivalent, with reasons",
-                "value": len(mutants) - len(judged),
-                "unit": "mutants",
-                "goal": "",
-                "ok": not unknown,
-            },
-            {
-                "what": "negative control: the governor unchanged lives",
-                "value": int(survives(None)),
-                "unit": "",
-                "goal": "1",
-                "ok": survives(None),
-            },
+            at_least(f"of {len(judged)} mutants killed", killed_pct, "%", 100),
+            plain("mutants listed as equivalent, with reasons", len(mutants) - len(judged), ""),
+            at_most("listed, but no mutant", len(unknown), "", 0),
+            at_least("negative control: the unchanged governor lives", int(survives(None)), "", 1),
         ],
     }
 
@@ -284,7 +269,3 @@ def _tests() -> Iterator[Callable[[], None]]:
     for path in sorted(paths, key=lambda each: each.stem == "test_machine"):
         module = importlib.import_module(f"{_TESTS}.{path.stem}")
         yield from (each for name, each in vars(module).items() if name.startswith("test_"))
-
-
-if __name__ == "__main__":
-    print(main())

@@ -44,8 +44,8 @@ CALIBRATION = Calibration(
 
 
 class Ride:
-    def __init__(self, **changes: Any) -> None:
-        self.governor = Governor()
+    def __init__(self, governor: Governor | None = None, **changes: Any) -> None:
+        self.governor = governor or Governor()
         self.now_s = 1000.0
         self.belt_kmh = 0.0
         self.incline_pct = 0.0

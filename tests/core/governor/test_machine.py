@@ -12,6 +12,7 @@ import os
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,6 +25,7 @@ from hypothesis.stateful import (
 
 from beatrunner.core.governor import (
     EventKind,
+    Governor,
     HeartRate,
     Lease,
     MachineEvent,
@@ -31,6 +33,8 @@ from beatrunner.core.governor import (
     Result,
     SetSpeed,
     Start,
+    Tick,
+    Verdict,
 )
 from tests.core.governor.belts import stopped
 from tests.core.governor.witness import WatchedRide, commands_of
@@ -43,9 +47,12 @@ TIMES = st.sampled_from([0.25, 1.0, 2.0, 3.25, 5.25, 10.25, 15.25])
 
 
 class GuidedBelt(RuleBasedStateMachine):
+    governed_by: type[Governor] = Governor
+    ticks = 0
+
     @initialize(speed_kmh=st.sampled_from([None, 2.0, 8.0, 11.8]))
     def armed(self, speed_kmh: float | None) -> None:
-        self.ride = WatchedRide()
+        self.ride = WatchedRide(self.governed_by())
         if speed_kmh is None:
             self.ride.start()
         else:
@@ -167,18 +174,40 @@ class GuidedBelt(RuleBasedStateMachine):
             assert not isinstance(command, Start)
             assert not isinstance(command, SetSpeed) or command.speed_kmh < asked_kmh
 
+    def teardown(self) -> None:
+        type(self).ticks += self.ride.ticks
 
-def test_guided_machine() -> None:
-    examples = int(os.environ.get("GOVERNOR_EXAMPLES", "15"))
+
+class Deaf(Governor):
+    """The negative control: never hears that the server is gone."""
+
+    def tick(self, tick: Tick) -> Verdict:
+        return super().tick(replace(tick, server_up=True))
+
+
+class DeafBelt(GuidedBelt):
+    governed_by = Deaf
+
+
+def run_histories(machine: type[GuidedBelt], examples: int, *, derandomize: bool) -> None:
     run_state_machine_as_test(
-        GuidedBelt,
+        machine,
         settings=settings(
             max_examples=examples,
             stateful_step_count=20,
-            derandomize=True,
+            derandomize=derandomize,
             database=None,
             deadline=None,
             phases=(Phase.generate,),
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_guided_machine() -> None:
+    run_histories(GuidedBelt, int(os.environ.get("GOVERNOR_EXAMPLES", "15")), derandomize=True)
+
+
+def test_the_witness_convicts_a_governor_that_is_deaf() -> None:
+    with pytest.raises(AssertionError):
+        run_histories(DeafBelt, 100, derandomize=True)

@@ -10,6 +10,7 @@ import math
 
 from beatrunner.core.governor import (
     Command,
+    Governor,
     Lock,
     Reason,
     SetIncline,
@@ -199,8 +200,8 @@ def within(changes: list[tuple[float, float]], now_s: float, window_s: float) ->
 class WatchedRide(Ride):
     """A ride with a witness, and what may happen on it, by name."""
 
-    def __init__(self, **changes: object) -> None:
-        super().__init__(**changes)
+    def __init__(self, governor: Governor | None = None, **changes: object) -> None:
+        super().__init__(governor, **changes)
         self.witness = Witness()
 
     def watch(self, tick: Tick, verdict: Verdict) -> None:
