@@ -1,0 +1,259 @@
+"""What a runner's heart does at a speed, before and while it is watched.
+
+The level comes from fitness: a speed costs oxygen (ACSM), oxygen is a share of the runner's
+VO2max, and on a treadmill the share of heart-rate reserve follows it: %HRR = 1.5 + 1.03 %VO2R
+(Swain 1998). How the heart gets there is first order with dead time: gain 24.2 ± 8.3 bpm per m/s
+and time constant 57.6 ± 23.6 s (Hunt, Fankhauser & Saengsuwan 2015, 24 men), an adequate form by
+Hunt & Wang 2024. The two disagree on the gain (Swain's line rises by about 37 bpm per m/s, as
+ACSM overrates running): take the level from the first and changes from the second.
+
+Maximum heart rate: 211 - 0.64 age, standard error 10.8 (Nes 2013, 3,320 people from 19 to 89; no
+interaction with sex or fitness), so a predicted one carries ±21 bpm. Zones are of the heart-rate
+reserve (Karvonen 1957).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from math import exp
+from typing import Literal
+
+from beatrunner.core.energy import (
+    RESTING_VO2,
+    Sex,
+    treadmill_speed_mps,
+    treadmill_vo2,
+)
+from beatrunner.core.estimate import Estimate, refuse_unknown, root_sum_square
+
+FitnessLevel = Literal["beginner", "intermediate", "advanced"]
+
+#: One per cent of grade costs a runner as much as this share of speed more (ACSM, 0.9 G to 0.2).
+SPEED_SHARE_PER_PCT = 0.045
+
+_NES_BPM, _NES_BPM_PER_YEAR, _NES_SD_BPM = 211.0, -0.64, 10.8
+_ADULT_AGE_YEARS, _ADULT_AGE_SD_YEARS = 42.0, 13.0
+_SWAIN_OFFSET, _SWAIN_SLOPE = 0.015, 1.03
+#: Of the oxygen cost of one runner around the equation.
+_ACSM_SD_SHARE = 0.08
+_GAIN_BPM_PER_MPS = Estimate(24.2, 8.0, 40.5)
+_TIME_CONSTANT_S = Estimate(57.6, 15.0, 104.0)
+_DEAD_TIME_S = Estimate(6.0, 2.0, 12.0)
+_DRIFT_BPM_PER_MIN = Estimate(0.1, -0.1, 0.3)
+_FASTEST_MPS = 7.0
+_ZONE_EDGES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+#: Of the reserve; less when the maximum is only predicted, which may be 21 bpm too high.
+_CEILING_SHARE, _CAREFUL_CEILING_SHARE = 0.9, 0.85
+
+# Round figures of adults at 40 years, for want of a measurement.
+_RESTING_BPM: dict[FitnessLevel | None, float] = {
+    None: 65.0,
+    "beginner": 70.0,
+    "intermediate": 63.0,
+    "advanced": 55.0,
+}
+_RESTING_SD_BPM = 8.0
+_VO2_MAX: dict[FitnessLevel | None, tuple[float, float]] = {
+    None: (42.0, 8.0),
+    "beginner": (36.0, 5.0),
+    "intermediate": (44.0, 5.0),
+    "advanced": (53.0, 5.0),
+}
+_VO2_MAX_PER_YEAR = -0.35
+_VO2_MAX_BY_SEX: dict[Sex | None, float] = {None: 0.0, "male": 3.0, "female": -4.0}
+_LEAST_VO2_MAX = 15.0
+_MEASURED_SD_BPM, _MEASURED_SD_VO2 = 2.0, 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What a runner told of themself; None where they did not."""
+
+    age_years: float | None = None
+    sex: Sex | None = None
+    height_cm: float | None = None
+    weight_kg: float | None = None
+    vo2_max: float | None = None  # ml/kg/min
+    resting_heart_rate_bpm: float | None = None
+    max_heart_rate_bpm: float | None = None
+    fitness_level: FitnessLevel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """`low_bpm` belongs to it, `high_bpm` to the next; the last has no end."""
+
+    number: int
+    low_bpm: float
+    high_bpm: float
+
+
+def zones(resting_heart_rate_bpm: float, max_heart_rate_bpm: float) -> tuple[Zone, ...]:
+    """Five, at 50, 60, 70, 80 and 90 % of the reserve. Raises ValueError without a reserve."""
+    reserve_bpm = _reserve_bpm(resting_heart_rate_bpm, max_heart_rate_bpm)
+    edges_bpm = [resting_heart_rate_bpm + share * reserve_bpm for share in _ZONE_EDGES]
+    return tuple(
+        Zone(number, low_bpm, high_bpm)
+        for number, (low_bpm, high_bpm) in enumerate(pairwise(edges_bpm), start=1)
+    )
+
+
+def zone_at(heart_rate_bpm: float, of: tuple[Zone, ...]) -> int | None:
+    """The number of the zone, None below the first and for NaN."""
+    return max((zone.number for zone in of if heart_rate_bpm >= zone.low_bpm), default=None)
+
+
+def max_heart_rate_bpm(age_years: float) -> Estimate:
+    """Predicted by age, and therefore wide. Raises ValueError for NaN."""
+    refuse_unknown(age_years)
+    return Estimate.from_sd(_NES_BPM + _NES_BPM_PER_YEAR * age_years, _NES_SD_BPM)
+
+
+@dataclass(frozen=True, slots=True)
+class HeartModel:
+    """One runner's heart, as far as it is known.
+
+    The first four are of its response, the others of its level.
+    """
+
+    gain_bpm_per_mps: Estimate
+    time_constant_s: Estimate
+    dead_time_s: Estimate
+    drift_bpm_per_min: Estimate
+    resting_heart_rate_bpm: Estimate
+    max_heart_rate_bpm: Estimate
+    vo2_max: Estimate
+
+    def grade_gain_bpm_per_pct(self, speed_mps: float) -> float:
+        """What one per cent more incline adds at this speed."""
+        return self.gain_bpm_per_mps.value * SPEED_SHARE_PER_PCT * speed_mps
+
+    def share_reached(self, elapsed_s: float) -> float:
+        """Of the whole change, `elapsed_s` after a step of speed."""
+        since_s = max(elapsed_s - self.dead_time_s.value, 0.0)
+        return 1.0 - exp(-since_s / self.time_constant_s.value)
+
+    def reserve_share(self, heart_rate_bpm: float) -> float:
+        """0 at rest, 1 at the maximum."""
+        resting_bpm = self.resting_heart_rate_bpm.value
+        reserve_bpm = _reserve_bpm(resting_bpm, self.max_heart_rate_bpm.value)
+        return (heart_rate_bpm - resting_bpm) / reserve_bpm
+
+    def heart_rate_bpm(self, speed_mps: float, grade_pct: float = 0.0) -> Estimate:
+        """After some minutes at this speed, before drift; at most the maximum.
+
+        Raises ValueError for NaN.
+        """
+        vo2 = treadmill_vo2(speed_mps, grade_pct)
+        estimate = self._propagated(
+            lambda resting, most, vo2_max, cost: (
+                resting + (most - resting) * _heart_share(vo2 * cost, vo2_max)
+            )
+        )
+        return estimate.clipped(self.resting_heart_rate_bpm.low, self.max_heart_rate_bpm.value)
+
+    def speed_mps(self, heart_rate_bpm: float, grade_pct: float = 0.0) -> Estimate:
+        """The speed that leads to this heart rate. Raises ValueError for NaN."""
+        refuse_unknown(heart_rate_bpm, grade_pct)
+        return self._propagated(
+            lambda resting, most, vo2_max, cost: treadmill_speed_mps(
+                _oxygen((heart_rate_bpm - resting) / max(most - resting, 1.0), vo2_max) / cost,
+                grade_pct,
+            )
+        ).clipped(0.0, _FASTEST_MPS)
+
+    def _propagated(self, of: Callable[..., float]) -> Estimate:
+        """A function of (resting, maximum, VO2max, cost around the equation) as an estimate.
+
+        Independent errors, each moved by one deviation both ways; the function is near enough
+        to linear within one.
+        """
+        inputs = (
+            self.resting_heart_rate_bpm,
+            self.max_heart_rate_bpm,
+            self.vo2_max,
+            Estimate.from_sd(1.0, _ACSM_SD_SHARE),
+        )
+        middle = [known.value for known in inputs]
+        deviations = []
+        for place, known in enumerate(inputs):
+            before, after = middle[:place], middle[place + 1 :]
+            high = of(*before, known.value + known.sd, *after)
+            low = of(*before, known.value - known.sd, *after)
+            deviations.append((high - low) / 2.0)
+        return Estimate.from_sd(of(*middle), root_sum_square(deviations))
+
+
+def population_heart(runner: Runner) -> HeartModel:
+    """What is known of a heart before it was watched. Raises ValueError without a reserve."""
+    resting = (
+        Estimate.from_sd(_RESTING_BPM[runner.fitness_level], _RESTING_SD_BPM)
+        if runner.resting_heart_rate_bpm is None
+        else Estimate.from_sd(runner.resting_heart_rate_bpm, _MEASURED_SD_BPM)
+    )
+    most = max_heart_rate_of(runner)
+    _reserve_bpm(resting.value, most.value)
+    return HeartModel(
+        _GAIN_BPM_PER_MPS,
+        _TIME_CONSTANT_S,
+        _DEAD_TIME_S,
+        _DRIFT_BPM_PER_MIN,
+        resting,
+        most,
+        vo2_max_of(runner),
+    )
+
+
+def max_heart_rate_of(runner: Runner) -> Estimate:
+    """Measured, or by age, or of an adult of unknown age."""
+    if runner.max_heart_rate_bpm is not None:
+        return Estimate.from_sd(runner.max_heart_rate_bpm, _MEASURED_SD_BPM)
+    if runner.age_years is not None:
+        return max_heart_rate_bpm(runner.age_years)
+    by_age = _NES_BPM_PER_YEAR * _ADULT_AGE_SD_YEARS
+    return Estimate.from_sd(
+        max_heart_rate_bpm(_ADULT_AGE_YEARS).value, root_sum_square((_NES_SD_BPM, by_age))
+    )
+
+
+def vo2_max_of(runner: Runner) -> Estimate:
+    """Measured, or guessed from fitness level, age and sex, in ml/kg/min."""
+    if runner.vo2_max is not None:
+        refuse_unknown(runner.vo2_max)
+        return Estimate.from_sd(runner.vo2_max, _MEASURED_SD_VO2)
+    value, sd = _VO2_MAX[runner.fitness_level]
+    value += _VO2_MAX_BY_SEX[runner.sex]
+    if runner.age_years is not None:
+        value += _VO2_MAX_PER_YEAR * (runner.age_years - 40.0)
+    return Estimate.from_sd(max(value, _LEAST_VO2_MAX), sd)
+
+
+def default_ceiling_bpm(runner: Runner) -> float:
+    """The heart rate a workout stays below when the runner named none: 90 % of the reserve,
+    85 % when the maximum is only predicted."""
+    heart = population_heart(runner)
+    is_measured = runner.max_heart_rate_bpm is not None
+    share = _CEILING_SHARE if is_measured else _CAREFUL_CEILING_SHARE
+    resting_bpm = heart.resting_heart_rate_bpm.value
+    return resting_bpm + share * (heart.max_heart_rate_bpm.value - resting_bpm)
+
+
+def _reserve_bpm(resting_heart_rate_bpm: float, max_heart_rate_bpm: float) -> float:
+    refuse_unknown(resting_heart_rate_bpm, max_heart_rate_bpm)
+    if max_heart_rate_bpm <= resting_heart_rate_bpm:
+        raise ValueError("The maximum heart rate must be above the resting heart rate.")
+    return max_heart_rate_bpm - resting_heart_rate_bpm
+
+
+def _heart_share(vo2: float, vo2_max: float) -> float:
+    """Share of the heart-rate reserve at an oxygen uptake; at rest 0."""
+    share = (vo2 - RESTING_VO2) / max(vo2_max - RESTING_VO2, 1.0)
+    return _SWAIN_OFFSET + _SWAIN_SLOPE * share if share > 0.0 else 0.0
+
+
+def _oxygen(heart_share: float, vo2_max: float) -> float:
+    """The inverse of `_heart_share`, in ml/kg/min."""
+    share = (heart_share - _SWAIN_OFFSET) / _SWAIN_SLOPE
+    return RESTING_VO2 + max(share, 0.0) * (vo2_max - RESTING_VO2)
