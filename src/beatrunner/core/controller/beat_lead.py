@@ -1,0 +1,211 @@
+"""The beat leads: the belt goes at the speed at which this runner's steps fall on the song.
+
+The song's tempo, folded onto the runner's cadence, goes through the runner's own gait model to a
+speed. A tempo says little about speed between people (+-1.8 m/s), so the speed stays near the
+runner's own pace, and what their cadence really turns out to be corrects it: the model learns,
+and a slow integral takes the rest away.
+
+When the heart goes too high, incline gives way first (it begins at 2.5 % so that it can give
+both ways: load changes, the step does not), then the songs that are asked for become slower, and
+only when that will not do the lock breaks: the belt slows and the beat is let go.
+
+Belts are slow upwards, so a change is sent ahead: early enough to be under way when the next
+song is heard, as far as the step stays on the beat that still plays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from beatrunner.core.controller.advice import Advice, LockState, Reason
+from beatrunner.core.controller.goal import Song
+from beatrunner.core.controller.heart_lead import steady
+from beatrunner.core.controller.situation import RUN_KMH, WALK_KMH, Situation
+from beatrunner.core.controller.state import ControllerState
+from beatrunner.core.estimate import Estimate
+from beatrunner.core.gait import Beat, fold
+from beatrunner.core.heart import SPEED_SHARE_PER_PCT
+
+ON_BEAT = 0.02
+"""Of cadence: so near the beat a step counts as on it."""
+_LEEWAY = 0.015
+"""Of cadence that may be given away before a song ends."""
+_WITHIN = 0.1
+"""Of the runner's own cadence: a song further off is not for this pace."""
+_REACH = 0.2
+"""Of the runner's own pace: so far a song may take them."""
+_UNSTEPPED = 0.04
+"""Of the beat: an entrained step bridges no more."""
+_BIAS_S = 60.0
+_MOST_BIAS_SPM = 6.0
+_SETTLED_S = 12.0
+_SETTLED_KMH = 0.15
+_FIRST_INCLINE_PCT = 2.5
+_MOST_INCLINE_PCT = 5.0
+_RISE_KMH_S = 0.5 / 15.0
+"""How fast the governor lets an automatic rise go."""
+
+
+def lead_by_beat(now: Situation) -> tuple[ControllerState, Advice]:
+    """The speed for the song that plays, the incline for the heart."""
+    reasons: list[Reason] = []
+    state, beat, lock = now.state, None, LockState.NO_SONG
+    speed_kmh = now.pace_kmh
+    song = now.sense.song
+    if song is not None:
+        lock = LockState.NO_TEMPO
+        if song.tempo_bpm is not None:
+            beat = beat_of(now, song)
+            lock = LockState.NOT_REACHABLE if beat is None else LockState.APPROACHING
+    if beat is not None:
+        state = _corrected(now, beat)
+        now = replace(now, state=state)
+        speed_kmh = _ahead(now, _speed_for(now, beat.cadence_spm), beat, reasons)
+    speed_kmh, incline_pct, wanted_kmh, broken = _by_heart(now, speed_kmh, reasons)
+    speed_kmh = now.clear_of_transition(speed_kmh, now.pace_kmh >= RUN_KMH and not broken)
+    speed_kmh, incline_pct = _wish(now, speed_kmh, incline_pct)
+    if beat is not None:
+        lock = LockState.BROKEN_FOR_HEART if broken else _lock(now, beat, speed_kmh)
+    wanted_spm = state.gait.cadence_spm(wanted_kmh / 3.6)
+    state = replace(state, speed_kmh=speed_kmh, incline_pct=incline_pct, broken=broken)
+    return state, Advice(
+        speed_kmh, incline_pct, beat, lock, wanted_spm, None, tuple(dict.fromkeys(reasons))
+    )
+
+
+def beat_of(now: Situation, song: Song) -> Beat | None:
+    """The song's beat as steps this runner can take near their own pace, or None."""
+    if song.tempo_bpm is None:
+        return None
+    own_spm = now.state.gait.cadence_spm(now.pace_kmh / 3.6).value
+    beat = fold(song.tempo_bpm, own_spm, _WITHIN)
+    if beat is None:
+        return None
+    stepped = now.state.gait.cadence_spm(_speed_for(now, beat.cadence_spm) / 3.6)
+    slack_spm = _UNSTEPPED * beat.cadence_spm
+    reachable = stepped.low - slack_spm <= beat.cadence_spm <= stepped.high + slack_spm
+    return beat if reachable else None
+
+
+def _speed_for(now: Situation, cadence_spm: float) -> float:
+    """The speed (km/h) at which the runner steps so, within reach of their own pace."""
+    pace_kmh = now.pace_kmh
+    anywhere = Estimate.from_sd(pace_kmh / 3.6, 100.0)
+    found = now.state.gait.speed_mps(cadence_spm + now.state.bias_spm, anywhere)
+    speed_kmh = pace_kmh if found is None else found.value * 3.6
+    low_kmh, high_kmh = (1 - _REACH) * pace_kmh, (1 + _REACH) * pace_kmh
+    if pace_kmh >= RUN_KMH:
+        low_kmh = max(low_kmh, RUN_KMH)
+    elif pace_kmh <= WALK_KMH:
+        high_kmh = min(high_kmh, WALK_KMH)
+    return now.machine.speed_kmh(min(max(speed_kmh, low_kmh), high_kmh))
+
+
+def _corrected(now: Situation, beat: Beat) -> ControllerState:
+    """The bias moved by what the cadence really is, on a belt that has settled."""
+    state, cadence_spm = now.state, now.sense.cadence_spm
+    settled = (
+        state.speed_kmh is not None
+        and abs(state.belt_kmh - state.speed_kmh) <= _SETTLED_KMH
+        and state.on_song_s >= _SETTLED_S
+        and not state.broken
+    )
+    if not settled or cadence_spm is None:
+        return state
+    off_spm = beat.cadence_spm - cadence_spm
+    if abs(off_spm) > 3 * _UNSTEPPED * beat.cadence_spm:
+        return state
+    bias_spm = state.bias_spm + off_spm * now.dt_s / _BIAS_S
+    return replace(state, bias_spm=min(max(bias_spm, -_MOST_BIAS_SPM), _MOST_BIAS_SPM))
+
+
+def _ahead(now: Situation, speed_kmh: float, beat: Beat, reasons: list[Reason]) -> float:
+    """The speed with the next song in view."""
+    song, queue = now.sense.song, now.sense.queue
+    if song is None or song.duration_s is None or not queue:
+        return speed_kmh
+    left_s = song.duration_s - now.sense.song_elapsed_s
+    following = beat_of(now, queue[0])
+    if following is None or left_s < 0:
+        return speed_kmh
+    next_kmh = _speed_for(now, following.cadence_spm)
+    lag_s = now.machine.lag_s
+    if left_s <= lag_s:
+        reasons.append(Reason.NEXT_SONG)
+        return next_kmh
+    share = _LEEWAY if next_kmh > speed_kmh else -_LEEWAY
+    edge_kmh = _speed_for(now, beat.cadence_spm * (1 + share))
+    edge_kmh = min(edge_kmh, next_kmh) if share > 0 else max(edge_kmh, next_kmh)
+    rise_s = max(edge_kmh - speed_kmh, 0.0) / _RISE_KMH_S
+    if left_s <= lag_s + rise_s:
+        reasons.append(Reason.NEXT_SONG)
+        return edge_kmh
+    return speed_kmh
+
+
+def _by_heart(
+    now: Situation, speed_kmh: float, reasons: list[Reason]
+) -> tuple[float, float, float, bool]:
+    """(speed, incline, speed the next songs should suit, lock broken) that the heart bears."""
+    state, machine, goal = now.state, now.machine, now.goal
+    first_pct = machine.incline_pct(_FIRST_INCLINE_PCT)
+    high_mps = _exertion_below(now, goal.target_high_bpm)
+    low_mps = None if goal.target_low_bpm is None else _exertion_below(now, goal.target_low_bpm)
+    heart_known = now.sense.heart_rate_bpm is not None
+    if not heart_known:
+        kept_pct = first_pct if state.incline_pct is None else state.incline_pct
+        return speed_kmh, min(kept_pct, first_pct), speed_kmh, False
+    incline_pct, wanted_kmh = first_pct, now.pace_kmh
+    if low_mps is not None and now.slope_for(low_mps, speed_kmh) > first_pct:
+        most_pct = machine.incline_pct(_MOST_INCLINE_PCT)
+        needed_pct = now.slope_for(low_mps, speed_kmh)
+        incline_pct = min(needed_pct, most_pct)
+        reasons.append(Reason.HEART_MORE_INCLINE)
+        if needed_pct > most_pct:
+            wanted_kmh = min(
+                low_mps * 3.6 / (1 + SPEED_SHARE_PER_PCT * most_pct), (1 + _REACH) * now.pace_kmh
+            )
+            reasons.append(Reason.HEART_FASTER_SONGS)
+    bearable_pct = now.slope_for(high_mps, speed_kmh)
+    if bearable_pct >= incline_pct:
+        return speed_kmh, incline_pct, wanted_kmh, False
+    reasons.append(Reason.HEART_LESS_INCLINE)
+    least_pct = machine.incline_pct(min(0.0, first_pct))
+    if bearable_pct >= least_pct:
+        return speed_kmh, bearable_pct, wanted_kmh, False
+    reasons.append(Reason.HEART_SLOWER_SONGS)
+    wanted_kmh = min(wanted_kmh, high_mps * 3.6)
+    hardest_mps = now.cap_mps
+    slope_at_cap = now.slope_for(hardest_mps, speed_kmh)
+    if slope_at_cap >= least_pct + (1.0 if state.broken else 0.0):
+        return speed_kmh, least_pct, wanted_kmh, False
+    reasons.append(Reason.HEART_BREAKS_LOCK)
+    return min(speed_kmh, hardest_mps * 3.6), least_pct, wanted_kmh, True
+
+
+def _exertion_below(now: Situation, target_bpm: float | None) -> float:
+    cap_mps = now.cap_mps
+    if target_bpm is None:
+        return cap_mps
+    return min(now.state.observer.exertion_for(target_bpm, 0.5, 0.0), cap_mps)
+
+
+def _wish(now: Situation, speed_kmh: float, incline_pct: float) -> tuple[float, float]:
+    state, machine = now.state, now.machine
+    return (
+        steady(machine.speed_kmh(speed_kmh), state.speed_kmh, machine.speed_step_kmh),
+        steady(machine.incline_pct(incline_pct), state.incline_pct, machine.incline_step_pct),
+    )
+
+
+def _lock(now: Situation, beat: Beat, speed_kmh: float) -> LockState:
+    """Whether the steps are on the beat: as counted, or without a pod as the model has it."""
+    cadence_spm = now.sense.cadence_spm
+    if cadence_spm is None:
+        cadence_spm = now.state.gait.cadence_spm(now.state.belt_kmh / 3.6).value
+    if abs(cadence_spm - beat.cadence_spm) <= ON_BEAT * beat.cadence_spm:
+        return LockState.ON_BEAT
+    moving = abs(now.state.belt_kmh - speed_kmh) > _SETTLED_KMH
+    if moving or now.state.on_song_s < _SETTLED_S:
+        return LockState.APPROACHING
+    return LockState.OFF_BEAT

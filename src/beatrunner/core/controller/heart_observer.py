@@ -1,0 +1,154 @@
+"""What the heart does with a given pace, learnt while it is running: the model behind the control.
+
+Heart rate answers exertion as a first-order lag after a dead time (Hunt 2015, Wang & Hunt 2023):
+steady heart rate = offset + gain x exertion, exertion = speed with 1 % of grade worth 4.5 % of it
+(ACSM). The time constant differs between people by a factor of three, so several are followed
+side by side: each is a Kalman filter for (offset, gain), driven by the exertion as that time
+constant would have smoothed it, and weighed by how well it foretold the readings.
+
+The offset may wander: that is drift, fatigue, heat, and what makes the control come back to its
+target (it acts as the integral of a classical controller). The noise is put higher than it is,
+because heart rate varies slowly by itself and such variability must not be chased. The belt's
+own speed goes in, never what was wished, so nothing winds up while the governor holds it back.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from beatrunner.core.heart import SPEED_SHARE_PER_PCT, HeartModel
+
+_NOISE_BPM2 = 90.0
+"""A second's reading: 2.1 bpm of variability that lasts for about 20 s."""
+_OFFSET_WANDER_BPM2_S = 0.025
+_GAIN_WANDER_S = 1e-4
+_KNOWN_MPS = 2.5
+"""Where the model's level is taken from: an easy run."""
+_GAIN_BOUNDS = (8.0, 60.0)
+_FORGET = 0.998
+"""Of the weights a second: the last eight minutes count."""
+
+
+def exertion_mps(speed_kmh: float, incline_pct: float) -> float:
+    """The speed on the level that costs as much."""
+    return speed_kmh / 3.6 * max(1.0 + SPEED_SHARE_PER_PCT * incline_pct, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One time constant, and what offset and gain go with it. `p_*` is their covariance."""
+
+    time_constant_s: float
+    offset_bpm: float
+    gain: float
+    p_oo: float
+    p_og: float
+    p_gg: float
+    lagged_mps: float = 0.0
+    weight: float = 1.0
+
+    def after(self, dt_s: float, delayed_mps: float, heart_rate_bpm: float | None) -> Hypothesis:
+        share = -math.expm1(-dt_s / self.time_constant_s)
+        x = self.lagged_mps + (delayed_mps - self.lagged_mps) * share
+        p_oo = self.p_oo + _OFFSET_WANDER_BPM2_S * dt_s
+        p_gg = self.p_gg + _GAIN_WANDER_S * dt_s
+        p_og = self.p_og
+        if heart_rate_bpm is None:
+            return replace(self, lagged_mps=x, p_oo=p_oo, p_gg=p_gg)
+        noise = _NOISE_BPM2 / dt_s
+        o, g = p_oo + x * p_og, p_og + x * p_gg
+        spread = o + x * g + noise
+        off = heart_rate_bpm - self.offset_bpm - self.gain * x
+        low, high = _GAIN_BOUNDS
+        return Hypothesis(
+            self.time_constant_s,
+            self.offset_bpm + o / spread * off,
+            min(max(self.gain + g / spread * off, low), high),
+            p_oo - o * o / spread,
+            p_og - o * g / spread,
+            p_gg - g * g / spread,
+            x,
+            self.weight**_FORGET * math.exp(-0.5 * off * off / spread) / math.sqrt(spread),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HeartObserver:
+    """Follows one runner for one workout. `past` is (seconds ago, m/s), oldest first."""
+
+    hypotheses: tuple[Hypothesis, ...]
+    dead_time_s: float
+    past: tuple[tuple[float, float], ...] = ()
+
+    def seeing(
+        self, dt_s: float, exertion_mps: float, heart_rate_bpm: float | None
+    ) -> HeartObserver:
+        """After `dt_s` at this exertion; without a heart rate only time passes."""
+        if dt_s <= 0:
+            return self
+        aged = [(ago_s + dt_s, mps) for ago_s, mps in self.past]
+        due = max((at for at, (ago_s, _) in enumerate(aged) if ago_s >= self.dead_time_s),
+                  default=0)  # fmt: skip
+        past = (*aged[due:], (0.0, exertion_mps))
+        seen = [each.after(dt_s, past[0][1], heart_rate_bpm) for each in self.hypotheses]
+        total = sum(each.weight for each in seen)
+        fair = 1.0 / len(seen)
+        weighed = tuple(
+            replace(each, weight=max(each.weight / total, 1e-4) if total > 0 else fair)
+            for each in seen
+        )
+        return replace(self, hypotheses=weighed, past=past)
+
+    def exertion_for(self, target_bpm: float, caution: float, urgency: float) -> float:
+        """The exertion (m/s) that brings the heart to the target.
+
+        `caution` is how many standard deviations of what is not known yet are left below the
+        target; `urgency` how much more than the steady exertion is asked for on the way there,
+        as a share of what is missing now (0: as slowly as the heart itself).
+        """
+        total = asked = 0.0
+        for each in self.hypotheses:
+            steady_mps = (target_bpm - each.offset_bpm) / each.gain
+            unsure_bpm = caution * _unsure_bpm(each, steady_mps)
+            missing_mps = steady_mps - each.lagged_mps
+            asked += each.weight * (steady_mps - unsure_bpm / each.gain + urgency * missing_mps)
+            total += each.weight
+        return max(asked / total, 0.0)
+
+    def steady_bpm(self, exertion_mps: float) -> float:
+        """Where the heart settles at this exertion."""
+        total = sum(each.weight for each in self.hypotheses)
+        return (
+            sum(each.weight * (each.offset_bpm + each.gain * exertion_mps)
+                for each in self.hypotheses) / total
+        )  # fmt: skip
+
+
+_SETTLED_BPM2 = math.sqrt(_NOISE_BPM2 * _OFFSET_WANDER_BPM2_S)
+"""The variance that is left for ever because the offset wanders."""
+
+
+def _unsure_bpm(each: Hypothesis, mps: float) -> float:
+    """Standard deviation of the steady heart rate there, beyond what can ever be known."""
+    variance = each.p_oo + 2 * mps * each.p_og + mps * mps * each.p_gg
+    return math.sqrt(max(variance - _SETTLED_BPM2, 0.0))
+
+
+def observing(heart: HeartModel) -> HeartObserver:
+    """What is known before the first step: the model of a population, or of this runner."""
+    gain, gain_var = heart.gain_bpm_per_mps.value, heart.gain_bpm_per_mps.sd**2
+    level = heart.heart_rate_bpm(_KNOWN_MPS)
+    hypotheses = tuple(
+        Hypothesis(
+            heart.time_constant_s.value * factor,
+            level.value - gain * _KNOWN_MPS,
+            gain,
+            level.sd**2 + _KNOWN_MPS**2 * gain_var,
+            -_KNOWN_MPS * gain_var,
+            gain_var,
+            weight=weight,
+        )
+        for factor, weight in ((0.5, 0.25), (1.0, 0.5), (1.8, 0.25))
+    )
+    return HeartObserver(hypotheses, heart.dead_time_s.value)

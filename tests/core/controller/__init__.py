@@ -1,0 +1,1 @@
+"""The controller: modes, songs, and what holds for any input."""
