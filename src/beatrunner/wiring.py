@@ -33,7 +33,9 @@ from beatrunner.kit.clock import Clock, system_clock
 from beatrunner.kit.crypto import ServerSecret
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
 from beatrunner.kit.settings import Settings
+from beatrunner.music import api as music_api
 from beatrunner.music.importer import ListenImporter
+from beatrunner.music.tempo import TrackTempi
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
@@ -44,6 +46,7 @@ ROUTERS: Sequence[APIRouter] = (
     imports_api.router,
     activities_api.router,
     devices_api.router,
+    music_api.router,
     soundtracks_api.router,
 )
 
@@ -84,6 +87,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             devices.device_list,
             receiver,
             FolderBlobStore(originals_folder(settings)),
+            TrackTempi(clock),
             SoundtrackComputer(database, clock),
             HomePage(clock),
             DemoDoor(database, accounts.sign_ins, receiver, clock),

@@ -11,6 +11,7 @@ from beatrunner.codecs.fit import write_fit
 from beatrunner.core.listening import ListenKind
 from beatrunner.db.tables import activities, jobs, soundtracks, spans, tracks
 from beatrunner.db.types import AnyRow
+from beatrunner.music.tempo import TempoSource, TrackTempi
 from beatrunner.soundtracks import store
 from tests.conftest import HeldClock, make_account
 from tests.library import Library
@@ -89,6 +90,25 @@ async def test_late_music_touches_only_the_runs_around_it(
         .order_by(activities.c.started_at)
     )
     assert [row.computed_at == clock.now for row in found] == [False, True, False]
+
+
+async def test_a_tempo_tells_how_far_the_runner_was_in_step(
+    library: Library, clock: HeldClock
+) -> None:
+    other_day = ("other.fit", write_fit(run(MORNING - timedelta(days=3), length_s=60)))
+    await library.take_in(RUN, MUSIC, other_day)
+    (song,) = await library.rows(select(tracks.c.id).where(tracks.c.title == "Song 1"))
+    in_step = select(spans.c.in_step_pct).order_by(spans.c.activity_id, spans.c.ordinal)
+    assert {row.in_step_pct for row in await library.rows(in_step)} == {None}
+
+    clock.advance(600)
+    async with library.database.write() as tx:
+        await TrackTempi(clock).set(tx, library.account_id, song.id, 86.0, TempoSource.TAP)
+    await library.worker.run_until_idle()
+    found = await library.rows(in_step.where(spans.c.in_step_pct.is_not(None)))
+    assert [row.in_step_pct for row in found] == [100.0]
+    computed = await library.rows(select(soundtracks.c.computed_at))
+    assert sum(row.computed_at == clock.now for row in computed) == 1
 
 
 async def test_only_songs_are_counted_as_tracks(library: Library) -> None:

@@ -25,7 +25,7 @@ from beatrunner.accounts.api import identify
 from beatrunner.db import api as db_api
 from beatrunner.db.engine import Database
 from beatrunner.db.live_tables import devices
-from beatrunner.db.tables import activities, import_batches
+from beatrunner.db.tables import activities, import_batches, tracks
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
@@ -79,13 +79,18 @@ ROUTES = {
     "POST /v1/devices/bridges": Route(Open.TO_ALL),
     "PATCH /v1/devices/{device_id}": Route(Open.TO_OWNER, {"json": {"name": "Cellar"}}),
     "DELETE /v1/devices/{device_id}": Route(Open.TO_OWNER),
+    "POST /v1/music/tracks": Route(Open.TO_ACCOUNTS, {"json": {"title": "T", "artist": "A"}}),
+    "PUT /v1/music/tracks/{track_id}/tempo": Route(
+        Open.TO_OWNER, {"json": {"tempo_bpm": 170, "source": "tap"}}
+    ),
+    "DELETE /v1/music/tracks/{track_id}/tempo": Route(Open.TO_OWNER),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
 }
 
 
 async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
     """One of everything that a path may name, by the name of its path parameter."""
-    things = {name: new_id() for name in ("activity_id", "import_id", "device_id")}
+    things = {name: new_id() for name in ("activity_id", "device_id", "import_id", "track_id")}
     owned = {"account_id": account_id, "created_at": clock()}
     async with database.write() as tx:
         await tx.execute(
@@ -94,6 +99,16 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
         await tx.execute(
             insert(devices).values(
                 id=things["device_id"], kind="bridge", name="Cellar", is_virtual=False, **owned
+            )
+        )
+        await tx.execute(
+            insert(tracks).values(
+                id=things["track_id"],
+                match_key=str(things["track_id"]),
+                kind="music",
+                title="Title",
+                artist="Artist",
+                **owned,
             )
         )
         await tx.execute(

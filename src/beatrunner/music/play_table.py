@@ -83,23 +83,23 @@ def microseconds_of(time: datetime) -> int:
     return (time - _EPOCH) // _MICROSECOND
 
 
+def match_key_of(kind: ListenKind, title: str, artist: str) -> str:
+    """Equal for what is one track; an episode is never the song of the same name."""
+    key = track_key(title, artist)
+    if kind is not ListenKind.MUSIC:
+        key = f"{kind}\x1f{key}"
+    encoded = key.encode()
+    if len(encoded) > _LONGEST_KEY_BYTES:
+        return hashlib.sha256(encoded).hexdigest()
+    return key
+
+
 def _track_name(listen: RawListen) -> TrackName:
     return TrackName(
-        match_key=_match_key(listen),
+        match_key=match_key_of(listen.kind, listen.title, listen.artist),
         source_id=listen.source_id,
         kind=listen.kind,
         title=listen.title,
         artist=listen.artist,
         album=listen.album,
     )
-
-
-def _match_key(listen: RawListen) -> str:
-    """An episode is never the track of the same name."""
-    key = track_key(listen.title, listen.artist)
-    if listen.kind is not ListenKind.MUSIC:
-        key = f"{listen.kind}\x1f{key}"
-    encoded = key.encode()
-    if len(encoded) > _LONGEST_KEY_BYTES:
-        return hashlib.sha256(encoded).hexdigest()
-    return key

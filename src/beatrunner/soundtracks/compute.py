@@ -1,4 +1,4 @@
-"""Compute soundtracks: when a run arrives, when music arrives, when the clock is moved."""
+"""Compute soundtracks: when a run or music arrives, when a tempo or the clock is changed."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ class SoundtrackComputer:
         async with self._database.read() as tx:
             touched = await store.list_activities_between(
                 tx, claimed.account_id, first - NEARBY, last + NEARBY
+            )
+        for activity_id in touched:
+            await self._compute_alone(claimed.account_id, activity_id)
+
+    @job("track.tempo_changed")
+    async def on_tempo(self, claimed: ClaimedJob) -> None:
+        """How far the runner was in step with a track follows from its tempo."""
+        async with self._database.read() as tx:
+            touched = await store.list_activities_with(
+                tx, claimed.account_id, UUID(claimed.payload["track_id"])
             )
         for activity_id in touched:
             await self._compute_alone(claimed.account_id, activity_id)

@@ -66,6 +66,17 @@ async def list_activities_between(
     return list(rows.scalars())
 
 
+async def list_activities_with(tx: AsyncConnection, account_id: UUID, track_id: UUID) -> list[UUID]:
+    """Those in whose soundtrack the track is."""
+    rows = await tx.execute(
+        select(spans.c.activity_id)
+        .where(spans.c.account_id == account_id, spans.c.track_id == track_id)
+        .distinct()
+        .order_by(spans.c.activity_id)
+    )
+    return list(rows.scalars())
+
+
 async def update_clock_offset(
     tx: AsyncConnection, activity_id: UUID, clock_offset_s: float
 ) -> None:

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from sqlalchemy import select
+
+from beatrunner.db.engine import Database
+from beatrunner.db.tables import jobs, music_events, tracks
+from beatrunner.kit.ids import new_id
+from beatrunner.music import api as music_api
+from beatrunner.music.tempo import TrackTempi
+from tests.conftest import HeldClock
+from tests.music.test_listens import LISTEN, add
+from tests.web.client import make_app, signed_in_client
+
+TRACK = {"title": "Harbour Lights", "artist": "The Tide"}
+
+
+@pytest.fixture
+async def client(
+    database: Database, clock: HeldClock, account_id: UUID
+) -> AsyncIterator[httpx2.AsyncClient]:
+    app = make_app(database, clock, routers=[music_api.router], provided=[TrackTempi(clock)])
+    async with await signed_in_client(app, account_id) as client:
+        yield client
+
+
+async def say(
+    client: httpx2.AsyncClient, track_id: str, tempo_bpm: float, source: str
+) -> tuple[float, str]:
+    answer = await client.put(
+        f"/v1/music/tracks/{track_id}/tempo", json={"tempo_bpm": tempo_bpm, "source": source}
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()["tempo_bpm"], answer.json()["tempo_source"]
+
+
+async def events(database: Database) -> list[tuple[str, dict[str, str]]]:
+    async with database.read() as tx:
+        rows = await tx.execute(select(jobs.c.kind, jobs.c.payload))
+        return [(row.kind, row.payload) for row in rows]
+
+
+async def test_a_track_is_made_once(client: httpx2.AsyncClient) -> None:
+    first = await client.post("/v1/music/tracks", json={**TRACK, "album": "Quay"})
+    assert first.status_code == 200, first.text
+    made = first.json()
+    assert made == {
+        "id": made["id"],
+        **TRACK,
+        "album": "Quay",
+        "tempo_bpm": None,
+        "tempo_source": None,
+    }
+    again = await client.post(
+        "/v1/music/tracks", json={"title": "harbour lights ", "artist": "The Tide"}
+    )
+    assert again.json() == made
+
+
+async def test_a_track_that_was_listened_to_is_found(
+    client: httpx2.AsyncClient, database: Database, account_id: UUID
+) -> None:
+    await add(database, account_id, replace(LISTEN, title="Harbour Lights", artist="The Tide"))
+    found = (await client.post("/v1/music/tracks", json=TRACK)).json()
+    async with database.read() as tx:
+        assert str(await tx.scalar(select(music_events.c.track_id))) == found["id"]
+
+
+async def test_the_source_nearest_to_the_ear_wins(client: httpx2.AsyncClient) -> None:
+    track_id = (await client.post("/v1/music/tracks", json=TRACK)).json()["id"]
+    assert await say(client, track_id, 120, "generated") == (120, "generated")
+    assert await say(client, track_id, 86, "tag") == (86, "tag")
+    assert await say(client, track_id, 172, "manual") == (172, "manual")
+    assert await say(client, track_id, 171, "tap") == (172, "manual")
+    assert await say(client, track_id, 170, "manual") == (170, "manual")
+    cleared = await client.delete(f"/v1/music/tracks/{track_id}/tempo")
+    assert (cleared.json()["tempo_bpm"], cleared.json()["tempo_source"]) == (None, None)
+
+
+async def test_a_track_may_come_with_its_tempo(client: httpx2.AsyncClient) -> None:
+    named = {**TRACK, "tempo_bpm": 128, "tempo_source": "tag"}
+    made = (await client.post("/v1/music/tracks", json=named)).json()
+    assert (made["tempo_bpm"], made["tempo_source"]) == (128, "tag")
+    await say(client, made["id"], 64, "tap")
+    again = (await client.post("/v1/music/tracks", json=named)).json()
+    assert (again["tempo_bpm"], again["tempo_source"]) == (64, "tap")
+
+
+async def test_only_another_tempo_is_told_of(
+    client: httpx2.AsyncClient, database: Database
+) -> None:
+    track_id = (await client.post("/v1/music/tracks", json=TRACK)).json()["id"]
+    assert await events(database) == []
+    await say(client, track_id, 128, "tap")
+    await say(client, track_id, 128, "manual")
+    await say(client, track_id, 64, "tag")
+    assert await events(database) == [("track.tempo_changed", {"track_id": track_id})]
+
+
+@pytest.mark.parametrize("tempo", ["NaN", "Infinity", "-1", "0", "19.9", "400.1", "null", '"fast"'])
+async def test_what_is_no_tempo_is_refused(
+    client: httpx2.AsyncClient, database: Database, tempo: str
+) -> None:
+    track_id = (await client.post("/v1/music/tracks", json=TRACK)).json()["id"]
+    refused = await client.put(
+        f"/v1/music/tracks/{track_id}/tempo",
+        content=f'{{"tempo_bpm": {tempo}, "source": "manual"}}',
+        headers={"Content-Type": "application/json"},
+    )
+    assert refused.status_code == 422, refused.text
+    async with database.read() as tx:
+        assert await tx.scalar(select(tracks.c.tempo_bpm)) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": ""},
+        {"title": " "},
+        {"title": "\0"},
+        {"title": "x" * 501},
+        {"tempo_bpm": 120},
+        {"tempo_source": "tap"},
+        {"tempo_bpm": 120, "tempo_source": "rumour"},
+        {"year": 1999},
+    ],
+)
+async def test_what_is_no_track_is_refused(
+    client: httpx2.AsyncClient, change: dict[str, object]
+) -> None:
+    refused = await client.post("/v1/music/tracks", json={**TRACK, **change})
+    assert refused.status_code == 422, refused.text
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+async def test_a_track_that_is_not_there_has_no_tempo(
+    client: httpx2.AsyncClient, method: str
+) -> None:
+    body: Any = {"json": {"tempo_bpm": 120, "source": "tap"}} if method == "PUT" else {}
+    answer = await client.request(method, f"/v1/music/tracks/{new_id()}/tempo", **body)
+    assert answer.status_code == 404
