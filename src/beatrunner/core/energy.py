@@ -25,7 +25,8 @@ _KJ_PER_KCAL = 4.184
 #: Half the width of the range, as a share of the value.
 _LEAST_SPREAD = 0.2
 _KEYTEL_SPREAD = 0.25
-_WEIGHT_KG = Estimate.from_sd(72.0, 14.0)
+#: Of 3,678 adults (Loe 2013).
+_WEIGHT_KG = Estimate.from_sd(77.0, 14.0)
 #: Keytel's people were working; below this heart rate the line means nothing.
 _KEYTEL_ABOVE_BPM = 90.0
 
