@@ -83,6 +83,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             accounts.sign_ins,
             accounts.password_door,
             accounts.this_computer,
+            accounts.runner_profiles,
             devices.pairing,
             devices.device_list,
             receiver,

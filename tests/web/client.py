@@ -37,7 +37,14 @@ def make_app(
     accounts = build_accounts(settings, database, clock, SECRET)
     return create_app(
         [accounts_api.router, *routers],
-        [database, accounts.sign_ins, accounts.password_door, accounts.this_computer, *provided],
+        [
+            database,
+            accounts.sign_ins,
+            accounts.password_door,
+            accounts.this_computer,
+            accounts.runner_profiles,
+            *provided,
+        ],
         settings,
         pages=pages,
     )

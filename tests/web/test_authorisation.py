@@ -59,6 +59,8 @@ ROUTES = {
     "POST /v1/auth/this-computer": Route(Open.TO_ALL),
     "GET /v1/profile": Route(Open.TO_ACCOUNTS),
     "PATCH /v1/profile": Route(Open.TO_ACCOUNTS, {"json": {"units": "mi"}}),
+    "GET /v1/profile/runner": Route(Open.TO_ACCOUNTS),
+    "PUT /v1/profile/runner": Route(Open.TO_ACCOUNTS, {"json": {"birth_year": 1990}}),
     "POST /v1/activities/imports": Route(Open.TO_ACCOUNTS, UPLOAD),
     "POST /v1/music/imports": Route(Open.TO_ACCOUNTS, UPLOAD),
     "GET /v1/imports": Route(Open.TO_ACCOUNTS),

@@ -22,6 +22,11 @@ from pydantic import (
 from beatrunner.accounts import store
 from beatrunner.accounts.password_door import PasswordDoor
 from beatrunner.accounts.passwords import MAX_CHARACTERS
+from beatrunner.accounts.runner_profile import (
+    RunnerFields,
+    RunnerProfileAnswer,
+    RunnerProfiles,
+)
 from beatrunner.accounts.sign_ins import Identity, Session, SignIns
 from beatrunner.accounts.this_computer import Caller, ThisComputer
 from beatrunner.db.api import ReadTx, WriteTx
@@ -37,6 +42,7 @@ router = APIRouter()
 ProvidedSignIns = Annotated[SignIns, Depends(provided(SignIns))]
 ProvidedPasswordDoor = Annotated[PasswordDoor, Depends(provided(PasswordDoor))]
 ProvidedThisComputer = Annotated[ThisComputer, Depends(provided(ThisComputer))]
+ProvidedRunnerProfiles = Annotated[RunnerProfiles, Depends(provided(RunnerProfiles))]
 ProvidedSettings = Annotated[Settings, Depends(provided(Settings))]
 Bearer = Annotated[
     HTTPAuthorizationCredentials | None,
@@ -252,3 +258,20 @@ async def change_profile(changes: ProfileChanges, account: CurrentAccount, tx: W
     """Change what is named; null empties what may be empty."""
     named = changes.model_dump(mode="json", exclude_unset=True)
     return Profile.model_validate(await store.update_account(tx, account.account_id, named))
+
+
+@router.get("/v1/profile/runner", tags=["profile"])
+async def get_runner_profile(
+    account: CurrentAccount, tx: ReadTx, profiles: ProvidedRunnerProfiles
+) -> RunnerProfileAnswer:
+    """What the runner told of themself, and what BeatRunner makes of it."""
+    return await profiles.load(tx, account.account_id)
+
+
+@router.put("/v1/profile/runner", tags=["profile"])
+async def put_runner_profile(
+    account: CurrentAccount, tx: WriteTx, profiles: ProvidedRunnerProfiles, told: RunnerFields
+) -> RunnerProfileAnswer:
+    """Replace all of it: what is left out is forgotten."""
+    await profiles.replace(tx, account.account_id, told)
+    return await profiles.load(tx, account.account_id)

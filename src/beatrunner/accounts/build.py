@@ -8,6 +8,7 @@ from datetime import timedelta
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.password_door import PasswordDoor
 from beatrunner.accounts.passwords import PasswordHasher
+from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.accounts.this_computer import ThisComputer
 from beatrunner.accounts.tokens import AccessTokens, RefreshTokens
@@ -22,6 +23,7 @@ class Accounts:
     sign_ins: SignIns
     password_door: PasswordDoor
     this_computer: ThisComputer
+    runner_profiles: RunnerProfiles
 
 
 def build_accounts(
@@ -47,4 +49,4 @@ def build_accounts(
         sign_ins,
         registration=settings.registration,
     )
-    return Accounts(sign_ins, password_door, ThisComputer(settings))
+    return Accounts(sign_ins, password_door, ThisComputer(settings), RunnerProfiles(clock))

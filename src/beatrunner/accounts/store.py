@@ -1,4 +1,4 @@
-"""Statements on accounts, sign-ins and the tries to sign in."""
+"""Statements on accounts, what their runners told, sign-ins and the tries to sign in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from uuid import UUID
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.live_tables import runner_profiles
 from beatrunner.db.tables import accounts, sign_in_attempts, sign_ins
+from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.kit.errors import NotFoundError
 from beatrunner.kit.ids import new_id
@@ -109,6 +111,24 @@ async def update_account(
     if changes:
         await tx.execute(update(accounts).where(accounts.c.id == account_id).values(**changes))
     return await get_account(tx, account_id)
+
+
+async def find_runner_profile(tx: AsyncConnection, account_id: UUID) -> AnyRow | None:
+    """What the runner told, without whose it is."""
+    told = [column for column in runner_profiles.c if column.name != "account_id"]
+    rows = await tx.execute(select(*told).where(runner_profiles.c.account_id == account_id))
+    return rows.one_or_none()
+
+
+async def upsert_runner_profile(
+    tx: AsyncConnection, account_id: UUID, values: Mapping[str, Any], now: datetime
+) -> None:
+    told = {**values, "updated_at": now}
+    await tx.execute(
+        insert_for(tx, runner_profiles)
+        .values(account_id=account_id, **told)
+        .on_conflict_do_update(index_elements=["account_id"], set_=told)
+    )
 
 
 async def insert_sign_in(
