@@ -36,7 +36,7 @@ def _watched(ticks: int) -> tuple[int, int]:
         try:
             run_histories(GuidedBelt, _EXAMPLES, derandomize=False)
         except AssertionError as error:
-            print("\n".join(getattr(error, "__notes__", [])), flush=True)
+            print(error, "\n".join(getattr(error, "__notes__", [])), flush=True)
             violations += 1
     return GuidedBelt.ticks, violations
 

@@ -44,7 +44,7 @@ WRONG_WAY_KMH = 0.2
 TICK_GAP_S = 2.0  # I18
 IDLE_S = 45.0  # I19
 
-_GRAIN = 1e-6
+GRAIN = 1e-6
 """Steps that rounding of binary fractions may cost before it counts as one less."""
 
 
@@ -140,9 +140,9 @@ class Calibration:
 
 def step_down(value: float, step: float) -> float:
     """The highest multiple of `step` that is at most `value`, in the protocol's hundredths."""
-    return round(math.floor(value / step + _GRAIN) * step, 2)
+    return round(math.floor(value / step + GRAIN) * step, 2)
 
 
 def step_up(value: float, step: float) -> float:
     """The lowest multiple of `step` that is at least `value`, in the protocol's hundredths."""
-    return round(math.ceil(value / step - _GRAIN) * step, 2)
+    return round(math.ceil(value / step - GRAIN) * step, 2)

@@ -12,6 +12,7 @@ from beatrunner.core.governor.bounds import (
     CONFIRM_LIFE_S,
     ECHO_S,
     EVENTS_SETTLE_S,
+    GRAIN,
     HOLD_TO_START_S,
     LEASE_S,
     OUTCOME_S,
@@ -112,8 +113,12 @@ def _hear_target(state: State, tick: Tick, event: MachineEvent) -> None:
 
 
 def _own(state: State, value: float, told: tuple[tuple[float, float], ...], step: float) -> bool:
-    """Whether the machine reports what we told it, rounded to its step."""
-    return any(abs(value - each) < step for at_s, each in told if state.now_s - at_s <= ECHO_S)
+    """Whether the machine reports what we told it, rounded to its step.
+
+    A whole step away is a key of the console, also where binary fractions make it a little less.
+    """
+    less = step - GRAIN
+    return any(abs(value - each) < less for at_s, each in told if state.now_s - at_s <= ECHO_S)
 
 
 def hear_confirm(state: State, tick: Tick) -> Reason | None:
