@@ -1,0 +1,248 @@
+"""The tick: everything that is known goes to the governor, its command to the belt.
+
+The driver decides nothing about speed. It has two duties of its own: that a tick happens whatever
+breaks (what raises becomes the fault that the governor falls from, I20), and that a stop reaches
+the governor even in the tick in which everything else raises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from beatrunner.bridge.controls import Controls, Pressed
+from beatrunner.bridge.conversation import Conversation, Heard
+from beatrunner.bridge.picture import Picture
+from beatrunner.bridge.ports import (
+    UNCALIBRATED,
+    Belt,
+    BeltReading,
+    Machine,
+    Monotonic,
+    Sensor,
+    SensorReading,
+)
+from beatrunner.core.governor import (
+    Bounds,
+    Governor,
+    HeartRate,
+    Limits,
+    Start,
+    Stop,
+    Telemetry,
+    Tick,
+    Verdict,
+)
+from beatrunner.kit.log import logger
+
+TICK_S = 0.25
+#: Older than this is not shown as if it were so.
+FRESH_S = 3.0
+HEART_FRESH_S = 5.0
+#: Nothing is driven by these: they stand in until a treadmill and a workout say theirs.
+_NARROW = Bounds(6.0, 0.0, 0.0)
+_UNKNOWN = Machine("", _NARROW, min_speed_kmh=1.0)
+_NO_LIMITS = Limits(_NARROW, _NARROW, _NARROW, 1.0)
+
+log = logger(__name__)
+
+
+@dataclass(slots=True)
+class Ports:
+    """Everything the driver hears."""
+
+    belt: Belt
+    heart: Sensor
+    pod: Sensor
+    conversation: Conversation
+    controls: Controls
+
+
+class Driver:
+    """One belt, one governor, for the life of the process."""
+
+    def __init__(self, ports: Ports, clock: Monotonic) -> None:
+        self._ports = ports
+        self._clock = clock
+        self._governor = Governor()
+        self._limits = _NO_LIMITS
+        self._barred = False
+        self._pressed_here = True
+        self._fault = False
+        self._stop = False
+        self._words_of: tuple[object, ...] = ()
+
+    @property
+    def is_driving(self) -> bool:
+        """Whether the belt moves, or is about to, by our commands, or is being stopped."""
+        state = self._governor.state
+        return state.driven or state.phase == "stopping"
+
+    def fail(self) -> None:
+        """Something else in this process raised: the belt falls from the next tick on."""
+        self._fault = True
+
+    def stop(self) -> None:
+        """From anyone who has no page: the end of the workout, the end of the process."""
+        self._stop = self._stop or self.is_driving
+
+    def tick(self) -> Picture:
+        """Decide, command, and tell what there is to see. Only the last of these can raise."""
+        now_s = self._clock()
+        pressed, heard = self._listen()
+        stop = self._stop or pressed.stop or heard.stop
+        self._stop = False
+        try:
+            tick = self._gather(now_s, pressed, heard, stop)
+        except Exception:
+            log.exception("bridge.tick_failed")
+            tick = self._blind(now_s, stop)
+        verdict = self._governor.tick(tick)
+        self._command(verdict)
+        self._tell(verdict)
+        return self._picture(tick, verdict)
+
+    def _listen(self) -> tuple[Pressed, Heard]:
+        pressed, heard = Pressed(), Heard()
+        try:
+            pressed = self._ports.controls.take()
+            heard = self._ports.conversation.take()
+        except Exception:
+            log.exception("bridge.listening_failed")
+            self._fault = self._stop = True
+        return pressed, heard
+
+    def _gather(self, now_s: float, pressed: Pressed, heard: Heard, stop: bool) -> Tick:
+        belt, conversation = self._ports.belt, self._ports.conversation
+        machine, reading = belt.machine or _UNKNOWN, belt.reading
+        contradiction = self._see_limits(machine)
+        nudge = pressed.nudge or heard.nudge
+        if nudge is not None:
+            self._pressed_here = pressed.nudge is not None
+        controls = self._ports.controls
+        page_heard_s = controls.heard_s if self._pressed_here else conversation.page_heard_s
+        fault, self._fault = self._fault, False
+        return Tick(
+            now_s,
+            self._limits,
+            machine.calibration,
+            bluetooth_up=belt.state == "connected" and belt.machine is not None,
+            server_up=conversation.is_up,
+            telemetry=_telemetry(reading, now_s),
+            heart=self._heart(reading, now_s),
+            page_heard_s=page_heard_s,
+            lease=conversation.lease,
+            wish=heard.wish,
+            stop=stop or contradiction,
+            unlock=pressed.unlock,
+            confirm=None if self._barred or machine.refusal else pressed.confirm,
+            nudge=nudge,
+            events=belt.drain_events(),
+            outcomes=belt.drain_outcomes(),
+            fault=fault,
+        )
+
+    def _see_limits(self, machine: Machine) -> bool:
+        """Take in what is allowed; whether that has just become nothing at all."""
+        setup = self._ports.conversation.setup
+        profile, workout, ceiling_bpm = _NARROW, _NARROW, None
+        if setup is not None:
+            profile, workout, ceiling_bpm = setup.profile, setup.workout, setup.ceiling_bpm
+        was_barred = self._barred
+        try:
+            self._limits = Limits(
+                machine.bounds, profile, workout, machine.min_speed_kmh, ceiling_bpm
+            )
+            self._barred = False
+        except ValueError:
+            self._barred = True
+        return self._barred and not was_barred and self.is_driving
+
+    def _heart(self, reading: BeltReading | None, now_s: float) -> HeartRate | None:
+        """The strap's; the treadmill's own only where there is no strap."""
+        worn = self._ports.heart.reading
+        if worn is not None:
+            return HeartRate(worn.value, worn.contact, now_s - worn.at_s)
+        if self._ports.heart.state == "none" and reading and reading.heart_rate_bpm is not None:
+            return HeartRate(reading.heart_rate_bpm, None, now_s - reading.at_s)
+        return None
+
+    def _blind(self, now_s: float, stop: bool) -> Tick:
+        """The tick of one who knows nothing but that something is wrong."""
+        return Tick(
+            now_s,
+            self._limits,
+            UNCALIBRATED,
+            bluetooth_up=True,
+            server_up=False,
+            stop=stop,
+            fault=True,
+        )
+
+    def _command(self, verdict: Verdict) -> None:
+        if verdict.command is None:
+            return
+        if isinstance(verdict.command, Start | Stop):
+            log.info("bridge.commanded", command=type(verdict.command).__name__)
+        try:
+            self._ports.belt.submit(verdict.command)
+        except Exception:
+            log.exception("bridge.command_failed")
+            self._fault = True
+
+    def _tell(self, verdict: Verdict) -> None:
+        """What changed goes to the log: it is the record of what the belt was told, and why."""
+        words = (verdict.shown, verdict.alarm, verdict.lock, verdict.reasons)
+        if words != self._words_of:
+            self._words_of = words
+            log.info(
+                "bridge.shows",
+                shown=str(verdict.shown),
+                alarm=verdict.alarm and str(verdict.alarm),
+                lock=verdict.lock and str(verdict.lock),
+                reasons=[str(each) for each in verdict.reasons],
+            )
+
+    def _picture(self, tick: Tick, verdict: Verdict) -> Picture:
+        ports, state = self._ports, self._governor.state
+        machine = ports.belt.machine
+        seen = tick.telemetry if tick.telemetry and tick.telemetry.age_s <= FRESH_S else None
+        present = tick.heart if tick.heart and 0 <= tick.heart.age_s <= HEART_FRESH_S else None
+        return Picture(
+            now_s=tick.now_s,
+            shown=verdict.shown,
+            alarm=verdict.alarm,
+            lock=verdict.lock,
+            reasons=verdict.reasons,
+            control=state.control.value,
+            server_up=tick.server_up,
+            treadmill=ports.belt.state,
+            heart=ports.heart.state,
+            pod=ports.pod.state,
+            treadmill_name=machine.name if machine else None,
+            is_calibrated=machine is not None and machine.is_calibrated,
+            refusal=machine.refusal if machine else None,
+            barred=self._barred,
+            speed_kmh=seen.speed_kmh if seen else None,
+            incline_pct=seen.incline_pct if seen else None,
+            heart_rate_bpm=present.heart_rate_bpm if present else None,
+            heart_fit=present is not None and state.heart.unfit_since_s is None,
+            cadence_spm=_cadence_spm(ports.pod.reading, ports.belt.reading, tick.now_s),
+            asked_kmh=state.asked_kmh if state.driven else None,
+            asked_incline_pct=state.asked_incline_pct if state.driven else None,
+            started=isinstance(verdict.command, Start),
+        )
+
+
+def _telemetry(reading: BeltReading | None, now_s: float) -> Telemetry | None:
+    if reading is None:
+        return None
+    return Telemetry(reading.speed_kmh, reading.incline_pct, now_s - reading.at_s)
+
+
+def _cadence_spm(pod: SensorReading | None, belt: BeltReading | None, now_s: float) -> float | None:
+    """The pod's, else the steps that the treadmill counts."""
+    if pod is not None and now_s - pod.at_s <= FRESH_S:
+        return pod.value
+    if belt is not None and belt.cadence_spm is not None and now_s - belt.at_s <= FRESH_S:
+        return belt.cadence_spm
+    return None

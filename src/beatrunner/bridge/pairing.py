@@ -1,0 +1,104 @@
+"""Joining a server by a code that its page shows, and keeping the token that comes of it.
+
+The token is this computer's alone: a file in the data folder that only its user can read.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import httpx2
+import msgspec
+
+from beatrunner.bridge.address import ServerAddress
+
+FILE_NAME = "bridge.json"
+_WAIT_S = 10.0
+
+
+class PairingError(Exception):
+    """Joining did not work; its text is for the user."""
+
+
+class Membership(msgspec.Struct, frozen=True):
+    """Which server this bridge belongs to, and by which token."""
+
+    server: str
+    bridge_id: str
+    token: str
+    name: str
+
+
+class _Paired(msgspec.Struct, frozen=True):
+    bridge_id: str
+    token: str
+
+
+class _Problem(msgspec.Struct, frozen=True):
+    title: str = ""
+    detail: str = ""
+
+
+class MembershipFile:
+    """The membership of this computer's bridge; virtual ones keep none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE_NAME
+
+    def find(self) -> Membership | None:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=Membership)
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return None
+
+    def keep(self, membership: Membership) -> None:
+        """Written beside and moved into place, readable by this user alone from its first byte."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._path.with_suffix(".new")
+        beside.unlink(missing_ok=True)
+        fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "wb") as file:
+            file.write(msgspec.json.encode(membership))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._path)
+
+    def forget(self) -> None:
+        with suppress(FileNotFoundError):
+            self._path.unlink()
+
+
+async def pair(server: ServerAddress, code: str, name: str) -> Membership:
+    """Raises PairingError."""
+    async with httpx2.AsyncClient(timeout=_WAIT_S, trust_env=not server.is_loopback) as client:
+        try:
+            answer = await client.post(
+                server.page("/v1/devices/bridges"), json={"code": code, "name": name}
+            )
+        except httpx2.HTTPError as error:
+            raise PairingError(
+                f"There is no answer from {server.origin} ({type(error).__name__})."
+            ) from None
+    if answer.status_code != 201:
+        raise PairingError(_why(server, answer))
+    try:
+        paired = msgspec.json.decode(answer.content, type=_Paired)
+    except msgspec.MsgspecError:
+        raise PairingError(_not_ours(server)) from None
+    return Membership(server.origin, paired.bridge_id, paired.token, name)
+
+
+def _why(server: ServerAddress, answer: httpx2.Response) -> str:
+    try:
+        problem = msgspec.json.decode(answer.content, type=_Problem)
+    except msgspec.MsgspecError:
+        return _not_ours(server)
+    if answer.status_code == 404 or not problem.title:
+        return _not_ours(server)
+    return f"{server.origin} says: {problem.title} {problem.detail}".strip()
+
+
+def _not_ours(server: ServerAddress) -> str:
+    return f"{server.origin} answers, but it is no BeatRunner that bridges can join."

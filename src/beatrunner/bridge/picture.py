@@ -1,0 +1,40 @@
+"""One tick as people see it: the page beside the belt and the server are told the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from beatrunner.core.governor import Alarm, Lock, Reason, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the bridge knows at `now_s`; values that are stale are None."""
+
+    now_s: float
+    shown: Shown
+    alarm: Alarm | None
+    lock: Lock | None
+    reasons: tuple[Reason, ...]
+    control: str
+    """none, runner or automation."""
+    server_up: bool
+    treadmill: str
+    heart: str
+    pod: str
+    """The links: none, searching, connecting, connected, lost."""
+    treadmill_name: str | None
+    is_calibrated: bool
+    refusal: str | None
+    """Why the treadmill cannot be driven, in words."""
+    barred: bool
+    """The runner's limits leave no speed that this treadmill could run at."""
+    speed_kmh: float | None
+    incline_pct: float | None
+    heart_rate_bpm: float | None
+    heart_fit: bool
+    cadence_spm: float | None
+    asked_kmh: float | None
+    asked_incline_pct: float | None
+    started: bool
+    """Start was sent in this tick."""
