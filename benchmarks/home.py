@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from beatrunner.kit.settings import Settings
 from benchmarks.figures import Report, at_most, plain
 from benchmarks.populated import RUNS, populate
-from benchmarks.serving import free_port, serving
+from benchmarks.serving import serving
+from tests.browser.serving import free_port
 
 MOST_MS = 1000
 REPETITIONS = 5

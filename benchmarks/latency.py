@@ -27,7 +27,8 @@ from beatrunner.kit.settings import Settings
 from benchmarks.application import access_token, application
 from benchmarks.figures import Figure, Report, at_least, at_most, plain
 from benchmarks.populated import populate
-from benchmarks.serving import free_port, get, serving
+from benchmarks.serving import get, serving
+from tests.browser.serving import free_port
 
 RUNNERS = 10
 USERS = 1000

