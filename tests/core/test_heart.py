@@ -47,7 +47,15 @@ def test_zones_are_of_the_reserve() -> None:
         (5, 150.0),
     ]
     asked = (100.0, 110.0, 119.9, 120.0, 150.0, 175.0, math.nan)
-    assert [zone_at(bpm, five) for bpm in asked] == [None, 1, 1, 2, 5, 5, None]
+    assert [zone_at(heart_rate_bpm, five) for heart_rate_bpm in asked] == [
+        None,
+        1,
+        1,
+        2,
+        5,
+        5,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(("resting", "most"), [(160.0, 160.0), (170.0, 150.0)])
