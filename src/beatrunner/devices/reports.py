@@ -6,64 +6,30 @@ with its name and calibration, and is shown as not connected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.codecs.live import BridgeHello, Found, Report
 from beatrunner.db.types import AnyRow
 from beatrunner.devices import store
+from beatrunner.devices.treadmills import read_limits
 
 _MAX_NAME_CHARACTERS = 100
 _NO_NAME = "Unnamed"
 
 
-class Found(Protocol):
-    """A device on the radio; `state` is the link's: none, searching, connecting, connected, lost.
-
-    `limits` have the fields of `devices.treadmills.MachineLimits`.
-    """
-
-    @property
-    def address(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def manufacturer(self) -> str | None: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def limits(self) -> Mapping[str, Any] | None: ...
-    @property
-    def calibration(self) -> Mapping[str, Any] | None: ...
-
-
-class Calibrating(Protocol):
-    @property
-    def step(self) -> str: ...
-    @property
-    def share(self) -> float: ...
-
-
-class Report(Protocol):
-    @property
-    def treadmill(self) -> Found | None: ...
-    @property
-    def heart(self) -> Found | None: ...
-    @property
-    def pod(self) -> Found | None: ...
-    @property
-    def calibrating(self) -> Calibrating | None: ...
-
-
 async def record_hello(
-    tx: AsyncConnection, bridge_id: UUID, *, version: str, page_url: str, now: datetime
+    tx: AsyncConnection, bridge_id: UUID, hello: BridgeHello, now: datetime
 ) -> None:
     """A bridge has come. Raises NotFoundError when it was withdrawn."""
     await store.get_bridge(tx, bridge_id, lock=True)
-    status = {"version": version, "page_url": page_url, "calibrating": None}
+    # It becomes a link on a page, where an address can be a script too.
+    is_web = hello.page_url.startswith(("http://", "https://"))
+    status = {"version": hello.version, "page_url": hello.page_url if is_web else None}
     await store.update_device(tx, bridge_id, {"status": status, "seen_at": now})
 
 
@@ -100,8 +66,9 @@ async def _record_found(
     # Between two connections a bridge may not know these: what it knew once still holds.
     if found.manufacturer is not None:
         seen["manufacturer"] = found.manufacturer[:_MAX_NAME_CHARACTERS]
-    if found.limits is not None:
-        seen["limits"] = dict(found.limits)
+    limits = None if found.limits is None else read_limits(found.limits)
+    if limits is not None:
+        seen["limits"] = asdict(limits)
     calibration = None if found.calibration is None else dict(found.calibration)
     if calibration is not None and (row is None or row.calibration != calibration):
         seen |= {"calibration": calibration, "calibrated_at": now}

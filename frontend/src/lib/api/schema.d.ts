@@ -142,6 +142,30 @@ export interface paths {
         patch: operations["change_profile_v1_profile_patch"];
         trace?: never;
     };
+    "/v1/profile/runner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Runner Profile
+         * @description What the runner told of themself, and what BeatRunner makes of it.
+         */
+        get: operations["get_runner_profile_v1_profile_runner_get"];
+        /**
+         * Put Runner Profile
+         * @description Replace all of it: what is left out is forgotten.
+         */
+        put: operations["put_runner_profile_v1_profile_runner_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/demo": {
         parameters: {
             query?: never;
@@ -309,6 +333,131 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Devices
+         * @description Bridges, and what each of them sees.
+         */
+        get: operations["list_devices_v1_devices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/pairing-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Pairing Code
+         * @description A code that is good for one bridge and ten minutes. It ends the one before it.
+         */
+        post: operations["make_pairing_code_v1_devices_pairing_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/bridges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pair Bridge
+         * @description Join as a bridge. Who knows the code needs no session; tries are counted.
+         */
+        post: operations["pair_bridge_v1_devices_bridges_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Device
+         * @description Withdraw a bridge's token, or forget a treadmill, strap or pod.
+         */
+        delete: operations["remove_device_v1_devices__device_id__delete"];
+        options?: never;
+        head?: never;
+        /** Change Device */
+        patch: operations["change_device_v1_devices__device_id__patch"];
+        trace?: never;
+    };
+    "/v1/music/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Track
+         * @description The track of this title and artist, which is made when it is not there yet.
+         */
+        post: operations["add_track_v1_music_tracks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/tracks/{track_id}/tempo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Tempo
+         * @description Say a track's tempo. Of several sources manual wins, then tap, tag and generated.
+         */
+        put: operations["put_tempo_v1_music_tracks__track_id__tempo_put"];
+        post?: never;
+        /**
+         * Delete Tempo
+         * @description Forget a track's tempo, whoever said it.
+         */
+        delete: operations["delete_tempo_v1_music_tracks__track_id__tempo_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -576,6 +725,16 @@ export interface components {
             has_owner: boolean;
         };
         /**
+         * Calibrating
+         * @description A calibration under way.
+         */
+        Calibrating: {
+            /** Step */
+            step: string;
+            /** Share */
+            share: number;
+        };
+        /**
          * ClockOffset
          * @description Positive moves the music later along the run.
          */
@@ -624,10 +783,96 @@ export interface components {
             import_id: string | null;
         };
         /**
+         * Device
+         * @description `version`, `page_url` and `calibrating` are a bridge's, the rest from `manufacturer` on is
+         *     that of what a bridge sees.
+         */
+        Device: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "bridge" | "treadmill" | "heart_rate" | "foot_pod";
+            /** Name */
+            name: string;
+            /** Is Virtual */
+            is_virtual: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "searching" | "connecting" | "connected" | "lost";
+            /** Seen At */
+            seen_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Version */
+            version: string | null;
+            /** Page Url */
+            page_url: string | null;
+            calibrating: components["schemas"]["Calibrating"] | null;
+            /** Bridge Id */
+            bridge_id: string | null;
+            /** Manufacturer */
+            manufacturer: string | null;
+            limits: components["schemas"]["Limits"] | null;
+            /** Calibration */
+            calibration: {
+                [key: string]: unknown;
+            } | null;
+            /** Calibrated At */
+            calibrated_at: string | null;
+        };
+        /** DeviceChange */
+        DeviceChange: {
+            /** Name */
+            name: string;
+        };
+        /** Devices */
+        Devices: {
+            /** Items */
+            items: components["schemas"]["Device"][];
+        };
+        /**
          * Empty
          * @description `{}`: JSON, which no foreign page can send without asking first.
          */
         Empty: Record<string, never>;
+        /**
+         * EstimateAnswer
+         * @description A value, and the interval it lies in 19 times of 20.
+         */
+        EstimateAnswer: {
+            /** Value */
+            value: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
+         * Estimates
+         * @description `max_heart_rate_bpm` and `resting_heart_rate_bpm` are what BeatRunner goes by: as told, or
+         *     predicted; `predicted_max_heart_rate_bpm` is the prediction in any case.
+         */
+        Estimates: {
+            predicted_max_heart_rate_bpm: components["schemas"]["EstimateAnswer"];
+            max_heart_rate_bpm: components["schemas"]["EstimateAnswer"];
+            resting_heart_rate_bpm: components["schemas"]["EstimateAnswer"];
+            vo2_max: components["schemas"]["EstimateAnswer"];
+            /** Zones */
+            zones: components["schemas"]["ZoneAnswer"][];
+            /** Default Ceiling Bpm */
+            default_ceiling_bpm: number;
+        };
         /** Health */
         Health: {
             /**
@@ -753,6 +998,21 @@ export interface components {
             /** Distance M */
             distance_m: number | null;
         };
+        /** Limits */
+        Limits: {
+            /** Min Speed Kmh */
+            min_speed_kmh: number;
+            /** Max Speed Kmh */
+            max_speed_kmh: number;
+            /** Speed Step Kmh */
+            speed_step_kmh: number;
+            /** Min Incline Pct */
+            min_incline_pct: number;
+            /** Max Incline Pct */
+            max_incline_pct: number;
+            /** Incline Step Pct */
+            incline_step_pct: number;
+        };
         /**
          * ListenKind
          * @enum {string}
@@ -781,6 +1041,28 @@ export interface components {
             uncertainty_s: number;
         };
         /**
+         * NewBridge
+         * @description `name` says where it stands, like the computer's name.
+         */
+        NewBridge: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /** NewTrack */
+        NewTrack: {
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Album */
+            album?: string | null;
+            /** Tempo Bpm */
+            tempo_bpm?: number | null;
+            tempo_source?: components["schemas"]["TempoSource"] | null;
+        };
+        /**
          * Order
          * @enum {string}
          */
@@ -790,6 +1072,32 @@ export interface components {
          * @enum {string}
          */
         Outcome: "waiting" | "opened" | "imported" | "already_there" | "refused" | "skipped";
+        /**
+         * PairedAnswer
+         * @description The token is told once, and opens this account's workout sockets alone.
+         */
+        PairedAnswer: {
+            /**
+             * Bridge Id
+             * Format: uuid
+             */
+            bridge_id: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * PairingCodeAnswer
+         * @description `code` is for reading aloud: `ABCD-EFGH`.
+         */
+        PairingCodeAnswer: {
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
         /** Profile */
         Profile: {
             /**
@@ -883,6 +1191,62 @@ export interface components {
          * @enum {string}
          */
         RepairCode: "bad_checksum" | "bad_header" | "truncated" | "undefined_message" | "stray_bytes" | "undeclared_prefix" | "malformed_xml" | "time_backwards" | "time_jump" | "time_missing" | "zero_heart_rate" | "cadence_per_leg" | "cadence_doubled_twice" | "distance_from_path" | "distance_from_speed" | "distance_backwards" | "implausible_values" | "no_summary";
+        /**
+         * RunnerFields
+         * @description The equations know two sexes only; without one they take the middle.
+         */
+        RunnerFields: {
+            /** Birth Year */
+            birth_year?: number | null;
+            /** Sex */
+            sex?: ("female" | "male") | null;
+            /** Height Cm */
+            height_cm?: number | null;
+            /** Weight Kg */
+            weight_kg?: number | null;
+            /** Vo2 Max */
+            vo2_max?: number | null;
+            /** Resting Heart Rate Bpm */
+            resting_heart_rate_bpm?: number | null;
+            /** Max Heart Rate Bpm */
+            max_heart_rate_bpm?: number | null;
+            /** Heart Rate Ceiling Bpm */
+            heart_rate_ceiling_bpm?: number | null;
+            /** Fitness Level */
+            fitness_level?: ("beginner" | "intermediate" | "advanced") | null;
+            /** Max Speed Kmh */
+            max_speed_kmh?: number | null;
+            /** Max Incline Pct */
+            max_incline_pct?: number | null;
+        };
+        /** RunnerProfileAnswer */
+        RunnerProfileAnswer: {
+            /** Birth Year */
+            birth_year?: number | null;
+            /** Sex */
+            sex?: ("female" | "male") | null;
+            /** Height Cm */
+            height_cm?: number | null;
+            /** Weight Kg */
+            weight_kg?: number | null;
+            /** Vo2 Max */
+            vo2_max?: number | null;
+            /** Resting Heart Rate Bpm */
+            resting_heart_rate_bpm?: number | null;
+            /** Max Heart Rate Bpm */
+            max_heart_rate_bpm?: number | null;
+            /** Heart Rate Ceiling Bpm */
+            heart_rate_ceiling_bpm?: number | null;
+            /** Fitness Level */
+            fitness_level?: ("beginner" | "intermediate" | "advanced") | null;
+            /** Max Speed Kmh */
+            max_speed_kmh?: number | null;
+            /** Max Incline Pct */
+            max_incline_pct?: number | null;
+            /** Updated At */
+            updated_at: string | null;
+            estimates: components["schemas"]["Estimates"];
+        };
         /** SessionAnswer */
         SessionAnswer: {
             /** Access Token */
@@ -983,6 +1347,18 @@ export interface components {
          * @enum {string}
          */
         Surface: "any" | "indoor" | "outdoor" | "trail";
+        /** Tempo */
+        Tempo: {
+            /** Tempo Bpm */
+            tempo_bpm: number;
+            source: components["schemas"]["TempoSource"];
+        };
+        /**
+         * TempoSource
+         * @description The earlier one wins.
+         * @enum {string}
+         */
+        TempoSource: "manual" | "tap" | "tag" | "generated";
         /** TopTrack */
         TopTrack: {
             track: components["schemas"]["Track"];
@@ -1027,6 +1403,26 @@ export interface components {
             /** Tempo Bpm */
             tempo_bpm: number | null;
         };
+        /**
+         * TrackAnswer
+         * @description `tempo_bpm` is the word of `tempo_source`; both are null where nobody said any.
+         */
+        TrackAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Album */
+            album: string | null;
+            /** Tempo Bpm */
+            tempo_bpm: number | null;
+            tempo_source: components["schemas"]["TempoSource"] | null;
+        };
         /** Week */
         Week: {
             /**
@@ -1040,6 +1436,18 @@ export interface components {
             distance_m: number;
             /** Moving S */
             moving_s: number;
+        };
+        /**
+         * ZoneAnswer
+         * @description A fifth of training by heart rate; the last has no end of its own.
+         */
+        ZoneAnswer: {
+            /** Number */
+            number: number;
+            /** Low Bpm */
+            low_bpm: number;
+            /** High Bpm */
+            high_bpm: number;
         };
     };
     responses: never;
@@ -1374,6 +1782,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_runner_profile_v1_profile_runner_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunnerProfileAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    put_runner_profile_v1_profile_runner_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunnerFields"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunnerProfileAnswer"];
                 };
             };
             /** @description What is wrong with the request, in words. */
@@ -1880,6 +2376,368 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreamsAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_devices_v1_devices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Devices"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    make_pairing_code_v1_devices_pairing_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingCodeAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    pair_bridge_v1_devices_bridges_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBridge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairedAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    remove_device_v1_devices__device_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    change_device_v1_devices__device_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    add_track_v1_music_tracks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    put_tempo_v1_music_tracks__track_id__tempo_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tempo"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_tempo_v1_music_tracks__track_id__tempo_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackAnswer"];
                 };
             };
             /** @description What is wrong with the request, in words. */

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from beatrunner.codecs.live import BridgeHello, Calibrating, Found, Report
+from beatrunner.db.engine import Database
+from beatrunner.db.types import AnyRow
+from beatrunner.devices import store
+from beatrunner.devices.bridges import add_bridge
+from beatrunner.devices.listing import Device, DeviceList
+from beatrunner.devices.reports import record, record_hello
+from beatrunner.devices.treadmills import MachineLimits, Treadmill, find_treadmill
+from beatrunner.kit.errors import NotFoundError
+from tests.conftest import HeldClock
+
+LIMITS = {
+    "min_speed_kmh": 1.0,
+    "max_speed_kmh": 16.0,
+    "speed_step_kmh": 0.1,
+    "min_incline_pct": 0.0,
+    "max_incline_pct": 12.0,
+    "incline_step_pct": 0.5,
+}
+CALIBRATION = {
+    "lag_s": 1.0,
+    "ramp_up_kmh_s": 0.5,
+    "ramp_down_kmh_s": 0.6,
+    "overshoot_kmh": 0.2,
+}
+BELT = Found(
+    address="AA:BB", name="Belt", state="connected", manufacturer="Maker", limits=dict(LIMITS)
+)
+STRAP = Found(address="CC:DD", name="Strap", state="searching")
+
+
+class Garage:
+    """One account's devices, and a bridge that reports to them."""
+
+    def __init__(self, database: Database, account_id: UUID, clock: HeldClock) -> None:
+        self.database = database
+        self.account_id = account_id
+        self.clock = clock
+        self.devices = DeviceList(clock)
+
+    async def pair(self) -> UUID:
+        async with self.database.write() as tx:
+            bridge_id, _ = await add_bridge(
+                tx, self.account_id, "Cellar", is_virtual=False, now=self.clock()
+            )
+        return bridge_id
+
+    async def hear(self, bridge_id: UUID, report: Report) -> None:
+        async with self.database.write() as tx:
+            await record(tx, bridge_id, report, self.clock())
+
+    async def greet(self, bridge_id: UUID, page_url: str = "http://127.0.0.1:8010") -> None:
+        hello = BridgeHello(
+            protocol=1, token="", version="0.1", is_virtual=False, page_url=page_url
+        )
+        async with self.database.write() as tx:
+            await record_hello(tx, bridge_id, hello, self.clock())
+
+    async def listed(self) -> dict[str, Device]:
+        async with self.database.read() as tx:
+            return {device.name: device for device in await self.devices.load(tx, self.account_id)}
+
+    async def remove(self, device_id: UUID) -> None:
+        async with self.database.write() as tx:
+            await self.devices.remove(tx, self.account_id, device_id)
+
+    async def treadmill(self, bridge_id: UUID) -> Treadmill | None:
+        async with self.database.read() as tx:
+            return await find_treadmill(tx, bridge_id)
+
+    async def rows(self, bridge_id: UUID) -> list[AnyRow]:
+        async with self.database.read() as tx:
+            return list(await store.list_seen(tx, bridge_id))
+
+
+@pytest.fixture
+def garage(database: Database, account_id: UUID, clock: HeldClock) -> Garage:
+    return Garage(database, account_id, clock)
+
+
+async def test_what_a_bridge_sees_is_listed(garage: Garage, clock: HeldClock) -> None:
+    bridge_id = await garage.pair()
+    assert (await garage.listed())["Cellar"].state == "none"
+    await garage.greet(bridge_id)
+    await garage.hear(bridge_id, Report(treadmill=BELT, heart=STRAP))
+    found = await garage.listed()
+    assert {name: (device.kind, device.state) for name, device in found.items()} == {
+        "Cellar": ("bridge", "connected"),
+        "Belt": ("treadmill", "connected"),
+        "Strap": ("heart_rate", "searching"),
+    }
+    assert found["Cellar"].page_url == "http://127.0.0.1:8010"
+    belt = found["Belt"]
+    assert belt.bridge_id == bridge_id
+    assert belt.limits is not None
+    assert belt.limits.model_dump() == LIMITS
+    assert (belt.manufacturer, belt.seen_at) == ("Maker", clock.now)
+    assert await garage.treadmill(bridge_id) == Treadmill(
+        belt.id, "Belt", MachineLimits(**LIMITS), None
+    )
+
+
+async def test_reports_change_what_is_there(garage: Garage) -> None:
+    bridge_id = await garage.pair()
+    await garage.hear(bridge_id, Report(treadmill=BELT, heart=STRAP))
+    before = await garage.listed()
+    async with garage.database.write() as tx:
+        await store.update_device(tx, before["Belt"].id, {"name": "My belt"})
+    lost = Found(address="AA:BB", name="Belt", state="lost")
+    await garage.hear(bridge_id, Report(treadmill=lost))
+    after = await garage.listed()
+    assert after.keys() == {"Cellar", "My belt", "Strap"}
+    assert after["My belt"].id == before["Belt"].id
+    assert (after["My belt"].state, after["My belt"].manufacturer) == ("lost", "Maker")
+    assert after["My belt"].limits == before["Belt"].limits
+    assert after["Strap"].state == "none"
+
+
+async def test_a_silent_bridge_is_away_with_all_it_saw(garage: Garage, clock: HeldClock) -> None:
+    bridge_id = await garage.pair()
+    await garage.greet(bridge_id)
+    calibrating = Calibrating(step="steps", share=0.5)
+    await garage.hear(bridge_id, Report(treadmill=BELT, calibrating=calibrating))
+    clock.advance(30)
+    here = (await garage.listed())["Cellar"]
+    assert here.calibrating is not None
+    assert here.calibrating.share == 0.5
+    clock.advance(1)
+    found = await garage.listed()
+    assert {device.state for device in found.values()} == {"none"}
+    assert (found["Cellar"].page_url, found["Cellar"].calibrating) == (None, None)
+
+
+async def test_the_treadmill_of_a_bridge_is_the_one_it_saw_last(
+    garage: Garage, clock: HeldClock
+) -> None:
+    bridge_id = await garage.pair()
+    assert await garage.treadmill(bridge_id) is None
+    await garage.hear(bridge_id, Report(treadmill=BELT))
+    clock.advance(10)
+    other = Found(address="EE:FF", name="Other belt", state="connecting")
+    await garage.hear(bridge_id, Report(treadmill=other))
+    found = await garage.treadmill(bridge_id)
+    assert found is not None
+    assert (found.name, found.limits) == ("Other belt", None)
+
+
+async def test_a_bridge_paired_anew_finds_the_old_calibration(
+    garage: Garage, clock: HeldClock
+) -> None:
+    first = await garage.pair()
+    calibrated = Found(address="AA:BB", name="Belt", state="connected", calibration=CALIBRATION)
+    await garage.hear(first, Report(treadmill=calibrated))
+    measured_at = clock.now
+    await garage.remove(first)
+    assert await garage.listed() == {}
+    clock.advance(3600)
+    second = await garage.pair()
+    await garage.hear(second, Report(treadmill=BELT))
+    belt = (await garage.listed())["Belt"]
+    assert (belt.calibration, belt.calibrated_at) == (CALIBRATION, measured_at)
+    assert belt.bridge_id == second
+
+
+async def test_a_forgotten_device_comes_back_when_it_is_seen(garage: Garage) -> None:
+    bridge_id = await garage.pair()
+    await garage.hear(bridge_id, Report(heart=STRAP))
+    await garage.remove((await garage.listed())["Strap"].id)
+    assert (await garage.listed()).keys() == {"Cellar"}
+    await garage.hear(bridge_id, Report(heart=STRAP))
+    assert (await garage.listed()).keys() == {"Cellar", "Strap"}
+
+
+async def test_a_withdrawn_bridge_is_not_heard(garage: Garage) -> None:
+    bridge_id = await garage.pair()
+    await garage.remove(bridge_id)
+    with pytest.raises(NotFoundError):
+        await garage.hear(bridge_id, Report(treadmill=BELT))
+    with pytest.raises(NotFoundError):
+        await garage.greet(bridge_id)
+    assert await garage.rows(bridge_id) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"max_speed_kmh": None},
+        {"max_speed_kmh": "fast"},
+        {"max_speed_kmh": 0.5},
+        {"speed_step_kmh": 0},
+        {"max_incline_pct": -5},
+        {"max_incline_pct": [1]},
+    ],
+)
+async def test_limits_that_are_none_are_not_believed(
+    garage: Garage, change: dict[str, Any]
+) -> None:
+    bridge_id = await garage.pair()
+    odd = Found(address="AA:BB", name="Belt", state="connected", limits={**LIMITS, **change})
+    await garage.hear(bridge_id, Report(treadmill=odd))
+    assert (await garage.listed())["Belt"].limits is None
+
+
+async def test_a_machine_without_incline_says_nothing_of_it(garage: Garage) -> None:
+    bridge_id = await garage.pair()
+    flat = {name: value for name, value in LIMITS.items() if "incline" not in name}
+    belt = Found(address="AA:BB", name=" ", state="connected", limits=flat)
+    await garage.hear(bridge_id, Report(treadmill=belt))
+    limits = (await garage.listed())["Unnamed"].limits
+    assert limits is not None
+    assert (limits.min_incline_pct, limits.max_incline_pct) == (0, 0)
+
+
+async def test_a_page_that_is_a_script_is_no_link(garage: Garage) -> None:
+    bridge_id = await garage.pair()
+    await garage.greet(bridge_id, "javascript:alert(1)")
+    assert (await garage.listed())["Cellar"].page_url is None
