@@ -56,6 +56,7 @@ class Adapter:
 
     async def start_scan(self, heard: Callable[[Advertisement], None]) -> None:
         """Call `heard` for every advertisement until `stop_scan`; several may scan at once."""
+        self._check()
         self._device.on(Device.EVENT_ADVERTISEMENT, heard)
         self._scans += 1
         if self._scans == 1:
@@ -64,12 +65,13 @@ class Adapter:
     async def stop_scan(self, heard: Callable[[Advertisement], None]) -> None:
         self._device.remove_listener(Device.EVENT_ADVERTISEMENT, heard)
         self._scans -= 1
-        if not self._scans:
+        if not self._scans and not self._is_cut_off:
             await self._device.stop_scanning()
 
     async def connect(self, address: str, timeout_s: float) -> Connection:
         """Connect to whoever advertises `address`. Raises `TimeoutError` if nobody does."""
         peer = Address(address, Address.RANDOM_DEVICE_ADDRESS)
+        self._check()
         async with self._connecting:
             try:
                 return await self._device.connect_le(peer, timeout=timeout_s)
@@ -86,6 +88,15 @@ class Adapter:
         if self._transport:
             await self._transport.close()
         await asyncio.sleep(0)  # for the disconnections to arrive
+
+    @property
+    def _is_cut_off(self) -> bool:
+        return self._transport is not None and self._transport.source.terminated.done()
+
+    def _check(self) -> None:
+        """An `OSError` is what bleak raises where the Bluetooth service does not run."""
+        if self._is_cut_off:
+            raise ConnectionError("the virtual gym is closed")
 
     async def _give_up(self) -> None:
         with suppress(HCI_Error):  # It may not be under way any more.

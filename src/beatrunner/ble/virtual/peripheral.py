@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 
 from bumble import data_types
 from bumble.att import Attribute, AttributeValue
 from bumble.core import UUID, AdvertisingData, DataType
 from bumble.device import Connection, Device
 from bumble.gatt import Characteristic, Service
-from bumble.utils import AsyncRunner
 
 from beatrunner.ble.virtual.air import Air
 from beatrunner.codecs.gatt import assigned_uuid
@@ -37,6 +37,7 @@ class Peripheral:
         self._device, self._controller = air.device(name)
         self._max_clients = max_clients
         self._is_in_reach = True
+        self._tasks: set[asyncio.Task[None]] = set()
         if manufacturer:
             self.add_service(
                 _DEVICE_INFORMATION_SERVICE, readable(_MANUFACTURER_NAME, manufacturer.encode)
@@ -65,6 +66,10 @@ class Peripheral:
         """Leave the air for good."""
         self._is_in_reach = False
         self._air.remove(self._controller)
+        await asyncio.sleep(0)  # The ends of connections are on their way.
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def lose(self) -> None:
         """Go out of reach: connections are lost, and nobody finds it, until `come_back`."""
@@ -91,7 +96,7 @@ class Peripheral:
         self, characteristic: GattCharacteristic, packet: bytes, to: Connection
     ) -> None:
         """Send to one client, after what is under way."""
-        AsyncRunner.spawn(self.notify(characteristic, packet, to))
+        self._soon(self.notify(characteristic, packet, to))
 
     async def indicate(
         self, client: Connection, characteristic: GattCharacteristic, packet: bytes
@@ -114,14 +119,19 @@ class Peripheral:
 
         self.when_connected(connected)
 
-    async def _connected(self, client: Connection) -> None:
+    def _connected(self, client: Connection) -> None:
         if self.connections_left is not None:
             self.connections_left -= 1
         client.once(Connection.EVENT_DISCONNECTION, self._disconnected)
-        await self._advertise()
+        self._soon(self._advertise())
 
-    async def _disconnected(self, _reason: int) -> None:
-        await self._advertise()
+    def _disconnected(self, _reason: int) -> None:
+        self._soon(self._advertise())
+
+    def _soon(self, coroutine: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _advertise(self) -> None:
         has_room = len(self.clients) < self._max_clients and self.connections_left != 0
