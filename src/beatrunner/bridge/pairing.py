@@ -14,7 +14,6 @@ import msgspec
 
 from beatrunner.bridge.address import ServerAddress
 
-FILE_NAME = "bridge.json"
 _WAIT_S = 10.0
 
 
@@ -26,13 +25,11 @@ class Membership(msgspec.Struct, frozen=True):
     """Which server this bridge belongs to, and by which token."""
 
     server: str
-    bridge_id: str
     token: str
     name: str
 
 
 class _Paired(msgspec.Struct, frozen=True):
-    bridge_id: str
     token: str
 
 
@@ -42,10 +39,10 @@ class _Problem(msgspec.Struct, frozen=True):
 
 
 class MembershipFile:
-    """The membership of this computer's bridge; virtual ones keep none."""
+    """What this computer's bridge called `name` belongs to."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE_NAME
+    def __init__(self, folder: Path, name: str) -> None:
+        self._path = folder / f"{name}.json"
 
     def find(self) -> Membership | None:
         try:
@@ -87,7 +84,7 @@ async def pair(server: ServerAddress, code: str, name: str) -> Membership:
         paired = msgspec.json.decode(answer.content, type=_Paired)
     except msgspec.MsgspecError:
         raise PairingError(_not_ours(server)) from None
-    return Membership(server.origin, paired.bridge_id, paired.token, name)
+    return Membership(server.origin, paired.token, name)
 
 
 def _why(server: ServerAddress, answer: httpx2.Response) -> str:

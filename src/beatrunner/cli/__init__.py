@@ -13,6 +13,7 @@ from tomllib import TOMLDecodeError
 import click
 from pydantic import ValidationError
 
+from beatrunner.cli.bridging import bridge_beside_the_belt
 from beatrunner.cli.importing import import_for_owner, write_and_import_demo
 from beatrunner.cli.processes import Supervisor, migrate, serve_on
 from beatrunner.kit.settings import Settings
@@ -60,6 +61,33 @@ def server(fd: int | None) -> None:
 def worker() -> None:
     """Start one worker process alone."""
     run_worker(load_settings())
+
+
+@main.command()
+@click.option("--server", help="Address of the server to join.")
+@click.option("--code", envvar="BEATRUNNER_BRIDGE_CODE", help="Pairing code that the server shows.")
+@click.option("--name", help="What the server shall call this bridge.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the page beside the belt.")
+@click.option("--virtual", "is_virtual", is_flag=True, help="A treadmill without hardware.")
+@click.option("--ends-unused", is_flag=True, help="End after 15 minutes without use.")
+def bridge(
+    server: str | None,
+    code: str | None,
+    name: str | None,
+    port: int | None,
+    is_virtual: bool,
+    ends_unused: bool,
+) -> None:
+    """Start the bridge beside the belt, and join a server with it."""
+    bridge_beside_the_belt(
+        load_settings(),
+        server=server,
+        code=code,
+        name=name,
+        port=port,
+        is_virtual=is_virtual,
+        ends_unused=ends_unused,
+    )
 
 
 @main.command("migrate")

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     parser_cpu_s: PositiveInt = 30
     parser_wall_s: PositiveFloat = 60.0
 
+    bridge_port: int = Field(default=8010, ge=1, le=65535)
+    bridge_token: str | None = None
+
     server_processes: PositiveInt = 1
     jobs_at_once: PositiveInt = 3
 

@@ -1,0 +1,131 @@
+"""What the page beside the belt and the bridge say to each other, as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from beatrunner.bridge.controls import Controls
+from beatrunner.bridge.picture import Picture
+from beatrunner.bridge.recorder import Recorder
+from beatrunner.bridge.words import (
+    ALARMS,
+    HEART,
+    LOCKS,
+    POD,
+    SHOWN,
+    TREADMILL,
+    reasons_of,
+    why_no_start,
+)
+from beatrunner.core.governor import Lock
+from beatrunner.core.governor.bounds import HOLD_TO_START_S
+
+
+class _FromPage(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag=str.lower):
+    pass
+
+
+class Here(_FromPage, frozen=True):
+    """The page is open and in front."""
+
+
+class Press(_FromPage, frozen=True):
+    """A finger, or a key, goes down on Start."""
+
+
+class Release(_FromPage, frozen=True):
+    """It is lifted; the page measured this."""
+
+    held_ms: Annotated[float, Meta(ge=0, le=3_600_000)]
+
+
+class Cancel(_FromPage, frozen=True):
+    """It slid off, or the page lost it."""
+
+
+class Stop(_FromPage, frozen=True):
+    pass
+
+
+class Nudge(_FromPage, frozen=True):
+    speed_kmh: Annotated[float, Meta(ge=-1, le=1)] = 0.0
+    incline_pct: Annotated[float, Meta(ge=-1, le=1)] = 0.0
+
+
+class Unlock(_FromPage, frozen=True):
+    pass
+
+
+FromPage = Here | Press | Release | Cancel | Stop | Nudge | Unlock
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """All that the page shows. `held` is the share of the hold that is done."""
+
+    shown: str
+    words: str
+    alarm: str | None
+    lock: str | None
+    can_unlock: bool
+    reasons: list[str]
+    no_start: str | None
+    held: float | None
+    is_driving: bool
+    speed_kmh: float | None
+    asked_kmh: float | None
+    incline_pct: float | None
+    heart_rate_bpm: float | None
+    heart_fit: bool
+    cadence_spm: float | None
+    elapsed_s: float | None
+    distance_m: float | None
+    links: list[str]
+    treadmill_name: str | None
+    is_virtual: bool
+
+
+def view_of(
+    picture: Picture, controls: Controls, recorder: Recorder, link: str, *, is_virtual: bool
+) -> View:
+    held_s = controls.held_s
+    return View(
+        shown=picture.shown,
+        words=SHOWN[picture.shown],
+        alarm=ALARMS[picture.alarm] if picture.alarm else None,
+        lock=LOCKS[picture.lock] if picture.lock else None,
+        can_unlock=picture.lock is Lock.IDLE,
+        reasons=reasons_of(picture),
+        no_start=why_no_start(picture, link),
+        held=None if held_s is None else min(held_s / HOLD_TO_START_S, 1.0),
+        is_driving=picture.control != "none",
+        speed_kmh=picture.speed_kmh,
+        asked_kmh=picture.asked_kmh,
+        incline_pct=picture.incline_pct,
+        heart_rate_bpm=picture.heart_rate_bpm,
+        heart_fit=picture.heart_fit,
+        cadence_spm=picture.cadence_spm,
+        elapsed_s=recorder.elapsed_s(picture.now_s),
+        distance_m=recorder.distance_m,
+        links=[TREADMILL[picture.treadmill], HEART[picture.heart], POD[picture.pod], link],
+        treadmill_name=picture.treadmill_name,
+        is_virtual=is_virtual,
+    )
+
+
+def follow(message: FromPage, controls: Controls, page: object) -> None:
+    """What was pressed on `page`."""
+    match message:
+        case Press():
+            controls.press(page)
+        case Release(held_ms):
+            controls.release(page, held_ms / 1000)
+        case Cancel():
+            controls.leave(page)
+        case Stop():
+            controls.stop()
+        case Nudge(speed_kmh, incline_pct):
+            controls.nudge(speed_kmh, incline_pct)
+        case Unlock():
+            controls.unlock()

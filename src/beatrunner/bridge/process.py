@@ -1,0 +1,224 @@
+"""The bridge as it runs: the tick, and around it the radio, the server and the page.
+
+The tick is the last thing to end: when another part breaks, it goes on and the belt falls; when
+the process is to end, the belt is stopped before anything else is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+from beatrunner.bridge.address import ServerAddress
+from beatrunner.bridge.api import PageServer
+from beatrunner.bridge.controls import Controls
+from beatrunner.bridge.conversation import Conversation
+from beatrunner.bridge.driver import TICK_S, Driver, Ports
+from beatrunner.bridge.gym import Gym, open_gym
+from beatrunner.bridge.page_messages import view_of
+from beatrunner.bridge.pairing import Membership, MembershipFile
+from beatrunner.bridge.picture import Picture
+from beatrunner.bridge.recorder import Recorder
+from beatrunner.bridge.sockets import FinalError
+from beatrunner.bridge.standing_link import StandingLink, hello
+from beatrunner.bridge.workout_link import Riding, WorkoutLink
+from beatrunner.core.governor import Shown
+from beatrunner.kit.clock import system_clock
+from beatrunner.kit.log import logger
+
+#: A belt that is told to stop is waited for so long before the process ends.
+STOP_PATIENCE_S = 30.0
+FLUSH_PATIENCE_S = 2.0
+#: A virtual treadmill that nobody uses for so long is put away.
+UNUSED_S = 15 * 60.0
+
+NO_SERVER = "Not joined to a server. Start is accepted once it is: `beatrunner bridge --code`."
+NO_WORKOUT = "Begin a workout in BeatRunner, then hold Start here."
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BridgePlan:
+    """What one bridge process is to do. `membership` None: it works for itself alone."""
+
+    membership: Membership | None
+    is_virtual: bool
+    file: MembershipFile | None = None
+    """Forgets the membership when the server has withdrawn it."""
+    ends_unused: bool = False
+
+
+class Bridge:
+    """One process's bridge, from opening the gym to the belt's last stop."""
+
+    def __init__(self, plan: BridgePlan, gym: Gym, listening: socket.socket) -> None:
+        self._plan = plan
+        self._gym = gym
+        clock = time.monotonic
+        self._controls = Controls(clock)
+        self._conversation = Conversation(clock)
+        self._recorder = Recorder(system_clock, clock)
+        self._driver = Driver(
+            Ports(gym.belt, gym.heart, gym.pod, self._conversation, self._controls), clock
+        )
+        membership = plan.membership
+        self._server = ServerAddress.parse(membership.server) if membership else None
+        origin = self._server.origin if self._server else None
+        self._page = PageServer(listening, self._controls, origin)
+        self._link_words = NO_WORKOUT if membership else NO_SERVER
+        self._standing_words = ""
+        self._workout: WorkoutLink | None = None
+        self._workout_id: UUID | None = None
+        self._workout_task: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
+        self._used_s = clock()
+
+    async def run(self) -> None:
+        """Until `end` is called and the belt stands, or was waited for long enough."""
+        others = [
+            asyncio.create_task(self._guarded(part, name))
+            for name, part in (
+                ("radio", self._gym.run),
+                ("page", self._page.run),
+                ("server", self._stay_joined),
+            )
+        ]
+        try:
+            await self._tick_to_the_end()
+        finally:
+            for each in (*others, *filter(None, [self._workout_task])):
+                each.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+    def end(self) -> None:
+        """Stop the belt if we drive it, then end."""
+        self._driver.stop()
+        self._ending.set()
+
+    async def _tick_to_the_end(self) -> None:
+        clock = time.monotonic
+        next_s = clock()
+        end_s: float | None = None
+        while True:
+            self._tick()
+            if self._ending.is_set():
+                end_s = end_s or clock() + STOP_PATIENCE_S
+                if not self._driver.is_driving or clock() > end_s:
+                    return
+            next_s = max(next_s + TICK_S, clock())
+            await asyncio.sleep(next_s - clock())
+
+    def _tick(self) -> None:
+        try:
+            picture = self._driver.tick()
+            self._recorder.see(picture)
+            self._gym.hear_beat(self._conversation.beat_spm)
+            if self._workout is not None:
+                self._workout.show(picture)
+            self._page.show(
+                view_of(
+                    picture,
+                    self._controls,
+                    self._recorder,
+                    self._gym.trouble or self._link_words,
+                    is_virtual=self._gym.is_virtual,
+                )
+            )
+            self._see_use(picture)
+        except Exception:
+            log.exception("bridge.tick_failed")
+            self._driver.fail()
+
+    def _see_use(self, picture: Picture) -> None:
+        if self._workout_id is not None or picture.shown is not Shown.STOPPED:
+            self._used_s = picture.now_s
+        elif self._plan.ends_unused and picture.now_s - self._used_s > UNUSED_S:
+            log.info("bridge.unused")
+            self.end()
+
+    async def _guarded(self, part: Callable[[], Awaitable[None]], name: str) -> None:
+        """A part that breaks is a fault of the whole: the belt falls (I20)."""
+        try:
+            await part()
+        except asyncio.CancelledError:
+            raise
+        except BaseException:
+            log.exception("bridge.part_failed", part=name)
+            self._driver.fail()
+
+    async def _stay_joined(self) -> None:
+        membership = self._plan.membership
+        if membership is None or self._server is None:
+            return
+        link = StandingLink(
+            self._server,
+            hello(membership.token, is_virtual=self._plan.is_virtual, page_url=self._page.url),
+            self._gym.report,
+            self._assign,
+            self._say,
+            time.monotonic,
+        )
+        try:
+            await link.run()
+        except FinalError as error:
+            self._assign(None)
+            self._link_words = str(error)
+            log.error("bridge.withdrawn", words=str(error))
+            if self._plan.file is not None:
+                self._plan.file.forget()
+
+    def _say(self, words: str) -> None:
+        if words != self._standing_words:
+            self._standing_words = words
+            log.info("bridge.link", words=words)
+        if self._workout is None:
+            self._link_words = words
+
+    def _assign(self, workout_id: UUID | None) -> None:
+        """Which workout wants this bridge now."""
+        if workout_id == self._workout_id and not (
+            self._workout_task is not None and self._workout_task.done()
+        ):
+            return
+        if self._workout_task is not None:
+            self._workout_task.cancel()
+        self._workout_id, self._workout, self._workout_task = workout_id, None, None
+        self._link_words = NO_WORKOUT
+        membership = self._plan.membership
+        if workout_id is None or membership is None or self._server is None:
+            return
+        link = WorkoutLink(
+            self._server,
+            membership.token,
+            workout_id,
+            Riding(self._driver, self._conversation, self._recorder),
+            self._page.url,
+            self._say_of_workout,
+            time.monotonic,
+        )
+        self._workout = link
+        self._workout_task = asyncio.create_task(self._guarded(link.run, "workout"))
+
+    def _say_of_workout(self, words: str) -> None:
+        self._link_words = words
+        log.info("bridge.workout", words=words)
+
+
+async def run_bridge(plan: BridgePlan, listening: socket.socket) -> None:
+    """Until the process is asked to end."""
+    async with open_gym(time.monotonic, is_virtual=plan.is_virtual) as gym:
+        bridge = Bridge(plan, gym, listening)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(number, bridge.end)
+        log.info("bridge.started", virtual=plan.is_virtual)
+        await bridge.run()
+        log.info("bridge.ended")
