@@ -72,6 +72,11 @@ class Connection:
         self._pacing = pacing
         self._chance = chance
         self._failures = 0
+        self._gone = asyncio.Event()
+
+    def renew(self) -> None:
+        """Let go of the device, to connect it again."""
+        self._gone.set()
 
     async def run(self) -> None:
         """Keep the device connected, until cancelled."""
@@ -99,8 +104,8 @@ class Connection:
                 return
             was_lost = self.state is Link.LOST
             self.state = Link.CONNECTING
-            gone = asyncio.Event()
-            client = self._radio.client(device, gone.set)
+            self._gone = asyncio.Event()
+            client = self._radio.client(device, self._gone.set)
             self.name, self.address = device.name, device.address
             try:
                 await client.connect()
@@ -109,14 +114,14 @@ class Connection:
                 await _disconnect(client)
                 raise
         try:
-            await self._hold(client, gone)
+            await self._hold(client)
         finally:
             self.state = Link.LOST if was_lost or self.state is Link.CONNECTED else Link.SEARCHING
             await _disconnect(client)
 
-    async def _hold(self, client: BleakClient, gone: asyncio.Event) -> None:
+    async def _hold(self, client: BleakClient) -> None:
         serving = asyncio.ensure_future(self._serve(client, self._connected))
-        losing = asyncio.ensure_future(gone.wait())
+        losing = asyncio.ensure_future(self._gone.wait())
         try:
             await asyncio.wait({serving, losing}, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():

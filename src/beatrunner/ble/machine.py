@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from bleak import BleakClient
 from bleak.exc import BleakError
 
 from beatrunner.ble.quirks import Quirks, QuirkTable
+from beatrunner.codecs.calibration import TreadmillCalibration
 from beatrunner.codecs.ftms import uuids
 from beatrunner.codecs.ftms.ranges import (
     decode_supported_inclination_range,
@@ -23,6 +25,11 @@ from beatrunner.core.governor import Bounds, Calibration
 from beatrunner.core.governor.bounds import step_down, step_up
 
 _MANUFACTURER_NAME: Final = assigned_uuid(0x2A29)
+
+DISHONEST: Final = (
+    "This treadmill said yes to speeds that it did not run, when it was calibrated: "
+    "BeatRunner only listens."
+)
 
 #: No treadmill for people is faster or steeper; whoever says so does not mean it.
 _FASTEST_KMH = 25.0
@@ -66,7 +73,10 @@ class MachineLimits:
 
 @dataclass(frozen=True, slots=True)
 class MachineFacts:
-    """One connected treadmill; `control_refused` says in words why it cannot be driven."""
+    """One connected treadmill; `control_refused` says in words why it cannot be driven.
+
+    `measured` is its calibration, None where nobody has calibrated it.
+    """
 
     name: str
     address: str
@@ -74,10 +84,20 @@ class MachineFacts:
     limits: MachineLimits
     quirks: Quirks
     control_refused: str | None = None
+    measured: TreadmillCalibration | None = None
+
+    @property
+    def calibration(self) -> Calibration:
+        """How it follows, for the governor: as measured, or as any treadmill may."""
+        return self.measured.calibration if self.measured else self.limits.uncalibrated
 
 
 async def read_machine(
-    client: BleakClient, name: str, address: str, table: QuirkTable
+    client: BleakClient,
+    name: str,
+    address: str,
+    table: QuirkTable,
+    measured: TreadmillCalibration | None,
 ) -> MachineFacts:
     """Ask a connected treadmill what it is. Characteristics that are missing or odd are no error.
 
@@ -85,7 +105,7 @@ async def read_machine(
     """
     raw = await _read(client, _MANUFACTURER_NAME)
     manufacturer = raw.decode("utf-8", "replace").strip("\0 ") or None if raw else None
-    quirks = table.of(name, manufacturer)
+    quirks = with_measured(table.of(name, manufacturer), measured)
     return MachineFacts(
         name=name,
         address=address,
@@ -97,6 +117,22 @@ async def read_machine(
         ),
         quirks=quirks,
         control_refused=_refusal(client, quirks),
+        measured=measured,
+    )
+
+
+def with_measured(quirks: Quirks, measured: TreadmillCalibration | None) -> Quirks:
+    """What was measured of this machine counts more than what is known of its like."""
+    if measured is None:
+        return quirks
+    refusal = quirks.speed_refused if measured.is_honest else DISHONEST
+    return msgspec.structs.replace(
+        quirks,
+        commands_in_mph=measured.commands_in_mph,
+        data_in_mph=measured.data_in_mph,
+        speed_step_kmh=measured.calibration.speed_step_kmh,
+        start_by_hand=not measured.starts_by_command,
+        speed_refused=refusal,
     )
 
 

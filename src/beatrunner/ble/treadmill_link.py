@@ -26,6 +26,7 @@ from beatrunner.ble.machine import MachineFacts, read_machine
 from beatrunner.ble.quirks import QuirkTable, known_quirks
 from beatrunner.ble.radio import Radio
 from beatrunner.ble.telemetry import Reading, Telemetry
+from beatrunner.codecs.calibration import TreadmillCalibration
 from beatrunner.codecs.ftms import uuids
 from beatrunner.codecs.ftms.advertising import FitnessMachineType, decode_service_data
 from beatrunner.codecs.ftms.machine_status import StatusOpCode, decode_machine_status
@@ -51,6 +52,7 @@ class TreadmillLink:
         clock: Callable[[], float],
         *,
         address: str | None = None,
+        calibration: TreadmillCalibration | None = None,
         quirks: QuirkTable | None = None,
         timing: Timing | None = None,
         pacing: Pacing | None = None,
@@ -62,6 +64,7 @@ class TreadmillLink:
         self.words = ""
         self._clock = clock
         self._wanted = address
+        self._calibration = calibration
         self._quirks = known_quirks() if quirks is None else quirks
         self._timing = timing or Timing()
         self._slot = CommandSlot()
@@ -99,6 +102,11 @@ class TreadmillLink:
         if dropped is not None:
             self._tell(dropped, Answer(Result.REFUSED, "Another command took its place."))
 
+    def calibrate(self, calibration: TreadmillCalibration | None) -> None:
+        """Take these figures from now on; the treadmill is connected anew, so it should stand."""
+        self._calibration = calibration
+        self._connection.renew()
+
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
         await self._connection.run()
@@ -116,7 +124,7 @@ class TreadmillLink:
         if data is None:
             self._unfit.add(client.address)
             raise UnfitDeviceError(f"{name} says that it is a treadmill but sends no speed.")
-        machine = await read_machine(client, name, client.address, self._quirks)
+        machine = await read_machine(client, name, client.address, self._quirks, self._calibration)
         try:
             await self._attach(client, machine)
             self.machine = machine
