@@ -74,8 +74,8 @@ class Peripheral:
     async def lose(self) -> None:
         """Go out of reach: connections are lost, and nobody finds it, until `come_back`."""
         self._is_in_reach = False
-        await self._device.stop_advertising()
         self._controller.lose_connections()
+        await self._device.stop_advertising()
 
     async def come_back(self) -> None:
         self._is_in_reach = True
@@ -103,6 +103,11 @@ class Peripheral:
     ) -> None:
         """Send to one client, and wait for its confirmation."""
         await self._device.indicate_subscriber(client, characteristic, packet)
+
+    def has_confirmed(self, client: Connection) -> bool:
+        """Whether the last indication to this client has arrived there, as far as is known."""
+        confirmation = self._device.gatt_server.pending_confirmations.get(client)
+        return confirmation is None or confirmation.done()
 
     def is_subscribed(self, client: Connection, characteristic: GattCharacteristic) -> bool:
         return any(self._device.gatt_server.read_cccd(client, characteristic))

@@ -56,7 +56,9 @@ class Treadmill:
         self._display = Display(belt)
         self._clock = clock
         self._heard_s = -math.inf
-        self._procedure: asyncio.Task[None] | None = None
+        self._procedures: dict[asyncio.Task[None], Connection] = {}
+        self._answered_to: Connection | None = None
+        self._is_carrying_out = False
         self._connected_s: dict[Connection, float] = {}
         self._last_status = b""
         self._last_training = b""
@@ -77,9 +79,9 @@ class Treadmill:
 
     async def switch_off(self) -> None:
         await self.peripheral.switch_off()
-        if self._procedure:
-            self._procedure.cancel()
-            await asyncio.gather(self._procedure, return_exceptions=True)
+        for task in self._procedures:
+            task.cancel()
+        await asyncio.gather(*self._procedures, return_exceptions=True)
 
     async def tell_statuses(self) -> None:
         """Send what happened since the last time, and drop whoever was connected too long."""
@@ -149,22 +151,36 @@ class Treadmill:
             raise ATT_Error(quirks.rejects_with_att_error)
         if not self.peripheral.is_subscribed(client, self._control_point):
             raise ATT_Error(AttError.CCCD_IMPROPERLY_CONFIGURED)
-        if self._procedure and not self._procedure.done():
+        if self._is_busy:
             raise ATT_Error(AttError.PROCEDURE_ALREADY_IN_PROGRESS)
         if self._clock() - self._heard_s < quirks.deaf_after_write_s:
             return
         self._heard_s = self._clock()
-        self._procedure = asyncio.create_task(self._carry_out(client, packet))
+        self._is_carrying_out = True
+        task = asyncio.create_task(self._carry_out(client, packet))
+        self._procedures[task] = client
+        task.add_done_callback(lambda done: self._procedures.pop(done, None))
+
+    @property
+    def _is_busy(self) -> bool:
+        """Until the client has confirmed its answer."""
+        waits_for = self._answered_to
+        return self._is_carrying_out or (
+            waits_for is not None and not self.peripheral.has_confirmed(waits_for)
+        )
 
     async def _carry_out(self, client: Connection, packet: bytes) -> None:
         quirks = self._belt.quirks
-        if quirks.answers_after_s:
-            await asyncio.sleep(quirks.answers_after_s)
         try:
+            if quirks.answers_after_s:
+                await asyncio.sleep(quirks.answers_after_s)
             answer = self.machine.answer(client, packet)
         except PacketError:
             return  # Nothing was asked.
+        finally:
+            self._is_carrying_out = False
         if not quirks.gives_no_answers:
+            self._answered_to = client
             await self.peripheral.indicate(client, self._control_point, answer)
         await self.tell_statuses()
 
@@ -178,7 +194,8 @@ class Treadmill:
     def _gone(self, client: Connection) -> None:
         self._connected_s.pop(client, None)
         self.machine.forget(client)
-        if self._procedure:
-            self._procedure.cancel()  # It would wait for a confirmation that never comes.
+        for task, asked_by in self._procedures.items():
+            if asked_by is client:
+                task.cancel()  # It would wait for a confirmation that never comes.
         if self._belt.quirks.stops_when_dropped and not self._connected_s:
             self._belt.stop()
