@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass, replace
 from math import sqrt
 from typing import Self
 
-from beatrunner.core.estimate import EDGE_SDS, Estimate, refuse_unknown, root_sum_square
+from beatrunner.core.estimate import EDGE_SDS, Estimate, refuse_unknown
 
 MIDDLE_MPS = 3.0
 _INTERCEPT_SPM, _SLOPE_SPM_PER_MPS = 150.0, 6.01
@@ -122,7 +122,7 @@ class GaitModel:
         if running is None or walking is None:
             found = running or walking
         elif expected is not None:
-            found = min((running, walking), key=lambda gait: _sds_apart(gait[0], expected))
+            found = min((running, walking), key=lambda gait: _strain(gait, expected))
         elif self.is_running and self._running_spm(self.walks_below_mps) <= cadence_spm:
             found = running
         else:
@@ -243,8 +243,13 @@ def _walk_factor(speed_mps: float) -> float:
     return float((speed_mps / _WALK_MPS) ** _WALK_POWER)
 
 
-def _sds_apart(one: Estimate, other: Estimate) -> float:
-    return abs(one.value - other.value) / root_sum_square((one.sd, other.sd))
+def _strain(gait: tuple[Estimate, float, float], expected: Estimate) -> float:
+    """By how many deviations this gait misses what is expected, and what it can do at all."""
+    speed, least, most = gait
+    found_mps = speed.combined(expected).clipped(least, most).value
+    possible_mps = min(max(speed.value, least), most)
+    off = abs(found_mps - expected.value) / max(expected.sd, 0.05)
+    return off + abs(speed.value - possible_mps) / speed.sd
 
 
 def _if_plausible(

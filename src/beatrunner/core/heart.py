@@ -143,6 +143,16 @@ class HeartModel:
         reserve_bpm = _reserve_bpm(resting_bpm, self.max_heart_rate_bpm.value)
         return (heart_rate_bpm - resting_bpm) / reserve_bpm
 
+    def at_share(self, reserve_share: float) -> float:
+        """The heart rate at this share of the reserve, the inverse of `reserve_share`."""
+        resting_bpm = self.resting_heart_rate_bpm.value
+        return resting_bpm + reserve_share * (self.max_heart_rate_bpm.value - resting_bpm)
+
+    def oxygen(self, heart_rate_bpm: float) -> float:
+        """ml/kg/min that go with it. Raises ValueError for NaN."""
+        refuse_unknown(heart_rate_bpm)
+        return _oxygen(self.reserve_share(heart_rate_bpm), self.vo2_max.value)
+
     def heart_rate_bpm(self, speed_mps: float, grade_pct: float = 0.0) -> Estimate:
         """After some minutes at this speed, before drift; at most the maximum.
 
@@ -242,8 +252,7 @@ def default_ceiling_bpm(runner: Runner) -> float:
     heart = population_heart(runner)
     is_measured = runner.max_heart_rate_bpm is not None
     share = _CEILING_SHARE if is_measured else _CAREFUL_CEILING_SHARE
-    resting_bpm = heart.resting_heart_rate_bpm.value
-    return resting_bpm + share * (heart.max_heart_rate_bpm.value - resting_bpm)
+    return heart.at_share(share)
 
 
 def _reserve_bpm(resting_heart_rate_bpm: float, max_heart_rate_bpm: float) -> float:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.types import AnyRow
 from beatrunner.devices import store
 
 
@@ -59,6 +60,19 @@ async def find_treadmill(tx: AsyncConnection, bridge_id: UUID) -> Treadmill | No
     """The one the bridge saw last; None before it has seen any."""
     for row in await store.list_seen(tx, bridge_id):
         if row.kind == "treadmill":
-            limits = None if row.limits is None else read_limits(row.limits)
-            return Treadmill(row.id, row.name, limits, row.calibration)
+            return _treadmill_of(row)
     return None
+
+
+async def find_own_treadmill(tx: AsyncConnection, account_id: UUID) -> Treadmill | None:
+    """The one of this account that was seen last, beside whichever bridge."""
+    rows = await store.list_devices(tx, account_id)
+    seen = [row for row in rows if row.kind == "treadmill" and row.seen_at is not None]
+    if not seen:
+        return None
+    return _treadmill_of(max(seen, key=lambda row: row.seen_at))
+
+
+def _treadmill_of(row: AnyRow) -> Treadmill:
+    limits = None if row.limits is None else read_limits(row.limits)
+    return Treadmill(row.id, row.name, limits, row.calibration)
