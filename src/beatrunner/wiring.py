@@ -18,6 +18,8 @@ from beatrunner.accounts import api as accounts_api
 from beatrunner.accounts.build import build_accounts
 from beatrunner.activities import api as activities_api
 from beatrunner.activities.importer import ActivityImporter
+from beatrunner.coach import api as coach_api
+from beatrunner.coach.recommending import Recommending
 from beatrunner.db.engine import Database
 from beatrunner.demo import api as demo_api
 from beatrunner.demo.door import DemoDoor
@@ -48,6 +50,7 @@ ROUTERS: Sequence[APIRouter] = (
     devices_api.router,
     music_api.router,
     soundtracks_api.router,
+    coach_api.router,
 )
 
 
@@ -91,6 +94,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             TrackTempi(clock),
             SoundtrackComputer(database, clock),
             HomePage(clock),
+            Recommending(database, clock),
             DemoDoor(database, accounts.sign_ins, receiver, clock),
         ),
     )

@@ -87,6 +87,7 @@ ROUTES = {
     ),
     "DELETE /v1/music/tracks/{track_id}/tempo": Route(Open.TO_OWNER),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
+    "POST /v1/coach/recommendations": Route(Open.TO_ACCOUNTS, {"json": {"tempo_bpm": 170}}),
 }
 
 
