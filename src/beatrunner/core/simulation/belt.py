@@ -230,13 +230,13 @@ class Belt:
     def step(self, dt_s: float) -> None:
         """Let time pass. In steps of much more than lag or settling time these are blurred."""
         self._now_s += dt_s
-        if self.state is BeltState.STARTING and self._now_s >= self._moves_from_s:
+        if self.state is BeltState.STARTING and self._now_s >= self._moves_from_s - _GRAIN:
             self.state = BeltState.RUNNING
         every_s = self.quirks.wants_start_every_s
         is_kept_up = self._is_on_its_own or self._now_s - self._started_s <= every_s
         if every_s and self.is_wanted_to_move and not is_kept_up:
             self._end(Happening.STOPPED, by_console=False)
-        while self._waiting and self._waiting[0][0] <= self._now_s:
+        while self._waiting and self._waiting[0][0] <= self._now_s + _GRAIN:
             self._head_for(self._waiting.popleft()[1])
         before_kmh = self.speed_kmh
         self._move(dt_s)
