@@ -187,7 +187,7 @@ def _exertion_below(now: Situation, target_bpm: float | None) -> float:
     cap_mps = now.cap_mps
     if target_bpm is None:
         return cap_mps
-    return min(now.state.observer.exertion_for(target_bpm, 0.5, 0.0), cap_mps)
+    return min(now.state.observer.exertion_for(target_bpm, 0.5), cap_mps)
 
 
 def _wish(now: Situation, speed_kmh: float, incline_pct: float) -> tuple[float, float]:

@@ -17,7 +17,8 @@ from beatrunner.core.controller.situation import RUN_KMH, WALK_KMH, Situation
 from beatrunner.core.controller.state import ControllerState
 
 _CAUTION = 1.0
-_URGENCY = 0.0
+_URGENCY = 0.5
+_FOLLOW = 1.0
 _ARRIVED_BPM = 2.0
 """So near the target the start is over."""
 _HALF_RANGE_BPM = 5.0
@@ -51,7 +52,7 @@ def lead_by_heart(now: Situation) -> tuple[ControllerState, Advice]:
         incline_pct = min(state.belt_pct, state.incline_pct or 0.0)
         return _advise(now, speed_kmh, incline_pct, reasons)
     exertion_mps = state.observer.exertion_for(
-        target, 0.0 if state.arrived else _CAUTION, _URGENCY if state.arrived else 0.0
+        target, 0.0 if state.arrived else _CAUTION, _FOLLOW, 0.0 if state.arrived else _URGENCY
     )
     cap_mps = now.cap_mps
     if exertion_mps > cap_mps:
@@ -71,14 +72,11 @@ def _shared(now: Situation, exertion_mps: float, reasons: list[Reason]) -> tuple
     """Speed (km/h) and incline (%) that cost so much together."""
     speed_kmh, incline_pct = exertion_mps * 3.6, _level_pct(now)
     steepest_pct = min(_STEEPEST_PCT, now.machine.max_incline_pct)
-    if WALK_KMH < speed_kmh < RUN_KMH:
+    if WALK_KMH < speed_kmh < RUN_KMH and not now.state.gait.is_running:
         walking_pct = now.slope_for(exertion_mps, WALK_KMH)
-        runs = now.state.gait.is_running and now.sense.song is not None
-        running_pct = now.slope_for(exertion_mps, RUN_KMH)
-        reasons.append(Reason.BETWEEN_WALK_AND_RUN)
-        if runs and running_pct >= now.machine.min_incline_pct:
-            return RUN_KMH, running_pct
-        return now.clear_of_transition(speed_kmh, upwards=False), min(walking_pct, steepest_pct)
+        if walking_pct <= steepest_pct:
+            reasons.append(Reason.BETWEEN_WALK_AND_RUN)
+            return WALK_KMH, walking_pct
     if speed_kmh > now.machine.max_speed_kmh:
         reasons.append(Reason.AT_LIMIT)
         speed_kmh = now.machine.max_speed_kmh

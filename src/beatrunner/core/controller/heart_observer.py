@@ -21,11 +21,12 @@ from beatrunner.core.heart import SPEED_SHARE_PER_PCT, HeartModel
 
 _NOISE_BPM2 = 90.0
 """A second's reading: 2.1 bpm of variability that lasts for about 20 s."""
-_OFFSET_WANDER_BPM2_S = 0.025
+_OFFSET_WANDER_BPM2_S = 0.2
 _GAIN_WANDER_S = 1e-4
 _KNOWN_MPS = 2.5
 """Where the model's level is taken from: an easy run."""
 _GAIN_BOUNDS = (8.0, 60.0)
+_RESIDUAL_S = 3.0
 _FORGET = 0.998
 """Of the weights a second: the last eight minutes count."""
 
@@ -80,6 +81,8 @@ class HeartObserver:
     hypotheses: tuple[Hypothesis, ...]
     dead_time_s: float
     past: tuple[tuple[float, float], ...] = ()
+    residual_bpm: float = 0.0
+    """How far the heart is from what the model says just now, over the last few seconds."""
 
     def seeing(
         self, dt_s: float, exertion_mps: float, heart_rate_bpm: float | None
@@ -98,23 +101,33 @@ class HeartObserver:
             replace(each, weight=max(each.weight / total, 1e-4) if total > 0 else fair)
             for each in seen
         )
-        return replace(self, hypotheses=weighed, past=past)
+        off_bpm = 0.0
+        if heart_rate_bpm is not None:
+            off_bpm = heart_rate_bpm - sum(
+                each.weight * (each.offset_bpm + each.gain * each.lagged_mps) for each in weighed
+            ) / sum(each.weight for each in weighed)
+        share = -math.expm1(-dt_s / _RESIDUAL_S)
+        residual_bpm = self.residual_bpm + share * (off_bpm - self.residual_bpm)
+        return HeartObserver(weighed, self.dead_time_s, past, residual_bpm)
 
-    def exertion_for(self, target_bpm: float, caution: float, urgency: float) -> float:
+    def exertion_for(
+        self, target_bpm: float, caution: float = 0.0, follow: float = 0.0, urgency: float = 0.0
+    ) -> float:
         """The exertion (m/s) that brings the heart to the target.
 
-        `caution` is how many standard deviations of what is not known yet are left below the
-        target; `urgency` how much more than the steady exertion is asked for on the way there,
-        as a share of what is missing now (0: as slowly as the heart itself).
+        `caution`: standard deviations of what is not known yet that are left below the target.
+        `follow`: the share of the present deviation from the model that is countered.
+        `urgency`: how much is added on the way, as a share of what the heart has still to go.
         """
-        total = asked = 0.0
+        wanted_bpm = target_bpm - follow * self.residual_bpm
+        total = asked_mps = 0.0
         for each in self.hypotheses:
-            steady_mps = (target_bpm - each.offset_bpm) / each.gain
-            unsure_bpm = caution * _unsure_bpm(each, steady_mps)
+            steady_mps = (wanted_bpm - each.offset_bpm) / each.gain
+            unsure_mps = caution * _unsure_bpm(each, steady_mps) / each.gain
             missing_mps = steady_mps - each.lagged_mps
-            asked += each.weight * (steady_mps - unsure_bpm / each.gain + urgency * missing_mps)
+            asked_mps += each.weight * (steady_mps - unsure_mps + urgency * missing_mps)
             total += each.weight
-        return max(asked / total, 0.0)
+        return max(asked_mps / total, 0.0)
 
     def steady_bpm(self, exertion_mps: float) -> float:
         """Where the heart settles at this exertion."""

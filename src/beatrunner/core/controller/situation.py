@@ -40,7 +40,7 @@ class Situation:
         if self.goal.ceiling_bpm is None:
             return float("inf")
         target_bpm = self.goal.ceiling_bpm - CEILING_MARGIN_BPM
-        return self.state.observer.exertion_for(target_bpm, 1.0, 0.0)
+        return self.state.observer.exertion_for(target_bpm, 1.0)
 
     def slope_for(self, exertion_mps: float, speed_kmh: float) -> float:
         """The incline (%), before any limit, at which this speed costs so much."""

@@ -49,6 +49,7 @@ class ControllerState:
                     tuple(Hypothesis(**each) for each in observer["hypotheses"]),
                     observer["dead_time_s"],
                     tuple((ago_s, mps) for ago_s, mps in observer["past"]),
+                    observer["residual_bpm"],
                 ),
             }
         )
