@@ -520,6 +520,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coach/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recommend
+         * @description Speed and incline to set for a song of this tempo, with their ranges and reasons.
+         */
+        post: operations["recommend_v1_coach_recommendations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -712,6 +732,30 @@ export interface components {
             this_year: components["schemas"]["Totals"];
             last_28_days: components["schemas"]["Totals"];
             previous_28_days: components["schemas"]["Totals"];
+        };
+        /**
+         * AskedDevice
+         * @description What is left out is taken from the treadmill that was seen last.
+         */
+        AskedDevice: {
+            /** Max Speed Kmh */
+            max_speed_kmh?: number | null;
+            /** Max Incline Pct */
+            max_incline_pct?: number | null;
+        };
+        /**
+         * AskedProfile
+         * @description What is left out is taken from the runner's own profile.
+         */
+        AskedProfile: {
+            /** Age */
+            age?: number | null;
+            /** Weight Kg */
+            weight_kg?: number | null;
+            /** Vo2 Max */
+            vo2_max?: number | null;
+            /** Fitness Level */
+            fitness_level?: ("beginner" | "intermediate" | "advanced") | null;
         };
         /** AuthState */
         AuthState: {
@@ -985,6 +1029,17 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Intensity
+         * @description By heart-rate reserve, as ACSM divides it: below 30, 40, 60, 90 % and above.
+         * @enum {string}
+         */
+        Intensity: "very_light" | "light" | "moderate" | "vigorous" | "near_maximal";
+        /** IntensityRange */
+        IntensityRange: {
+            low: components["schemas"]["Intensity"];
+            high: components["schemas"]["Intensity"];
+        };
+        /**
          * Kind
          * @enum {string}
          */
@@ -1147,6 +1202,63 @@ export interface components {
             time_zone?: string | null;
             /** Map Style Url */
             map_style_url?: string | null;
+        };
+        /**
+         * Range
+         * @description Where the value lies 19 times of 20; for the incline: what still suits.
+         */
+        Range: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
+         * RecommendationAnswer
+         * @description `cadence_spm`: the tempo as it is stepped to, with `steps_per_beat`; null when no steps fit
+         *     it, and the speed follows fitness alone.
+         */
+        RecommendationAnswer: {
+            /** Recommended Speed Kmh */
+            recommended_speed_kmh: number;
+            /** Recommended Incline Pct */
+            recommended_incline_pct: number;
+            intensity_level: components["schemas"]["Intensity"];
+            /** Estimated Kcal Per Min */
+            estimated_kcal_per_min: number;
+            /** Cadence Spm */
+            cadence_spm: number | null;
+            /** Steps Per Beat */
+            steps_per_beat: number | null;
+            ranges: components["schemas"]["RecommendationRanges"];
+            reasons: components["schemas"]["RecommendationReasons"];
+        };
+        /** RecommendationRanges */
+        RecommendationRanges: {
+            recommended_speed_kmh: components["schemas"]["Range"];
+            recommended_incline_pct: components["schemas"]["Range"];
+            intensity_level: components["schemas"]["IntensityRange"];
+            estimated_kcal_per_min: components["schemas"]["Range"];
+        };
+        /** RecommendationReasons */
+        RecommendationReasons: {
+            /** Recommended Speed Kmh */
+            recommended_speed_kmh: string;
+            /** Recommended Incline Pct */
+            recommended_incline_pct: string;
+            /** Intensity Level */
+            intensity_level: string;
+            /** Estimated Kcal Per Min */
+            estimated_kcal_per_min: string;
+        };
+        /** RecommendationRequest */
+        RecommendationRequest: {
+            /** Tempo Bpm */
+            tempo_bpm: number;
+            /** @default {} */
+            profile: components["schemas"]["AskedProfile"];
+            /** @default {} */
+            device: components["schemas"]["AskedDevice"];
         };
         /** Recording */
         Recording: {
@@ -2874,6 +2986,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    recommend_v1_coach_recommendations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationAnswer"];
                 };
             };
             /** @description What is wrong with the request, in words. */
