@@ -89,6 +89,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             accounts.runner_profiles,
             devices.pairing,
             devices.device_list,
+            devices.calibrations,
             receiver,
             FolderBlobStore(originals_folder(settings)),
             TrackTempi(clock),

@@ -11,10 +11,11 @@ from beatrunner.db.types import AnyRow
 from beatrunner.devices import store
 from beatrunner.devices.bridges import add_bridge
 from beatrunner.devices.listing import Device, DeviceList
-from beatrunner.devices.reports import record, record_hello
+from beatrunner.devices.reports import list_calibrations, record, record_hello
 from beatrunner.devices.treadmills import MachineLimits, Treadmill, find_treadmill
 from beatrunner.kit.errors import NotFoundError
 from tests.conftest import HeldClock
+from tests.devices.calibration_file import CALIBRATION
 
 LIMITS = {
     "min_speed_kmh": 1.0,
@@ -23,12 +24,6 @@ LIMITS = {
     "min_incline_pct": 0.0,
     "max_incline_pct": 12.0,
     "incline_step_pct": 0.5,
-}
-CALIBRATION = {
-    "lag_s": 1.0,
-    "ramp_up_kmh_s": 0.5,
-    "ramp_down_kmh_s": 0.6,
-    "overshoot_kmh": 0.2,
 }
 BELT = Found(
     address="AA:BB", name="Belt", state="connected", manufacturer="Maker", limits=dict(LIMITS)
@@ -165,8 +160,25 @@ async def test_a_bridge_paired_anew_finds_the_old_calibration(
     second = await garage.pair()
     await garage.hear(second, Report(treadmill=BELT))
     belt = (await garage.listed())["Belt"]
-    assert (belt.calibration, belt.calibrated_at) == (CALIBRATION, measured_at)
+    assert belt.calibration is not None
+    assert (belt.calibration.model_dump(), belt.calibrated_at) == (CALIBRATION, measured_at)
     assert belt.bridge_id == second
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{}, {"lag_s": 1.0}, {**CALIBRATION, "lag_s": -1}, {**CALIBRATION, "treadmill": "\0"}],
+)
+async def test_a_calibration_that_is_none_is_not_believed(
+    garage: Garage, odd: dict[str, Any]
+) -> None:
+    bridge_id = await garage.pair()
+    good = Found(address="AA:BB", name="Belt", state="connected", calibration=CALIBRATION)
+    await garage.hear(bridge_id, Report(treadmill=good))
+    bad = Found(address="AA:BB", name="Belt", state="connected", calibration=odd)
+    await garage.hear(bridge_id, Report(treadmill=bad))
+    async with garage.database.read() as tx:
+        assert await list_calibrations(tx, bridge_id) == {"AA:BB": CALIBRATION}
 
 
 async def test_a_forgotten_device_comes_back_when_it_is_seen(garage: Garage) -> None:

@@ -30,6 +30,7 @@ from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
 from tests.conftest import HeldClock, make_account
+from tests.devices.calibration_file import CALIBRATION
 from tests.web.client import make_client, signed_in_client
 
 
@@ -81,6 +82,8 @@ ROUTES = {
     "POST /v1/devices/bridges": Route(Open.TO_ALL),
     "PATCH /v1/devices/{device_id}": Route(Open.TO_OWNER, {"json": {"name": "Cellar"}}),
     "DELETE /v1/devices/{device_id}": Route(Open.TO_OWNER),
+    "GET /v1/devices/{treadmill_id}/calibration": Route(Open.TO_OWNER),
+    "PUT /v1/devices/{treadmill_id}/calibration": Route(Open.TO_OWNER, {"json": CALIBRATION}),
     "POST /v1/music/tracks": Route(Open.TO_ACCOUNTS, {"json": {"title": "T", "artist": "A"}}),
     "PUT /v1/music/tracks/{track_id}/tempo": Route(
         Open.TO_OWNER, {"json": {"tempo_bpm": 170, "source": "tap"}}
@@ -93,7 +96,8 @@ ROUTES = {
 
 async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
     """One of everything that a path may name, by the name of its path parameter."""
-    things = {name: new_id() for name in ("activity_id", "device_id", "import_id", "track_id")}
+    names = ("activity_id", "device_id", "import_id", "track_id", "treadmill_id")
+    things = {name: new_id() for name in names}
     owned = {"account_id": account_id, "created_at": clock()}
     async with database.write() as tx:
         await tx.execute(
@@ -102,6 +106,17 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
         await tx.execute(
             insert(devices).values(
                 id=things["device_id"], kind="bridge", name="Cellar", is_virtual=False, **owned
+            )
+        )
+        await tx.execute(
+            insert(devices).values(
+                id=things["treadmill_id"],
+                bridge_id=things["device_id"],
+                kind="treadmill",
+                name="Belt",
+                is_virtual=False,
+                calibration=CALIBRATION,
+                **owned,
             )
         )
         await tx.execute(

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from beatrunner.accounts.api import CurrentAccount, CurrentCaller, Empty
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.devices import store
+from beatrunner.devices.calibrations import CalibrationFile, Calibrations
 from beatrunner.devices.listing import Device, DeviceList
 from beatrunner.devices.pairing import Pairing
 from beatrunner.kit.http import STORABLE, Strict, provided
@@ -22,6 +23,7 @@ DeviceName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), STORABLE
 ]
 ProvidedDeviceList = Annotated[DeviceList, Depends(provided(DeviceList))]
+ProvidedCalibrations = Annotated[Calibrations, Depends(provided(Calibrations))]
 ProvidedPairing = Annotated[Pairing, Depends(provided(Pairing))]
 
 
@@ -99,3 +101,24 @@ async def remove_device(
 ) -> None:
     """Withdraw a bridge's token, or forget a treadmill, strap or pod."""
     await devices.remove(tx, account.account_id, device_id)
+
+
+@router.get("/{treadmill_id}/calibration")
+async def get_calibration(
+    account: CurrentAccount, tx: ReadTx, calibrations: ProvidedCalibrations, treadmill_id: UUID
+) -> CalibrationFile:
+    """A treadmill's calibration, to keep as a file or to share with who has the same one."""
+    return await calibrations.get(tx, account.account_id, treadmill_id)
+
+
+@router.put("/{treadmill_id}/calibration")
+async def put_calibration(
+    account: CurrentAccount,
+    tx: WriteTx,
+    calibrations: ProvidedCalibrations,
+    treadmill_id: UUID,
+    file: CalibrationFile,
+) -> CalibrationFile:
+    """Take a calibration from a file in place of measuring."""
+    await calibrations.put(tx, account.account_id, treadmill_id, file)
+    return await calibrations.get(tx, account.account_id, treadmill_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.db.engine import Database
+from beatrunner.devices.calibrations import Calibrations
 from beatrunner.devices.listing import DeviceList
 from beatrunner.devices.pairing import Pairing
 from beatrunner.kit.clock import Clock
@@ -17,6 +18,7 @@ from beatrunner.kit.settings import Settings
 class Devices:
     pairing: Pairing
     device_list: DeviceList
+    calibrations: Calibrations
 
 
 def build_devices(
@@ -26,4 +28,4 @@ def build_devices(
         database, secret.derive_key("pairing-attempts"), clock, settings.sign_in_attempts_per_hour
     )
     pairing = Pairing(database, clock, secret.derive_key("pairing-codes"), budgets)
-    return Devices(pairing, DeviceList(clock))
+    return Devices(pairing, DeviceList(clock), Calibrations(clock))

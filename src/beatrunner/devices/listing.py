@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.types import AnyRow
 from beatrunner.devices import store
+from beatrunner.devices.calibrations import CalibrationFile
 from beatrunner.devices.treadmills import read_limits
 from beatrunner.kit.clock import Clock
 
@@ -58,7 +59,7 @@ class Device(BaseModel):
     bridge_id: UUID | None
     manufacturer: str | None
     limits: Limits | None
-    calibration: dict[str, Any] | None
+    calibration: CalibrationFile | None
     calibrated_at: datetime | None
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.codecs.live import BridgeHello, Found, Report
 from beatrunner.db.types import AnyRow
 from beatrunner.devices import store
+from beatrunner.devices.calibrations import believable
 from beatrunner.devices.treadmills import read_limits
 
 _MAX_NAME_CHARACTERS = 100
@@ -69,7 +70,7 @@ async def _record_found(
     limits = None if found.limits is None else read_limits(found.limits)
     if limits is not None:
         seen["limits"] = asdict(limits)
-    calibration = None if found.calibration is None else dict(found.calibration)
+    calibration = None if found.calibration is None else believable(found.calibration)
     if calibration is not None and (row is None or row.calibration != calibration):
         seen |= {"calibration": calibration, "calibrated_at": now}
     if row is not None:
@@ -104,3 +105,12 @@ async def _calibration_of_old(
 
 def _status(state: str) -> dict[str, str]:
     return {"state": state}
+
+
+async def list_calibrations(tx: AsyncConnection, bridge_id: UUID) -> dict[str, dict[str, Any]]:
+    """What is kept for a bridge to go by, measured or taken from a file: form by address."""
+    return {
+        row.address: row.calibration
+        for row in await store.list_seen(tx, bridge_id)
+        if row.calibration is not None
+    }
