@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from beatrunner.accounts.this_computer import is_loopback
+
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
@@ -40,15 +42,6 @@ class ServerAddress:
 
     def socket(self, path: str) -> str:
         return f"ws{self.origin.removeprefix('http')}{path}"
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_near(host: str) -> bool:

@@ -24,7 +24,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from beatrunner.bridge.address import is_loopback
+from beatrunner.accounts.this_computer import is_loopback
 from beatrunner.bridge.controls import Controls
 from beatrunner.bridge.page_messages import FromPage, View, follow
 from beatrunner.kit.log import logger

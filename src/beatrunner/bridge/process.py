@@ -137,7 +137,7 @@ class Bridge:
             self._driver.fail()
 
     def _see_use(self, picture: Picture) -> None:
-        if self._workout_id is not None or picture.shown is not Shown.STOPPED:
+        if self._conversation.is_up or picture.shown is not Shown.STOPPED:
             self._used_s = picture.now_s
         elif self._plan.ends_unused and picture.now_s - self._used_s > UNUSED_S:
             log.info("bridge.unused")

@@ -41,6 +41,18 @@ async def add_bridge(
     return bridge_id, token
 
 
+async def admit_own(
+    tx: AsyncConnection, account_id: UUID, name: str, *, is_virtual: bool, now: datetime
+) -> tuple[UUID, str]:
+    """A bridge that this computer starts by itself: the one it had before, with a new token."""
+    row = await store.find_own_bridge(tx, account_id, name, is_virtual=is_virtual)
+    if row is None:
+        return await add_bridge(tx, account_id, name, is_virtual=is_virtual, now=now)
+    token = secrets.token_urlsafe(_BYTES)
+    await store.update_device(tx, row.id, {"token_hash": _hash(token)})
+    return row.id, token
+
+
 async def identify(tx: AsyncConnection, token: str) -> Bridge:
     """Raises NotSignedInError, of the kind `bridge-withdrawn` when the token was good once."""
     is_possible = len(token) <= _MAX_TOKEN_CHARACTERS and token.isascii()

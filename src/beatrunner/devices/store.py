@@ -82,6 +82,25 @@ async def insert_bridge(
     return bridge_id
 
 
+async def find_own_bridge(
+    tx: AsyncConnection, account_id: UUID, name: str, *, is_virtual: bool
+) -> AnyRow | None:
+    """The newest bridge of this name and kind that is not withdrawn."""
+    rows = await tx.execute(
+        select(devices)
+        .where(
+            devices.c.account_id == account_id,
+            devices.c.kind == "bridge",
+            devices.c.name == name,
+            devices.c.is_virtual.is_(is_virtual),
+            devices.c.withdrawn_at.is_(None),
+        )
+        .order_by(devices.c.created_at.desc())
+        .limit(1)
+    )
+    return rows.one_or_none()
+
+
 async def find_bridge_by_token(tx: AsyncConnection, token_hash: str) -> AnyRow | None:
     """Also one whose token was withdrawn."""
     rows = await tx.execute(select(devices).where(devices.c.token_hash == token_hash))

@@ -7,7 +7,8 @@ ProductError            status, stable `type`, and words that say what to do
 ├── ConflictError       409
 ├── RefusedError        422
 ├── TooLargeError       413
-└── TooManyError        429, with the seconds to wait
+├── TooManyError        429, with the seconds to wait
+└── UnavailableError    503
 """
 
 from __future__ import annotations
@@ -69,3 +70,9 @@ class TooManyError(ProductError):
     def __init__(self, retry_after_s: int, detail: str = "") -> None:
         super().__init__(detail)
         self.retry_after_s = retry_after_s
+
+
+class UnavailableError(ProductError):
+    status = 503
+    kind = "unavailable"
+    title = "This cannot be had now."

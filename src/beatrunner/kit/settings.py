@@ -83,6 +83,13 @@ class Settings(BaseSettings):
         return self.data_dir.expanduser()
 
     @property
+    def own_address(self) -> str:
+        """Where a process on this computer reaches the server."""
+        everywhere = self.host in ("0.0.0.0", "::", "localhost")  # noqa: S104
+        host = "127.0.0.1" if everywhere else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
     def database(self) -> str:
         """The database's address; SQLite in the data folder unless one is set."""
         return self.database_url or f"sqlite:///{self.folder / 'beatrunner.db'}"
