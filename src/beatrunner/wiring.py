@@ -41,6 +41,11 @@ from beatrunner.music.tempo import TrackTempi
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
+from beatrunner.workouts import api as workouts_api
+from beatrunner.workouts import ws as workouts_ws
+from beatrunner.workouts.live import LiveWorkouts
+from beatrunner.workouts.recorder import Recorder
+from beatrunner.workouts.sealing import WorkoutSealer
 
 ROUTERS: Sequence[APIRouter] = (
     accounts_api.router,
@@ -51,6 +56,8 @@ ROUTERS: Sequence[APIRouter] = (
     music_api.router,
     soundtracks_api.router,
     coach_api.router,
+    workouts_api.router,
+    workouts_ws.router,
 )
 
 
@@ -69,6 +76,8 @@ class ServerParts:
     database: Database
     routers: Sequence[APIRouter]
     provided: Sequence[object]
+    #: Its loops run while the server does.
+    live: LiveWorkouts
 
 
 def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
@@ -77,9 +86,11 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     accounts = build_accounts(settings, database, clock, secret)
     devices = build_devices(settings, database, clock, secret)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
+    live = LiveWorkouts(database, clock, Recorder(database, clock))
     return ServerParts(
         database=database,
         routers=ROUTERS,
+        live=live,
         provided=(
             settings,
             database,
@@ -89,13 +100,13 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             accounts.runner_profiles,
             devices.pairing,
             devices.device_list,
-            devices.calibrations,
             receiver,
             FolderBlobStore(originals_folder(settings)),
             TrackTempi(clock),
             SoundtrackComputer(database, clock),
             HomePage(clock),
             Recommending(database, clock),
+            live,
             DemoDoor(database, accounts.sign_ins, receiver, clock),
         ),
     )
@@ -121,16 +132,23 @@ def build_worker(
             wall_s=settings.parser_wall_s,
         ),
     )
+    originals = FolderBlobStore(originals_folder(settings))
     imports = ImportRunner(
         database,
         pool,
-        FolderBlobStore(originals_folder(settings)),
+        originals,
         [ActivityImporter(clock), ListenImporter(clock)],
         clock,
         spool_folder(settings),
         files_at_once=2 * settings.parser_processes,
     )
-    registry = JobRegistry.of([imports, SoundtrackComputer(database, clock)])
+    registry = JobRegistry.of(
+        [
+            imports,
+            SoundtrackComputer(database, clock),
+            WorkoutSealer(database, originals, clock),
+        ]
+    )
     runner = JobRunner(
         database,
         registry,

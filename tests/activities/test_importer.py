@@ -15,7 +15,7 @@ from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.tcx import write_tcx
 from beatrunner.db.tables import activities, jobs, recordings, sealed_streams
 from beatrunner.db.types import AnyRow
-from beatrunner.imports.outcomes import SourceFile, Stored
+from beatrunner.imports.outcomes import Provenance, SourceFile, Stored
 from tests.library import Library
 from tests.sample_files import MORNING, run
 
@@ -121,7 +121,7 @@ async def test_a_file_stored_twice_at_once_is_one_activity(library: Library) -> 
         kind=FileKind.FIT,
         sha256=hashlib.sha256(data).hexdigest(),
         strava=None,
-        is_strava_export=False,
+        provenance=Provenance.FILE,
     )
 
     async def store() -> Stored:

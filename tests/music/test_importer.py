@@ -5,7 +5,7 @@ from uuid import UUID
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.spotify_export import write_extended_history
 from beatrunner.db.engine import Database
-from beatrunner.imports.outcomes import Outcome, SourceFile
+from beatrunner.imports.outcomes import Outcome, Provenance, SourceFile
 from beatrunner.kit.ids import new_id
 from beatrunner.music.importer import ListenImporter
 from tests.conftest import HeldClock
@@ -23,7 +23,7 @@ async def test_a_history_is_imported_once(
         kind=FileKind.SPOTIFY_EXTENDED,
         sha256="0" * 64,
         strava=None,
-        is_strava_export=False,
+        provenance=Provenance.FILE,
     )
     data = write_extended_history([at(0), at(10)])
     history = importer.readers[FileKind.SPOTIFY_EXTENDED](data)

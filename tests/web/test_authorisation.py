@@ -6,9 +6,11 @@ send if it takes one, and until strangers get from it what they should: nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,13 +21,15 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner import wiring
 from beatrunner.accounts.api import identify
 from beatrunner.db import api as db_api
 from beatrunner.db.engine import Database
-from beatrunner.db.live_tables import devices
-from beatrunner.db.tables import activities, import_batches, tracks
+from beatrunner.db.live_tables import devices, workouts
+from beatrunner.db.tables import activities, import_batches, recordings, tracks
+from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
@@ -46,6 +50,9 @@ class Route:
     body: dict[str, Any] = field(default_factory=dict)
 
 
+#: Ids in braces become those of the things that the owner has.
+NEW_WORKOUT = {"bridge_id": "{device_id}", "settings": {"mode": "manual"}}
+FIT = b"\x0e\x10 a run of nobody"
 UPLOAD = {"files": [("files", ("run.gpx", b"<gpx/>"))]}
 
 ROUTES = {
@@ -90,14 +97,52 @@ ROUTES = {
     ),
     "DELETE /v1/music/tracks/{track_id}/tempo": Route(Open.TO_OWNER),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
+    "POST /v1/workouts": Route(Open.TO_OWNER, {"json": NEW_WORKOUT}),
+    "GET /v1/workouts": Route(Open.TO_ACCOUNTS),
+    "GET /v1/workouts/{workout_id}": Route(Open.TO_OWNER),
+    "DELETE /v1/workouts/{workout_id}": Route(Open.TO_OWNER),
+    "POST /v1/workouts/{workout_id}/finish": Route(Open.TO_OWNER),
+    "POST /v1/workouts/{workout_id}/stop": Route(Open.TO_OWNER),
+    "POST /v1/workouts/{workout_id}/songs": Route(
+        Open.TO_OWNER, {"json": {"title": "T", "artist": "A"}}
+    ),
+    "GET /v1/workouts/{workout_id}/fit": Route(Open.TO_OWNER),
     "POST /v1/coach/recommendations": Route(Open.TO_ACCOUNTS, {"json": {"tempo_bpm": 170}}),
 }
 
 
+NAMES = ("activity_id", "device_id", "import_id", "track_id", "treadmill_id", "workout_id")
+
+
+async def make_workout(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+    """A workout, and the file of the run that was made of it."""
+    await tx.execute(
+        insert(recordings).values(
+            id=new_id(),
+            activity_id=things["activity_id"],
+            content_sha256=sha256(FIT).hexdigest(),
+            session_index=things["activity_id"].int % 2**31,
+            provenance="live",
+            format="fit",
+            file_name="run.fit",
+            **owned,
+        )
+    )
+    await tx.execute(
+        insert(workouts).values(
+            id=things["workout_id"],
+            activity_id=things["activity_id"],
+            state="ready",
+            settings={"mode": "manual"},
+            started_at=owned["created_at"],
+            **owned,
+        )
+    )
+
+
 async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
     """One of everything that a path may name, by the name of its path parameter."""
-    names = ("activity_id", "device_id", "import_id", "track_id", "treadmill_id")
-    things = {name: new_id() for name in names}
+    things = {name: new_id() for name in NAMES}
     owned = {"account_id": account_id, "created_at": clock()}
     async with database.write() as tx:
         await tx.execute(
@@ -147,7 +192,17 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
                 **owned,
             )
         )
+        await make_workout(tx, things, owned)
     return things
+
+
+def filled(body: dict[str, Any], things: dict[str, UUID]) -> dict[str, Any]:
+    if "json" not in body:
+        return body
+    text = json.dumps(body["json"])
+    for name, found in things.items():
+        text = text.replace(f"{{{name}}}", str(found))
+    return {"json": json.loads(text)}
 
 
 @pytest.fixture
@@ -156,6 +211,8 @@ async def app(
 ) -> AsyncIterator[FastAPI]:
     settings = Settings(database_url=database_address, data_dir=tmp_path / "data")
     parts = wiring.build_server(settings, clock)
+    originals = FolderBlobStore(wiring.originals_folder(settings))
+    originals.put(sha256(FIT).hexdigest(), FIT)
     yield create_app(parts.routers, parts.provided, settings)
     await parts.database.close()
 
@@ -202,11 +259,15 @@ async def test_nobody_and_strangers_get_nothing(
             continue
         things = await make_things(database, clock, owner_id)
         method, path = key.format(**things).split(" ")
+        body = filled(route.body, things)
 
         async def ask(
-            client: httpx2.AsyncClient, method: str = method, path: str = path, key: str = key
+            client: httpx2.AsyncClient,
+            method: str = method,
+            path: str = path,
+            body: dict[str, Any] = body,
         ) -> httpx2.Response:
-            return await client.request(method, path, **ROUTES[key].body)
+            return await client.request(method, path, **body)
 
         for client in (nobody, forger):
             refused = await ask(client)

@@ -21,7 +21,7 @@ from beatrunner.activities.preparing import (
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.strava_export import StravaActivity
 from beatrunner.db.locks import lock_imports
-from beatrunner.imports.outcomes import Outcome, Provenance, Reader, SourceFile, Stored
+from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.ids import new_id
@@ -76,9 +76,7 @@ class ActivityImporter:
                 "batch_id": source.batch_id,
                 "content_sha256": source.sha256,
                 "session_index": index,
-                "provenance": (
-                    Provenance.STRAVA_EXPORT if source.is_strava_export else Provenance.FILE
-                ),
+                "provenance": source.provenance,
                 "format": source.kind,
                 "file_name": PurePosixPath(source.path).name,
                 "device_name": prepared.device_name,

@@ -55,10 +55,11 @@ def prepare_tcx(data: bytes) -> list[PreparedActivity]:
 
 
 def _prepare(read: Callable[[bytes], list[RawRecording]], data: bytes) -> list[PreparedActivity]:
-    return [_prepare_one(raw) for raw in read(data)]
+    return [prepare(raw) for raw in read(data)]
 
 
-def _prepare_one(raw: RawRecording) -> PreparedActivity:
+def prepare(raw: RawRecording) -> PreparedActivity:
+    """What is stored of a recording. Raises UnreadableFileError as `to_grid` does."""
     streams, repairs = to_grid(raw)
     return PreparedActivity(
         sport=raw.sport,

@@ -23,6 +23,7 @@ import click
 import uvicorn
 from fastapi import FastAPI
 
+from beatrunner.codecs.live import MAX_MESSAGE_BYTES
 from beatrunner.db import migrate as migrations
 from beatrunner.db.engine import Database
 from beatrunner.kit.log import configure_logs, logger
@@ -55,7 +56,8 @@ def serve_on(settings: Settings, fd: int | None) -> None:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tune_process()
-        yield
+        async with parts.live.running():
+            yield
         await parts.database.close()
 
     app = create_app(parts.routers, parts.provided, settings, lifespan=lifespan)
@@ -66,7 +68,11 @@ def serve_on(settings: Settings, fd: int | None) -> None:
         fd=fd,
         loop="uvloop",
         http="httptools",
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
         log_config=None,
         access_log=False,
         server_header=False,

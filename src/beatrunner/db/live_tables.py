@@ -16,8 +16,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
+# Foreign keys take their types from the columns that they point at.
+from beatrunner.db import tables as _tables  # noqa: F401
 from beatrunner.db.schema import id_column, metadata, owner_column
 from beatrunner.db.types import Json, UtcDateTime
 
@@ -93,6 +96,14 @@ workouts = Table(
     # Who conducts: each server that takes over raises the generation, and the older one is out.
     Column("generation", Integer, nullable=False, server_default="0"),
     Column("holder", String(64)),
+    Column("stop_asked_at", UtcDateTime),
+    Index(
+        "uq_workouts_open",
+        "bridge_id",
+        unique=True,
+        sqlite_where=text("state IN ('ready', 'live')"),
+        postgresql_where=text("state IN ('ready', 'live')"),
+    ),
     Index("ix_workouts_account_id", "account_id", "created_at"),
     Index("ix_workouts_bridge_id", "bridge_id", "state"),
     Index("ix_workouts_treadmill_id", "treadmill_id"),

@@ -31,6 +31,7 @@ class Provenance(StrEnum):
     FILE = "file"
     STRAVA_EXPORT = "strava_export"
     SPOTIFY_EXPORT = "spotify_export"
+    LIVE = "live"  # a workout that BeatRunner recorded itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,13 @@ class SourceFile:
     """The file whose content is being stored."""
 
     account_id: UUID
-    batch_id: UUID
+    batch_id: UUID | None
     path: str
     kind: FileKind
     sha256: str
     #: The row of Strava's activities.csv about this file, when it came in such an export.
     strava: StravaActivity | None
-    is_strava_export: bool
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from beatrunner.core.refusals import Refusal, UnreadableFileError
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.imports import store
-from beatrunner.imports.outcomes import FileImporter, Outcome, Reader, SourceFile
+from beatrunner.imports.outcomes import FileImporter, Outcome, Provenance, Reader, SourceFile
 from beatrunner.imports.reading import (
     FileContent,
     Opened,
@@ -190,7 +190,7 @@ class ImportRunner:
             kind=content.kind,
             sha256=content.sha256,
             strava=None if table is None else table.by_path.get(row.path),
-            is_strava_export=table is not None,
+            provenance=Provenance.FILE if table is None else Provenance.STRAVA_EXPORT,
         )
         try:
             await self._store_once(row, importer, source, content.content)

@@ -1,0 +1,91 @@
+"""Who runs on what: everything a conductor must know besides the goal, from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.accounts.runner_profile import find_runner_profile
+from beatrunner.codecs.live import Bounds, Settings
+from beatrunner.core.controller import Machine
+from beatrunner.core.heart import (
+    Runner,
+    Zone,
+    population_heart,
+    zones,
+)
+from beatrunner.db.types import AnyRow
+from beatrunner.devices.treadmills import MachineLimits, find_treadmill
+
+#: Where nobody has set a bound: the machine's own, which are narrower, then count alone.
+_UNBOUNDED = Bounds(max_speed_kmh=25.0, min_incline_pct=-20.0, max_incline_pct=40.0)
+#: Taken of a machine that has not told its limits; the bridge knows them and cuts what is above.
+_UNKNOWN_MACHINE = MachineLimits(0.8, 16.0, 0.1, 0.0, 12.0, 0.5)
+_UNKNOWN_LAG_S = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`ceiling_bpm` holds where the workout's settings name none."""
+
+    runner: Runner
+    zones: tuple[Zone, ...]
+    profile: Bounds
+    ceiling_bpm: float
+    limits: MachineLimits
+    lag_s: float
+
+    def workout_bounds(self, settings: Settings) -> Bounds:
+        return _narrowed(settings.max_speed_kmh, settings.max_incline_pct)
+
+    def ceiling_of(self, settings: Settings) -> float:
+        return self.ceiling_bpm if settings.ceiling_bpm is None else settings.ceiling_bpm
+
+    def machine(self, settings: Settings) -> Machine:
+        """The belt within what profile and workout allow."""
+        bounds = (self.profile, self.workout_bounds(settings))
+        limits = self.limits
+        top = min(limits.max_incline_pct, *(each.max_incline_pct for each in bounds))
+        fastest = min(limits.max_speed_kmh, *(each.max_speed_kmh for each in bounds))
+        return Machine(
+            min_speed_kmh=limits.min_speed_kmh,
+            max_speed_kmh=max(fastest, limits.min_speed_kmh),
+            speed_step_kmh=limits.speed_step_kmh,
+            min_incline_pct=min(max(limits.min_incline_pct, self.profile.min_incline_pct), top),
+            max_incline_pct=top,
+            incline_step_pct=limits.incline_step_pct,
+            lag_s=self.lag_s,
+        )
+
+
+async def load_surroundings(tx: AsyncConnection, workout: AnyRow, now: datetime) -> Surroundings:
+    profile = await find_runner_profile(tx, workout.account_id, now)
+    treadmill = None
+    if workout.bridge_id is not None:
+        treadmill = await find_treadmill(tx, workout.bridge_id)
+    limits = treadmill.limits if treadmill else None
+    lag_s = (treadmill.calibration or {}).get("lag_s") if treadmill else None
+    return Surroundings(
+        runner=profile.runner,
+        zones=zones_of(profile.runner),
+        profile=_narrowed(profile.max_speed_kmh, profile.max_incline_pct),
+        ceiling_bpm=profile.ceiling_bpm,
+        limits=limits or _UNKNOWN_MACHINE,
+        lag_s=lag_s if isinstance(lag_s, int | float) else _UNKNOWN_LAG_S,
+    )
+
+
+def zones_of(runner: Runner) -> tuple[Zone, ...]:
+    heart = population_heart(runner)
+    return zones(heart.resting_heart_rate_bpm.value, heart.max_heart_rate_bpm.value)
+
+
+def _narrowed(max_speed_kmh: float | None, max_incline_pct: float | None) -> Bounds:
+    top = _UNBOUNDED.max_incline_pct if max_incline_pct is None else max_incline_pct
+    return Bounds(
+        max_speed_kmh=_UNBOUNDED.max_speed_kmh if max_speed_kmh is None else max_speed_kmh,
+        min_incline_pct=min(_UNBOUNDED.min_incline_pct, top),
+        max_incline_pct=top,
+    )
