@@ -419,6 +419,30 @@ export interface paths {
         patch: operations["change_device_v1_devices__device_id__patch"];
         trace?: never;
     };
+    "/v1/devices/{treadmill_id}/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calibration
+         * @description A treadmill's calibration, to keep as a file or to share with who has the same one.
+         */
+        get: operations["get_calibration_v1_devices__treadmill_id__calibration_get"];
+        /**
+         * Put Calibration
+         * @description Take a calibration from a file in place of measuring.
+         */
+        put: operations["put_calibration_v1_devices__treadmill_id__calibration_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/music/tracks": {
         parameters: {
             query?: never;
@@ -534,6 +558,131 @@ export interface paths {
          * @description Speed and incline to set for a song of this tempo, with their ranges and reasons.
          */
         post: operations["recommend_v1_coach_recommendations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workouts
+         * @description Newest first.
+         */
+        get: operations["list_workouts_v1_workouts_get"];
+        put?: never;
+        /**
+         * Start Workout
+         * @description Get a workout ready; the belt starts beside the belt alone. One is open per bridge.
+         */
+        post: operations["start_workout_v1_workouts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workouts/{workout_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Workout */
+        get: operations["get_workout_v1_workouts__workout_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Workout
+         * @description Forget the workout and its seconds; the run that was made of it stays.
+         */
+        delete: operations["delete_workout_v1_workouts__workout_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workouts/{workout_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Workout
+         * @description Stop the belt and seal the run, as soon as its bridge has sent the rest.
+         */
+        post: operations["finish_workout_v1_workouts__workout_id__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workouts/{workout_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Belt
+         * @description Ask the bridge to stop the belt. Never instead of the safety key.
+         */
+        post: operations["stop_belt_v1_workouts__workout_id__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workouts/{workout_id}/songs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Song
+         * @description Say what plays now, from a player that has no socket.
+         */
+        post: operations["report_song_v1_workouts__workout_id__songs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workouts/{workout_id}/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fit
+         * @description The run as a FIT file, once it is sealed.
+         */
+        get: operations["get_fit_v1_workouts__workout_id__fit_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -768,6 +917,24 @@ export interface components {
             /** Has Owner */
             has_owner: boolean;
         };
+        /** Block */
+        Block: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "warm_up" | "work" | "recovery" | "cool_down";
+            /** Duration S */
+            duration_s: number;
+            /** Target Low Bpm */
+            target_low_bpm?: number | null;
+            /** Target High Bpm */
+            target_high_bpm?: number | null;
+            /** Speed Kmh */
+            speed_kmh?: number | null;
+            /** Cadence Spm */
+            cadence_spm?: number | null;
+        };
         /**
          * Calibrating
          * @description A calibration under way.
@@ -777,6 +944,47 @@ export interface components {
             step: string;
             /** Share */
             share: number;
+        };
+        /** CalibrationFile */
+        CalibrationFile: {
+            /**
+             * Form
+             * @constant
+             */
+            form: "beatrunner-treadmill-calibration";
+            /**
+             * Version
+             * @constant
+             */
+            version: 1;
+            /** Treadmill */
+            treadmill: string;
+            /** Manufacturer */
+            manufacturer: string | null;
+            /** Lag S */
+            lag_s: number;
+            /** Ramp Up Kmh S */
+            ramp_up_kmh_s: number;
+            /** Ramp Down Kmh S */
+            ramp_down_kmh_s: number;
+            /** Overshoot Kmh */
+            overshoot_kmh: number;
+            /** Settle S */
+            settle_s: number;
+            /** Speed Step Kmh */
+            speed_step_kmh: number;
+            /** Incline Step Pct */
+            incline_step_pct: number;
+            /** Commands In Mph */
+            commands_in_mph: boolean;
+            /** Data In Mph */
+            data_in_mph: boolean;
+            /** Is Honest */
+            is_honest: boolean;
+            /** Starts By Command */
+            starts_by_command: boolean;
+            /** Echoes Targets */
+            echoes_targets: boolean;
         };
         /**
          * ClockOffset
@@ -868,10 +1076,7 @@ export interface components {
             /** Manufacturer */
             manufacturer: string | null;
             limits: components["schemas"]["Limits"] | null;
-            /** Calibration */
-            calibration: {
-                [key: string]: unknown;
-            } | null;
+            calibration: components["schemas"]["CalibrationFile"] | null;
             /** Calibrated At */
             calibrated_at: string | null;
         };
@@ -1105,6 +1310,17 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** NewSong */
+        NewSong: {
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Tempo Bpm */
+            tempo_bpm?: number | null;
+            /** Started At */
+            started_at?: string | null;
+        };
         /** NewTrack */
         NewTrack: {
             /** Title */
@@ -1116,6 +1332,15 @@ export interface components {
             /** Tempo Bpm */
             tempo_bpm?: number | null;
             tempo_source?: components["schemas"]["TempoSource"] | null;
+        };
+        /** NewWorkout */
+        NewWorkout: {
+            /**
+             * Bridge Id
+             * Format: uuid
+             */
+            bridge_id: string;
+            settings: components["schemas"]["WorkoutSettings"];
         };
         /**
          * Order
@@ -1455,6 +1680,34 @@ export interface components {
             };
         };
         /**
+         * Summary
+         * @description `zone_s`: seconds in each of the five heart-rate zones; `in_step_s` of the `beat_s` with a
+         *     beat.
+         */
+        Summary: {
+            /** Distance M */
+            distance_m: number | null;
+            /** Elapsed S */
+            elapsed_s: number;
+            /** Moving S */
+            moving_s: number;
+            /** Mean Heart Rate Bpm */
+            mean_heart_rate_bpm: number | null;
+            /** Max Heart Rate Bpm */
+            max_heart_rate_bpm: number | null;
+            /** Mean Cadence Spm */
+            mean_cadence_spm: number | null;
+            /** Ascent M */
+            ascent_m: number;
+            energy_kcal: components["schemas"]["EstimateAnswer"];
+            /** Zone S */
+            zone_s: number[];
+            /** In Step S */
+            in_step_s: number;
+            /** Beat S */
+            beat_s: number;
+        };
+        /**
          * Surface
          * @enum {string}
          */
@@ -1548,6 +1801,65 @@ export interface components {
             distance_m: number;
             /** Moving S */
             moving_s: number;
+        };
+        /** Workout */
+        Workout: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ready" | "live" | "ended" | "sealed" | "dropped";
+            settings: components["schemas"]["WorkoutSettings"];
+            /** Bridge Id */
+            bridge_id: string | null;
+            /** Treadmill Name */
+            treadmill_name: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Activity Id */
+            activity_id: string | null;
+            summary: components["schemas"]["Summary"] | null;
+        };
+        /** WorkoutPage */
+        WorkoutPage: {
+            /** Items */
+            items: components["schemas"]["Workout"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** WorkoutSettings */
+        WorkoutSettings: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "manual" | "beat" | "heart" | "plan";
+            /** Speed Kmh */
+            speed_kmh?: number | null;
+            /** Target Low Bpm */
+            target_low_bpm?: number | null;
+            /** Target High Bpm */
+            target_high_bpm?: number | null;
+            /** Ceiling Bpm */
+            ceiling_bpm?: number | null;
+            /** Max Speed Kmh */
+            max_speed_kmh?: number | null;
+            /** Max Incline Pct */
+            max_incline_pct?: number | null;
+            /** Blocks */
+            blocks?: components["schemas"]["Block"][];
         };
         /**
          * ZoneAnswer
@@ -2738,6 +3050,98 @@ export interface operations {
             };
         };
     };
+    get_calibration_v1_devices__treadmill_id__calibration_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                treadmill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationFile"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    put_calibration_v1_devices__treadmill_id__calibration_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                treadmill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalibrationFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationFile"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
     add_track_v1_music_tracks_post: {
         parameters: {
             query?: never;
@@ -3033,6 +3437,361 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RecommendationAnswer"];
                 };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_workouts_v1_workouts_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkoutPage"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    start_workout_v1_workouts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkout"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workout"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_workout_v1_workouts__workout_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workout"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_workout_v1_workouts__workout_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    finish_workout_v1_workouts__workout_id__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workout"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    stop_belt_v1_workouts__workout_id__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workout"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    report_song_v1_workouts__workout_id__songs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSong"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workout"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_fit_v1_workouts__workout_id__fit_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
