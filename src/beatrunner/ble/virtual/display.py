@@ -30,7 +30,6 @@ from beatrunner.codecs.ftms.treadmill_data import TreadmillData
 from beatrunner.core.simulation.belt import Belt, BeltState
 
 _SMALLEST_PAYLOAD_BYTES = 20
-_STEPS_PER_M = 1.3
 _RESERVED_BITS = 1 << 31
 _RESERVED_STATUS = bytes([0x00, 0xF0])
 
@@ -92,17 +91,17 @@ class Display:
         status = TrainingStatusCode.MANUAL_MODE if is_moving else TrainingStatusCode.IDLE
         return encode_training_status(TrainingStatus(status))
 
-    def data(self) -> tuple[bytes, ...]:
+    def data(self, step_count: float) -> tuple[bytes, ...]:
         """The packets of one record of Treadmill Data, about the belt as it is now."""
         quirks = self._belt.quirks
         self._packets_sent += 1
         packets = split_treadmill_data(
-            self._record(), _SMALLEST_PAYLOAD_BYTES, _unit(quirks.data_in_mph)
+            self._record(step_count), _SMALLEST_PAYLOAD_BYTES, _unit(quirks.data_in_mph)
         )
         end = quirks.cuts_packets_to or None
         return tuple((packet + quirks.appends_bytes)[:end] for packet in packets)
 
-    def _record(self) -> TreadmillData:
+    def _record(self, step_count: float) -> TreadmillData:
         belt, quirks = self._belt, self._belt.quirks
         number = self._packets_sent
         is_zero = quirks.zero_frame_every and number % quirks.zero_frame_every == 0
@@ -119,7 +118,7 @@ class Display:
             negative_elevation_gain_m=0.0 if has_more else None,
             metabolic_equivalent=1.0 if has_more else None,
             remaining_time_s=0.0 if has_more else None,
-            step_count=belt.distance_m * _STEPS_PER_M if quirks.sends_steps else None,
+            step_count=step_count if quirks.sends_steps else None,
         )
 
 

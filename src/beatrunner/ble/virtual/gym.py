@@ -78,6 +78,7 @@ class VirtualGym:
         self._time_scale = time_scale
         self._is_ticking = is_ticking
         self._told_s = 0.0
+        self._steps = 0.0
         self._adapters: list[Adapter] = []
         self._ticking: asyncio.Task[None] | None = None
 
@@ -133,6 +134,7 @@ class VirtualGym:
             self.now_s += dt_s
             self.belt.step(dt_s)
             self.runner.step(dt_s, self._speed_mps, self.belt.incline_pct, self.beat_spm)
+            self._steps += self.runner.cadence_spm / 60 * dt_s
             await self.treadmill.tell_statuses()
             if self.now_s - self._told_s >= TELL_EVERY_S - _GRAIN_S:
                 await self._tell(self.now_s - self._told_s)
@@ -176,7 +178,7 @@ class VirtualGym:
 
     async def _tell(self, dt_s: float) -> None:
         runner = self.runner
-        await self.treadmill.tell_data()
+        await self.treadmill.tell_data(self._steps)
         await self.strap.tell(dt_s, runner.heart_rate_bpm, runner.cadence_spm)
         await self.pod.tell(self._speed_mps, runner.cadence_spm, is_running=runner.is_running)
         await _deliver()

@@ -83,6 +83,13 @@ class Treadmill:
             task.cancel()
         await asyncio.gather(*self._procedures, return_exceptions=True)
 
+    async def power_cycle(self) -> None:
+        """Off and on again: the belt stops, and everybody has to connect anew."""
+        self._belt.stop()
+        await self.peripheral.lose()
+        self.peripheral.connections_left = self._belt.quirks.accepts_connections or None
+        await self.peripheral.come_back()
+
     async def tell_statuses(self) -> None:
         """Send what happened since the last time, and drop whoever was connected too long."""
         for status in self.machine.drain_statuses():
@@ -99,9 +106,9 @@ class Treadmill:
                 if self._clock() - since_s > longest_s:
                     self.peripheral.drop(client)
 
-    async def tell_data(self) -> None:
-        """Send one record of data."""
-        for packet in self._display.data():
+    async def tell_data(self, step_count: float = 0.0) -> None:
+        """Send one record of data; few machines count steps."""
+        for packet in self._display.data(step_count):
             await self.peripheral.notify(self._data, packet)
 
     def _add_services(self) -> None:
