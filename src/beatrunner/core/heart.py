@@ -38,7 +38,7 @@ _NES_BPM, _NES_BPM_PER_YEAR, _NES_SD_BPM = 211.0, -0.64, 10.8
 _ADULT_AGE_YEARS, _ADULT_AGE_SD_YEARS = 42.0, 13.0
 _SWAIN_OFFSET, _SWAIN_SLOPE = 0.015, 1.03
 #: Of the oxygen cost of one runner around the equation.
-_ACSM_SD_SHARE = 0.08
+_ACSM_SD_SHARE = 0.1
 _GAIN_BPM_PER_MPS = Estimate(24.2, 8.0, 40.5)
 _TIME_CONSTANT_S = Estimate(57.6, 15.0, 104.0)
 _DEAD_TIME_S = Estimate(6.0, 2.0, 12.0)
@@ -66,7 +66,7 @@ _VO2_MAX_BY_LEVEL: dict[FitnessLevel, float] = {
 }
 _VO2_MAX_SD_IN_LEVEL = 6.0
 _LEAST_VO2_MAX = 15.0
-_MEASURED_SD_BPM, _MEASURED_SD_VO2 = 2.0, 2.5
+_MEASURED_SD_BPM, _MEASURED_SD_VO2 = 2.0, 3.5
 
 
 @dataclass(frozen=True, slots=True)

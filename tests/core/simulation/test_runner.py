@@ -67,6 +67,15 @@ def test_what_they_tell_is_nearly_true() -> None:
     assert 0.2 < np.std(off_mps) < 0.5
 
 
+def test_the_speed_that_a_heart_rate_asks_for_is_in_its_interval() -> None:
+    inside = []
+    for one in draw_many(600):
+        foretold = population_heart(one.profile).speed_mps(150.0)
+        low_bpm, high_bpm = (one.heart.steady_bpm(edge) for edge in (foretold.low, foretold.high))
+        inside.append(low_bpm <= 150.0 <= high_bpm)
+    assert np.mean(inside) == pytest.approx(0.94, abs=0.03)
+
+
 @pytest.mark.parametrize("level", ["off", "median", "strong"])
 def test_every_level_of_entrainment_is_a_runner(level: Level) -> None:
     parameters = draw_runner(np.random.default_rng(1), level)
