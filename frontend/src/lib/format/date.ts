@@ -54,3 +54,23 @@ export const formatMonth = (day: string): string =>
   new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' }).format(
     new Date(`${day}T00:00:00Z`),
   );
+
+const STEPS = [
+  ['second', 60],
+  ['minute', 60],
+  ['hour', 24],
+  ['day', Infinity],
+] as const;
+
+/** "5 minutes ago", "now" */
+export function formatAgo(at: string, now_ms: number): string {
+  let value = Math.min(0, (new Date(at).getTime() - now_ms) / 1000);
+  for (const [unit, size] of STEPS) {
+    const whole = Math.round(value);
+    if (-whole < size) {
+      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(whole, unit);
+    }
+    value /= size;
+  }
+  return '';
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatRate, formatSize, formatWhole } from './count.ts';
-import { formatCalendarDay, formatDay, formatTimeOfDay } from './date.ts';
+import { formatAgo, formatCalendarDay, formatDay, formatTimeOfDay } from './date.ts';
 import { distanceFigure, formatDistance, formatHeight } from './distance.ts';
 import { formatDuration, formatHours } from './duration.ts';
 import { formatPace, paceFigure } from './pace.ts';
@@ -91,6 +91,21 @@ describe('dates', () => {
   it('keep calendar days where they are', () => {
     expect(formatCalendarDay('2026-03-01')).toSatisfy(names('Sun', '1', 'Mar', '2026'));
   });
+});
+
+it.each([
+  [0, 'now'],
+  [-30, 'now'],
+  [59, '59 seconds ago'],
+  [59.7, '1 minute ago'],
+  [3599, '1 hour ago'],
+  [7200, '2 hours ago'],
+  [86_400, 'yesterday'],
+  [86_400 * 400, '400 days ago'],
+])('%f seconds ago are %s', (seconds, words) => {
+  const now_ms = Date.UTC(2026, 2, 1);
+  const at = new Date(now_ms - seconds * 1000).toISOString();
+  expect(formatAgo(at, now_ms)).toBe(words);
 });
 
 describe('counts', () => {

@@ -1,3 +1,4 @@
+import { devices } from './devices.ts';
 import { home } from './home.ts';
 import { imports } from './imports.ts';
 import { problems } from './problems.ts';
@@ -9,8 +10,10 @@ import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { units } from './units.ts';
 import { welcome } from './welcome.ts';
+import { you } from './you.ts';
 
 export const en = {
+  devices,
   home,
   imports,
   problems,
@@ -22,6 +25,7 @@ export const en = {
   shell,
   units,
   welcome,
+  you,
 };
 
 export type Messages = typeof en;

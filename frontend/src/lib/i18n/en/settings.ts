@@ -1,5 +1,7 @@
 export const settings = {
   title: 'Settings',
+  parts: 'Parts of the settings',
+  general: 'General',
   displayName: 'Name',
   save: 'Save',
   saved: 'Saved',

@@ -7,5 +7,13 @@ export const units = {
   ft: 'ft',
   heartRate: 'bpm',
   cadence: 'steps/min',
+  kmh: 'km/h',
+  mph: 'mph',
+  cm: 'cm',
+  inches: 'in',
+  kg: 'kg',
+  lb: 'lb',
+  vo2: 'ml/kg/min',
+  seconds: 's',
   unknown: '–',
 };
