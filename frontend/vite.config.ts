@@ -7,7 +7,7 @@ const PAGES = '../src/beatrunner/web/static';
 const SERVER = 'http://127.0.0.1:8000';
 // BeatRunner answers only pages of its own origin.
 const OWN = { target: SERVER, changeOrigin: true, headers: { origin: SERVER } };
-const PROXY = { '/v1': OWN, '/health': OWN };
+const PROXY = { '/v1': OWN, '/health': OWN, '/ws': { ...OWN, ws: true } };
 
 export default defineConfig({
   plugins: [

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
 
-_NOT_PAGES = ("/v1/", "/health", "/metrics")
+_NOT_PAGES = ("/v1/", "/ws/", "/health", "/metrics")
 _IMMUTABLE = "/_app/immutable/"
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -46,6 +46,8 @@ def content_security_policy(page: str) -> str:
             "img-src 'self' blob: data: https:",
             "connect-src 'self' https:",
             "worker-src 'self' blob:",
+            # The page beside the belt, which the bridge on this computer serves.
+            "frame-src http://127.0.0.1:* http://localhost:*",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",

@@ -70,6 +70,10 @@ export class Client {
     return this.#call(path, { method: 'PATCH', json });
   }
 
+  async download(path: string): Promise<Blob> {
+    return (await this.#answer(path, {})).blob();
+  }
+
   delete(path: string): Promise<void> {
     return this.#call(path, { method: 'DELETE' });
   }

@@ -37,6 +37,23 @@ describe('every code of the server has words, and no other', () => {
     );
   });
 
+  it('for what the belt does, its alarms and locks, and why', () => {
+    const governor = (name: string) => sorted(codesOf('core/governor/verdict.py', name));
+    expect(sorted(Object.keys(t.live.shown))).toEqual(governor('Shown'));
+    expect(sorted(Object.keys(t.live.beltLock))).toEqual(governor('Lock'));
+    expect(sorted(Object.keys(t.live.reason))).toEqual(governor('Reason'));
+    expect(Object.keys(t.live.alarm)).toEqual(expect.arrayContaining(governor('Alarm')));
+  });
+
+  it('for what leads the belt, and why', () => {
+    const controller = (file: string, name: string) =>
+      sorted(codesOf(`core/controller/${file}.py`, name));
+    expect(sorted(Object.keys(t.workout.modes))).toEqual(controller('goal', 'Mode'));
+    expect(sorted(Object.keys(t.workout.plan.kinds))).toEqual(controller('goal', 'BlockKind'));
+    expect(sorted(Object.keys(t.live.beatLock))).toEqual(controller('advice', 'LockState'));
+    expect(sorted(Object.keys(t.live.advice))).toEqual(controller('advice', 'Reason'));
+  });
+
   it('for sports', () => {
     const root = new URL('../../../../src/beatrunner/core/sports.py', import.meta.url);
     const codes = [...readFileSync(root, 'utf8').matchAll(/"([a-z_]+)"/g)].map(([, code]) => code);

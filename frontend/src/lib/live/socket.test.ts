@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLOSED } from './messages.ts';
 import { LiveSocket, type Wire } from './socket.ts';
 
-class FakeWire implements Wire {
+class FakeWire {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
@@ -40,8 +40,9 @@ function setUp(renew: () => Promise<boolean> = () => Promise.resolve(true)) {
   let tokens = 0;
   const socket = new LiveSocket('ws://here/ws/workout/1', {
     open: () => {
-      wires.push(new FakeWire());
-      return wires[wires.length - 1];
+      const wire = new FakeWire();
+      wires.push(wire);
+      return wire as unknown as Wire;
     },
     token: () => `token-${++tokens}`,
     renew,

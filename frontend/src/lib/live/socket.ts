@@ -10,14 +10,10 @@ import { isFinal, CLOSED, PROTOCOL, type FromRunner, type FromServer } from './m
 export type SocketState = 'connecting' | 'open' | 'lost' | 'closed';
 
 /** The part of WebSocket that is used. */
-export interface Wire {
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number }) => void) | null;
-  readonly readyState: number;
-  send(text: string): void;
-  close(code?: number): void;
-}
+export type Wire = Pick<
+  WebSocket,
+  'onopen' | 'onmessage' | 'onclose' | 'readyState' | 'send' | 'close'
+>;
 
 export interface SocketParts {
   open: (url: string) => Wire;

@@ -32,7 +32,7 @@ export async function readSong(file: File): Promise<Song> {
 
 /** "03 - Artist - Title.mp3", with the number in one of its usual forms or without. */
 export function byName(fileName: string): { title: string; artist: string } {
-  const bare = fileName.replace(/\.[^.]+$/, '').replace(/^(0\d{1,2}\s+|\d{1,3}\s*[._-]\s*)/, '');
+  const bare = fileName.replace(/\.[^.]+$/, '').replace(/^(\d{1,3}\s*[._-]\s*|0\d{1,2}\s+)/, '');
   const [artist, ...title] = bare.split(/\s+-\s+/);
   return title.length > 0 ? { artist, title: title.join(' - ') } : { artist: '', title: artist };
 }

@@ -10,7 +10,7 @@ export interface TappedTempo {
 /** A longer pause begins a new count. */
 const PAUSE_MS = 2500;
 /** Fewer say nothing. */
-const LEAST_TAPS = 4;
+export const LEAST_TAPS = 4;
 /** Older ones are forgotten: the song may have changed. */
 const MOST_TAPS = 32;
 

@@ -1,6 +1,8 @@
 import { devices } from './devices.ts';
 import { home } from './home.ts';
 import { imports } from './imports.ts';
+import { live } from './live.ts';
+import { player } from './player.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusals.ts';
 import { repairs } from './repairs.ts';
@@ -11,11 +13,14 @@ import { shell } from './shell.ts';
 import { units } from './units.ts';
 import { welcome } from './welcome.ts';
 import { you } from './you.ts';
+import { workout } from './workout.ts';
 
 export const en = {
   devices,
   home,
   imports,
+  live,
+  player,
   problems,
   refusals,
   repairs,
@@ -26,6 +31,7 @@ export const en = {
   units,
   welcome,
   you,
+  workout,
 };
 
 export type Messages = typeof en;

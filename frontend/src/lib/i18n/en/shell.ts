@@ -6,6 +6,7 @@ export const shell = {
   navigation: 'Main',
   home: 'Home',
   runs: 'Runs',
+  workout: 'Workout',
   import: 'Import',
   settings: 'Settings',
   loading: 'Loading',

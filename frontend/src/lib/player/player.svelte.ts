@@ -1,0 +1,247 @@
+/**
+ * BeatRunner's own player. It lives above the pages, so that music goes on while the runner looks
+ * around. It sounds through one audio context, made on the first press of a button: browsers allow no
+ * sound before.
+ */
+
+import type { SongReport, QueuedSong } from '#lib/live/messages.ts';
+import { Deck } from './deck.ts';
+import { fileSource, isAudio, readSong } from './files.ts';
+import { generatedSongs, generatedSource } from './generated.ts';
+import { Library } from './library.ts';
+import * as order from './queue.ts';
+import type { Prepared, Song, Source, TempoSource } from './source.ts';
+import type { TrackRegister } from './tracks.ts';
+import { Workbench } from './workbench.ts';
+
+const TICK_MS = 200;
+/** More would not fit into a message of the live wire. */
+const MOST_TOLD = 200;
+
+export type Shelf = 'generated' | 'files';
+
+export class Player {
+  queue = $state.raw<order.Queue>(order.queueOf(generatedSongs));
+  shelf = $state<Shelf>('generated');
+  isPlaying = $state(false);
+  position_s = $state(0);
+  own = $state.raw<Song[]>([]);
+  /** Files still to be read. */
+  reading = $state(0);
+
+  /** What sounds has changed: another song, pause, another place in it. */
+  onSound: () => void = () => undefined;
+  /** The order of songs has changed, or something about one. */
+  onQueue: () => void = () => undefined;
+  onUnplayable: (song: Song) => void = () => undefined;
+
+  readonly current = $derived(order.currentOf(this.queue));
+  readonly next = $derived(order.nextOf(this.queue));
+
+  #context: AudioContext | null = null;
+  #deck: Deck | null = null;
+  #library: Library | null = null;
+  #sources: Source[] = [generatedSource];
+  readonly #workbench = new Workbench();
+  #sounding: string | null = null;
+  readonly #tracks: TrackRegister;
+
+  constructor(tracks: TrackRegister) {
+    this.#tracks = tracks;
+  }
+
+  /** Open the songs of an account; a second call for the same does nothing. */
+  async enter(accountId: string): Promise<void> {
+    if (!this.#tracks.enter(accountId)) return;
+    this.#library?.close();
+    this.#library = await Library.open(accountId);
+    this.#sources = [generatedSource, fileSource(this.#library)];
+    this.own = await this.#library.list();
+    this.show(this.own.length > 0 ? 'files' : 'generated');
+  }
+
+  /** Play from the songs of one shelf; what sounds stops when it stands on the other. */
+  show(shelf: Shelf): void {
+    if (shelf === this.shelf && this.queue.songs.length > 0) return;
+    this.shelf = shelf;
+    this.#setQueue(order.queueOf(shelf === 'files' ? this.own : generatedSongs));
+  }
+
+  /** How many of the files are songs. They play as soon as their tags are read. */
+  async add(files: File[]): Promise<number> {
+    const audio = files.filter(isAudio);
+    this.reading += audio.length;
+    let isKept = true;
+    for (const file of audio) {
+      try {
+        const song = await readSong(file);
+        isKept = ((await this.#library?.put(song, file)) ?? false) && isKept;
+        this.own = order.withSongs(order.queueOf(this.own), [song]).songs.slice();
+        if (this.shelf === 'files') this.#setQueue(order.withSongs(this.queue, [song]));
+      } finally {
+        this.reading--;
+      }
+    }
+    if (audio.length > 0) this.show('files');
+    if (isKept) void navigator.storage?.persist?.();
+    return audio.length;
+  }
+
+  /** To be called within a press of a button, the first time. */
+  async play(): Promise<void> {
+    const context = this.#open();
+    await context.resume();
+    this.#sync();
+  }
+
+  async pause(): Promise<void> {
+    await this.#context?.suspend();
+  }
+
+  toggle = (): Promise<void> => (this.isPlaying ? this.pause() : this.play());
+
+  /** End the music, as after a workout. */
+  async stop(): Promise<void> {
+    this.#deck?.stop();
+    this.#sounding = null;
+    this.position_s = 0;
+    await this.pause();
+  }
+
+  step = (by: 1 | -1): void => this.#setQueue(order.stepped(this.queue, by));
+  jump = (key: string): void => this.#setQueue(order.jumped(this.queue, key));
+  move = (key: string, by: 1 | -1): void => this.#setQueue(order.moved(this.queue, key, by));
+  pickNext = (key: string): void => this.#setQueue(order.withNext(this.queue, key, true));
+
+  /** What the server would like to hear next; a pick of the runner stands. */
+  choose(trackId: string): void {
+    const song = this.queue.songs.find(({ key }) => this.#tracks.idOf(key) === trackId);
+    if (song && song !== this.next) this.#setQueue(order.withNext(this.queue, song.key, false));
+  }
+
+  async remove(song: Song): Promise<void> {
+    this.#setQueue(order.without(this.queue, song.key));
+    if (song.source !== 'files') return;
+    this.own = this.own.filter(({ key }) => key !== song.key);
+    await this.#library?.remove(song.key);
+    if (this.own.length === 0) this.show('generated');
+  }
+
+  async setTempo(song: Song, tempo_bpm: number, tempoSource: TempoSource): Promise<void> {
+    this.own = order
+      .changed(order.queueOf(this.own), song.key, { tempo_bpm, tempoSource })
+      .songs.slice();
+    this.#setQueue(order.changed(this.queue, song.key, { tempo_bpm, tempoSource }));
+    this.onSound();
+    await this.#library?.setTempo(song.key, tempo_bpm, tempoSource);
+    await this.#tracks.setTempo(song.key, tempo_bpm, tempoSource);
+  }
+
+  /** What sounds, for the server. */
+  report(): SongReport | null {
+    const song = this.current;
+    if (!song) return null;
+    return {
+      track_id: this.#tracks.idOf(song.key),
+      title: song.title,
+      artist: song.artist,
+      tempo_bpm: song.tempo_bpm,
+      duration_s: song.duration_s,
+      position_s: this.#deck?.position_s ?? 0,
+      playing: this.isPlaying,
+    };
+  }
+
+  /** What could come next, in order. Songs the server has not met are introduced first. */
+  async reportQueue(): Promise<QueuedSong[]> {
+    const songs = order.upcoming(this.queue).slice(0, MOST_TOLD);
+    const told: QueuedSong[] = [];
+    for (const song of this.current ? [this.current, ...songs] : songs) {
+      const track_id = await this.#tracks.register(song);
+      if (song === this.current) continue;
+      const { title, artist, tempo_bpm, duration_s } = song;
+      told.push({ track_id, title, artist, tempo_bpm, duration_s });
+    }
+    return told;
+  }
+
+  #open(): AudioContext {
+    if (this.#context) return this.#context;
+    const context = new AudioContext();
+    // Many voices at once must not clip.
+    const output = new DynamicsCompressorNode(context, { threshold: -14, ratio: 6, release: 0.12 });
+    output.connect(context.destination);
+    this.#deck = new Deck(context, output);
+    this.#deck.onAdvance = (song) => this.#advance(song);
+    context.addEventListener('statechange', () => {
+      this.isPlaying = context.state === 'running' && this.#sounding !== null;
+      this.onSound();
+    });
+    setInterval(() => this.#tick(), TICK_MS);
+    return (this.#context = context);
+  }
+
+  #tick(): void {
+    if (this.#context?.state !== 'running') return;
+    this.#deck?.tick();
+    this.position_s = this.#deck?.position_s ?? 0;
+  }
+
+  #advance(song: Prepared | null): void {
+    this.queue = order.stepped(this.queue, 1);
+    this.#sounding = song ? (this.current?.key ?? null) : null;
+    this.#sync();
+    this.onSound();
+    this.onQueue();
+  }
+
+  #setQueue(queue: order.Queue): void {
+    if (queue === this.queue) return;
+    this.queue = queue;
+    this.#sync();
+    this.onQueue();
+  }
+
+  /** Make what sounds, and what will sound, agree with the queue. */
+  #sync(): void {
+    const [current, next] = [this.current, this.next];
+    this.#workbench.keep([current, next]);
+    if (!this.#deck || this.#context?.state !== 'running') return;
+    if (!current) {
+      this.#deck.stop();
+      this.#sounding = null;
+      this.isPlaying = false;
+    } else if (this.#sounding !== current.key) void this.#begin(current);
+    else if (next) void this.#cue(next);
+  }
+
+  async #begin(song: Song): Promise<void> {
+    this.#sounding = song.key;
+    const prepared = await this.#prepare(song);
+    if (this.#sounding !== song.key || !prepared) return;
+    this.#deck?.play(prepared);
+    this.isPlaying = this.#context?.state === 'running';
+    this.position_s = 0;
+    this.onSound();
+    if (this.next) void this.#cue(this.next);
+  }
+
+  async #cue(song: Song): Promise<void> {
+    const prepared = await this.#prepare(song);
+    if (prepared && this.next === song && this.#sounding === this.current?.key) {
+      this.#deck?.setNext(prepared);
+    }
+  }
+
+  /** Null for a song that cannot be played; it leaves the queue. */
+  async #prepare(song: Song): Promise<Prepared | null> {
+    if (!this.#context) return null;
+    try {
+      return await this.#workbench.prepare(song, this.#sources, this.#context);
+    } catch {
+      this.onUnplayable(song);
+      this.#setQueue(order.without(this.queue, song.key));
+      return null;
+    }
+  }
+}
