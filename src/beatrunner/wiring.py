@@ -46,6 +46,7 @@ from beatrunner.workouts import ws as workouts_ws
 from beatrunner.workouts.live import LiveWorkouts
 from beatrunner.workouts.recorder import Recorder
 from beatrunner.workouts.sealing import WorkoutSealer
+from beatrunner.workouts.standing import StandingBridges
 
 ROUTERS: Sequence[APIRouter] = (
     accounts_api.router,
@@ -76,8 +77,9 @@ class ServerParts:
     database: Database
     routers: Sequence[APIRouter]
     provided: Sequence[object]
-    #: Its loops run while the server does.
+    #: Their loops run while the server does.
     live: LiveWorkouts
+    standing: StandingBridges
 
 
 def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
@@ -87,10 +89,12 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     devices = build_devices(settings, database, clock, secret)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
     live = LiveWorkouts(database, clock, Recorder(database, clock))
+    standing = StandingBridges(database, clock)
     return ServerParts(
         database=database,
         routers=ROUTERS,
         live=live,
+        standing=standing,
         provided=(
             settings,
             database,
@@ -107,6 +111,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             HomePage(clock),
             Recommending(database, clock),
             live,
+            standing,
             DemoDoor(database, accounts.sign_ins, receiver, clock),
         ),
     )

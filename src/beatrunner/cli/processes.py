@@ -56,7 +56,7 @@ def serve_on(settings: Settings, fd: int | None) -> None:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tune_process()
-        async with parts.live.running():
+        async with parts.live.running(), parts.standing.running():
             yield
         await parts.database.close()
 

@@ -23,27 +23,22 @@ from beatrunner.db.types import AnyRow
 from beatrunner.devices.bridges import Bridge
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, ForbiddenError
-from beatrunner.kit.log import logger
 from beatrunner.workouts import holders, store
 from beatrunner.workouts.ending import end_left_behind, finish_workout
 from beatrunner.workouts.history import load_history
-from beatrunner.workouts.live_workout import MOST_PEERS, LiveWorkout, now_ms
-from beatrunner.workouts.peers import CloseCode, Peer
+from beatrunner.workouts.live_workout import MOST_PEERS, LiveWorkout
+from beatrunner.workouts.loops import every, now_ms, running
+from beatrunner.workouts.peers import PULSE_S, SILENT_S, SOCKETS, CloseCode, Peer
 from beatrunner.workouts.recorder import Recorder
 from beatrunner.workouts.song_log import SongLog
 from beatrunner.workouts.surroundings import load_surroundings
 
-log = logger(__name__)
-
-PULSE_S = 2.0
-SILENT_S = 15.0
 #: Sockets take turns, so that a thousand of them are not all served in the same moment.
 _TURNS = 20
 _LOOK_S = 1.0
 _SWEEP_S = 20.0
 _SHOW_S = 0.95
 
-SOCKETS = Gauge("beatrunner_live_sockets", "Open sockets of workouts", ["role"])
 WORKOUTS = Gauge("beatrunner_live_workouts", "Workouts in the memory of this process")
 
 
@@ -70,21 +65,13 @@ class LiveWorkouts:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Record, pulse, look and sweep while the block lasts."""
-        loops = [
-            asyncio.create_task(each)
-            for each in (
-                self._recorder.run(),
-                self._take_turns(),
-                _every(_LOOK_S, self._look),
-                _every(_SWEEP_S, self._sweep),
-            )
-        ]
-        try:
+        async with running(
+            self._recorder.run(),
+            self._take_turns(),
+            every(_LOOK_S, self._look),
+            every(_SWEEP_S, self._sweep),
+        ):
             yield
-        finally:
-            for loop in loops:
-                loop.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
 
     def find(self, workout_id: UUID) -> LiveWorkout | None:
         return self._workouts.get(workout_id)
@@ -238,13 +225,3 @@ class LiveWorkouts:
             peer.post_text(encode(Pulse(now_ms(), age_s)))
         if peer is not workout.bridge and now_s - workout.shown_s > _SHOW_S:
             workout.show()
-
-
-async def _every(seconds: float, do: Any) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await do()
-        except Exception:
-            # The database may be away for a while.
-            log.exception("live.look_failed")

@@ -18,6 +18,7 @@ from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import Clock
 from beatrunner.workouts.beat_line import BeatLine
 from beatrunner.workouts.conductor import Conductor
+from beatrunner.workouts.loops import now_ms
 from beatrunner.workouts.peers import CloseCode, Peer
 from beatrunner.workouts.recorder import Pending, Recorder, Second
 from beatrunner.workouts.screen import BridgeState, live_message
@@ -398,7 +399,3 @@ class LiveWorkout:
             "clock_offset_s": self._offset_s,
         }
         self._recorder.tell(self)
-
-
-def now_ms() -> int:
-    return int(time.monotonic() * 1000)

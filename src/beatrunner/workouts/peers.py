@@ -13,13 +13,19 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Protocol
 
+from prometheus_client import Gauge
+
 from beatrunner.codecs.live import Message, Problem, Role, encode
 
+PULSE_S = 2.0
+SILENT_S = 15.0
 MOST_WAITING = 64
 #: How long a reader may take to read the last words to it.
 _CLOSE_PATIENCE_S = 1.0
 #: A close frame has room for 123 bytes.
 _MOST_REASON = 100
+
+SOCKETS = Gauge("beatrunner_live_sockets", "Open sockets of bridges and workouts", ["role"])
 
 
 class CloseCode(IntEnum):

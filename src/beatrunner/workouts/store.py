@@ -88,6 +88,22 @@ async def find_open_workout(tx: AsyncConnection, bridge_id: UUID) -> AnyRow | No
     return rows.one_or_none()
 
 
+async def list_wanted_bridges(
+    tx: AsyncConnection, bridge_ids: Collection[UUID]
+) -> dict[UUID, UUID | None]:
+    """Those that are not withdrawn, each with its open workout if it has one."""
+    rows = await tx.execute(
+        select(devices.c.id, workouts.c.id.label("workout_id"))
+        .join(
+            workouts,
+            and_(workouts.c.bridge_id == devices.c.id, workouts.c.state.in_(OPEN)),
+            isouter=True,
+        )
+        .where(devices.c.id.in_(bridge_ids), devices.c.withdrawn_at.is_(None))
+    )
+    return {row.id: row.workout_id for row in rows}
+
+
 async def list_workouts(
     tx: AsyncConnection, account_id: UUID, before: UUID | None, limit: int
 ) -> Sequence[AnyRow]:

@@ -1,4 +1,4 @@
-"""The sockets of workouts: `/ws/workout/{workout_id}`.
+"""The sockets: `/ws/workout/{workout_id}` of a workout, `/ws/bridge` of a bridge that stands by.
 
 Where a socket may come from is checked by `web.guard` before it gets here; who it is, it says in
 its first message, because a token in an address ends up in logs.
@@ -17,8 +17,10 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.codecs.live import (
+    BRIDGE_HELLO,
     FROM_BRIDGE,
     FROM_RUNNER,
+    FROM_STANDING,
     FROM_WATCHER,
     HELLO,
     MAX_MESSAGE_BYTES,
@@ -37,12 +39,14 @@ from beatrunner.kit.http import provided
 from beatrunner.workouts.live import ElsewhereError, LiveWorkouts, OverError
 from beatrunner.workouts.live_workout import LiveWorkout
 from beatrunner.workouts.peers import CloseCode, GoneError, MalformedError, Peer
+from beatrunner.workouts.standing import StandingBridges
 
 router = APIRouter()
 
 FIRST_MESSAGE_S = 5.0
 
 ProvidedLive = Annotated[LiveWorkouts, Depends(provided(LiveWorkouts))]
+ProvidedStanding = Annotated[StandingBridges, Depends(provided(StandingBridges))]
 ProvidedSignIns = Annotated[SignIns, Depends(provided(SignIns))]
 
 _REFUSALS: dict[type[Exception], tuple[CloseCode, str, str]] = {
@@ -113,6 +117,31 @@ async def workout_socket(
         live.leave(workout, peer)
 
 
+@router.websocket("/ws/bridge")
+async def standing_socket(websocket: WebSocket, standing: ProvidedStanding) -> None:
+    await websocket.accept()
+    socket = _Socket(websocket)
+    peer = Peer(socket, "bridge")
+    try:
+        async with asyncio.timeout(FIRST_MESSAGE_S):
+            hello = BRIDGE_HELLO.read(await socket.receive())
+        check_protocol(hello.protocol)
+        bridge = await standing.join(hello, peer)
+    except GoneError:
+        return
+    except tuple(_REFUSALS) as error:
+        await refuse(socket, error)
+        return
+
+    def hear(text: str) -> None:
+        standing.hear(bridge, peer, FROM_STANDING.read(text))
+
+    try:
+        await peer.attend(_or_end(peer, hear))
+    finally:
+        standing.leave(bridge, peer)
+
+
 async def _join(
     peer: Peer,
     workout_id: UUID,
@@ -145,7 +174,10 @@ def _reader(peer: Peer, workout: LiveWorkout, live: LiveWorkouts) -> Callable[[s
         workout.hear_runner(peer, FROM_WATCHER.read(text))
 
     hear = {"bridge": hear_bridge, "runner": hear_runner, "watcher": hear_watcher}[peer.role]
+    return _or_end(peer, hear)
 
+
+def _or_end(peer: Peer, hear: Callable[[str], None]) -> Callable[[str], None]:
     def hear_or_end(text: str) -> None:
         try:
             hear(text)
