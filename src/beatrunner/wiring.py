@@ -25,6 +25,7 @@ from beatrunner.demo import api as demo_api
 from beatrunner.demo.door import DemoDoor
 from beatrunner.devices import api as devices_api
 from beatrunner.devices.build import build_devices
+from beatrunner.devices.virtual_bridge import VirtualBridges
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
@@ -80,6 +81,8 @@ class ServerParts:
     #: Their loops run while the server does.
     live: LiveWorkouts
     standing: StandingBridges
+    #: To be closed with the server.
+    virtual_bridges: VirtualBridges
 
 
 def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
@@ -90,11 +93,13 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     receiver = UploadReceiver(database, clock, spool_folder(settings))
     live = LiveWorkouts(database, clock, Recorder(database, clock))
     standing = StandingBridges(database, clock)
+    virtual_bridges = VirtualBridges(database, clock, settings)
     return ServerParts(
         database=database,
         routers=ROUTERS,
         live=live,
         standing=standing,
+        virtual_bridges=virtual_bridges,
         provided=(
             settings,
             database,
@@ -104,6 +109,8 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             accounts.runner_profiles,
             devices.pairing,
             devices.device_list,
+            virtual_bridges,
+            devices.calibrations,
             receiver,
             FolderBlobStore(originals_folder(settings)),
             TrackTempi(clock),

@@ -42,6 +42,7 @@ class Open(Enum):
     TO_ALL = auto()
     TO_ACCOUNTS = auto()  # each sees and changes only their own
     TO_OWNER = auto()  # of what the path names; for others it is not there
+    TO_ACCOUNTS_HERE = auto()  # at this computer
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ ROUTES = {
         Open.TO_OWNER, {"json": {"clock_offset_s": 5}}
     ),
     "GET /v1/devices": Route(Open.TO_ACCOUNTS),
+    "POST /v1/devices/virtual": Route(Open.TO_ACCOUNTS_HERE, {"json": {}}),
     "POST /v1/devices/pairing-codes": Route(Open.TO_ACCOUNTS, {"json": {}}),
     "POST /v1/devices/bridges": Route(Open.TO_ALL),
     "PATCH /v1/devices/{device_id}": Route(Open.TO_OWNER, {"json": {"name": "Cellar"}}),
@@ -273,6 +275,12 @@ async def test_nobody_and_strangers_get_nothing(
             refused = await ask(client)
             assert refused.status_code == 401, key
             assert refused.json()["type"] == "/problems/not-signed-in", key
+        if route.open is Open.TO_ACCOUNTS_HERE:
+            stranger.headers["X-Forwarded-For"] = "192.0.2.1"
+            refused = await ask(stranger)
+            del stranger.headers["X-Forwarded-For"]
+            assert refused.json()["type"] == "/problems/not-this-computer", key
+            continue
         strange = await ask(stranger)
         own = await ask(owner)
         assert own.is_success, (key, own.text)

@@ -44,10 +44,15 @@ def main() -> None:
 @main.command()
 @click.option("--host", help="Address to listen on (default 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (default 8000).")
-def serve(host: str | None, port: int | None) -> None:
+@click.option("--bridge", "with_bridge", is_flag=True, help="A bridge beside the server, too.")
+@click.option("--virtual", "is_virtual", is_flag=True, help="Its treadmill needs no hardware.")
+def serve(host: str | None, port: int | None, with_bridge: bool, is_virtual: bool) -> None:
     """Start BeatRunner: the pages, the API and a worker."""
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    raise SystemExit(Supervisor(load_settings(**chosen)).run())
+    if is_virtual and not with_bridge:
+        raise click.UsageError("--virtual goes with --bridge.")
+    bridge_kind = ("virtual" if is_virtual else "real") if with_bridge else None
+    raise SystemExit(Supervisor(load_settings(**chosen), bridge_kind).run())
 
 
 @main.command()

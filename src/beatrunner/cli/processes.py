@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -23,6 +23,9 @@ import click
 import uvicorn
 from fastapi import FastAPI
 
+from beatrunner.accounts.this_computer import is_loopback
+from beatrunner.bridge.process import STOP_PATIENCE_S
+from beatrunner.cli.bridging import admit_owners_bridge
 from beatrunner.codecs.live import MAX_MESSAGE_BYTES
 from beatrunner.db import migrate as migrations
 from beatrunner.db.engine import Database
@@ -34,7 +37,8 @@ from beatrunner.wiring import build_server
 log = logger(__name__)
 
 _LOOK_S = 0.2
-_STOP_PATIENCE_S = 15.0
+#: A bridge stops its belt first.
+_STOP_PATIENCE_S = STOP_PATIENCE_S + 5.0
 #: A child that lives shorter than this is started again only after a growing wait.
 _HEALTHY_S = 10.0
 _LONGEST_WAIT_S = 30.0
@@ -58,6 +62,7 @@ def serve_on(settings: Settings, fd: int | None) -> None:
         tune_process()
         async with parts.live.running(), parts.standing.running():
             yield
+        await parts.virtual_bridges.close()
         await parts.database.close()
 
     app = create_app(parts.routers, parts.provided, settings, lifespan=lifespan)
@@ -87,6 +92,7 @@ class _Child:
     name: str
     words: Sequence[str]
     pass_fds: Sequence[int] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
@@ -96,7 +102,7 @@ class _Child:
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "beatrunner", *self.words],
-            env=environment,
+            env={**environment, **self.environment},
             pass_fds=self.pass_fds,
         )
 
@@ -104,6 +110,8 @@ class _Child:
 @dataclass(slots=True)
 class Supervisor:
     settings: Settings
+    bridge: str | None = None
+    """A bridge beside the server: `real` or `virtual`."""
     _children: list[_Child] = field(default_factory=list)
     _stopping: bool = False
 
@@ -120,6 +128,8 @@ class Supervisor:
                 _Child(f"server {number + 1}", ("server", "--fd", str(fd)), (fd,))
             )
         self._children.append(_Child("worker", ("worker",)))
+        if self.bridge is not None:
+            self._children.append(self._bridge_child(is_virtual=self.bridge == "virtual"))
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signal_number, self._stop)
         host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
@@ -129,6 +139,17 @@ class Supervisor:
             time.sleep(_LOOK_S)
         self._end_children()
         return 0
+
+    def _bridge_child(self, *, is_virtual: bool) -> _Child:
+        """On a loopback server it belongs to the owner of this computer, without a code."""
+        words = ["bridge", "--server", self.settings.own_address]
+        if is_virtual:
+            words.append("--virtual")
+        environment = {}
+        if is_loopback(self.settings.host):
+            token = asyncio.run(admit_owners_bridge(self.settings, is_virtual=is_virtual))
+            environment["BEATRUNNER_BRIDGE_TOKEN"] = token
+        return _Child("bridge", words, environment=environment)
 
     def _listen(self) -> socket.socket | None:
         family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET

@@ -9,12 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from beatrunner.accounts.api import CurrentAccount, CurrentCaller, Empty
+from beatrunner.accounts.api import CurrentAccount, CurrentCaller, Empty, ProvidedThisComputer
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.devices import store
 from beatrunner.devices.calibrations import CalibrationFile, Calibrations
 from beatrunner.devices.listing import Device, DeviceList
 from beatrunner.devices.pairing import Pairing
+from beatrunner.devices.virtual_bridge import VirtualBridges
 from beatrunner.kit.http import STORABLE, Strict, provided
 
 router = APIRouter(prefix="/v1/devices", tags=["devices"])
@@ -29,6 +30,10 @@ ProvidedPairing = Annotated[Pairing, Depends(provided(Pairing))]
 
 class Devices(BaseModel):
     items: list[Device]
+
+
+class VirtualAnswer(BaseModel):
+    bridge_id: UUID
 
 
 class DeviceChange(Strict):
@@ -80,6 +85,19 @@ async def pair_bridge(
 ) -> PairedAnswer:
     """Join as a bridge. Who knows the code needs no session; tries are counted."""
     return PairedAnswer.model_validate(await pairing.redeem(body.code, body.name, caller.peer))
+
+
+@router.post("/virtual", status_code=202)
+async def start_virtual_treadmill(
+    _body: Empty,
+    account: CurrentAccount,
+    caller: CurrentCaller,
+    this_computer: ProvidedThisComputer,
+    virtual_bridges: Annotated[VirtualBridges, Depends(provided(VirtualBridges))],
+) -> VirtualAnswer:
+    """A treadmill without hardware, on this computer, once it is connected."""
+    this_computer.require(caller)
+    return VirtualAnswer(bridge_id=await virtual_bridges.start(account.account_id))
 
 
 @router.patch("/{device_id}")
