@@ -53,8 +53,10 @@ async def visit(gym: VirtualGym) -> AsyncIterator[Any]:
     heard: list[AdvertisementData] = []
 
     def note(device: BLEDevice, packet: AdvertisementData) -> bool:
-        heard.append(packet)
-        return is_treadmill(device, packet)
+        fits = is_treadmill(device, packet)
+        if fits:
+            heard.append(packet)
+        return fits
 
     device = await gym.radio.find(note, patience_s=2)
     assert device
