@@ -24,7 +24,7 @@ from beatrunner.devices.bridges import Bridge
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, ForbiddenError
 from beatrunner.workouts import holders, store
-from beatrunner.workouts.ending import end_left_behind, finish_workout
+from beatrunner.workouts.ending import end_left_behind, end_workout, finish_workout
 from beatrunner.workouts.history import load_history
 from beatrunner.workouts.live_workout import MOST_PEERS, LiveWorkout
 from beatrunner.workouts.loops import every, now_ms, running
@@ -172,9 +172,13 @@ class LiveWorkouts:
 
     async def finish(self, account_id: UUID, workout_id: UUID) -> None:
         """Raises NotFoundError."""
+        workout = self._workouts.get(workout_id)
         async with self._database.write() as tx:
             await finish_workout(tx, account_id, workout_id, self.clock())
-        workout = self._workouts.get(workout_id)
+            row = await store.get_workout(tx, account_id, workout_id)
+            if workout is None and row.state == "ready" and not self._is_elsewhere(row):
+                # No bridge has it, and there is nothing that one could still send.
+                await end_workout(tx, workout_id, self.clock())
         if workout is not None and not workout.is_finishing:
             workout.ask_end()
 

@@ -398,6 +398,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/devices/virtual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Virtual Treadmill
+         * @description A treadmill without hardware, on this computer, once it is connected.
+         */
+        post: operations["start_virtual_treadmill_v1_devices_virtual_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/devices/{device_id}": {
         parameters: {
             query?: never;
@@ -1788,6 +1808,14 @@ export interface components {
             tempo_bpm: number | null;
             tempo_source: components["schemas"]["TempoSource"] | null;
         };
+        /** VirtualAnswer */
+        VirtualAnswer: {
+            /**
+             * Bridge Id
+             * Format: uuid
+             */
+            bridge_id: string;
+        };
         /** Week */
         Week: {
             /**
@@ -2934,6 +2962,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PairedAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    start_virtual_treadmill_v1_devices_virtual_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirtualAnswer"];
                 };
             };
             /** @description What is wrong with the request, in words. */
