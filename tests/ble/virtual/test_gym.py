@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from bleak import BleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError, BleakGATTProtocolError
@@ -182,6 +183,46 @@ async def test_an_attempt_to_connect_is_given_up() -> None:
         await gym.treadmill.peripheral.come_back()
         async with treadmill_client(gym.radio) as treadmill:
             assert await treadmill.ask("00") == "800001"
+
+
+async def test_nobody_answers() -> None:
+    async with still_gym() as gym:
+        device = await find(gym.radio, uuids.FITNESS_MACHINE_SERVICE)
+        await gym.lose_treadmill()
+        client = BleakClient(device, timeout=0.1, backend=gym.radio.client_backend)
+        with pytest.raises(TimeoutError):
+            await client.connect()
+        await gym.treadmill.peripheral.come_back()
+        async with client:
+            assert client.is_connected
+
+
+async def test_a_client_that_is_cancelled_leaves_no_link() -> None:
+    async with still_gym() as gym:
+        device = await find(gym.radio, uuids.FITNESS_MACHINE_SERVICE)
+        client = gym.radio.client(device, lambda: None)
+        connecting = asyncio.create_task(client.connect())
+        async with asyncio.timeout(2):
+            while not gym.treadmill.peripheral.clients:  # noqa: ASYNC110 (it offers no event)
+                await asyncio.sleep(0)
+        connecting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await connecting
+        await gym.advance(1)
+        assert not gym.treadmill.peripheral.clients
+        assert not client.is_connected
+
+
+async def test_a_silent_link_is_still_a_link() -> None:
+    async with still_gym() as gym, treadmill_client(gym.radio) as treadmill:
+        gym.treadmill.peripheral.is_silent = True
+        await treadmill.write("00")
+        await gym.advance(10)
+        assert treadmill.data == []
+        assert treadmill.client.is_connected
+        gym.treadmill.peripheral.is_silent = False
+        await gym.advance(1)
+        assert len(treadmill.data) == 1
 
 
 async def test_strap_and_pod() -> None:

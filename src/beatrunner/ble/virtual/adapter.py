@@ -71,15 +71,22 @@ class Adapter:
     async def connect(self, address: str, timeout_s: float) -> Connection:
         """Connect to whoever advertises `address`. Raises `TimeoutError` if nobody does."""
         peer = Address(address, Address.RANDOM_DEVICE_ADDRESS)
+        before = cancellations()
         self._check()
         async with self._connecting:
             try:
-                return await self._device.connect_le(peer, timeout=timeout_s)
+                connection = await self._device.connect_le(peer, timeout=timeout_s)
             except BumbleTimeoutError as error:
                 raise TimeoutError(f"{address} does not answer") from error
             except asyncio.CancelledError:
                 await asyncio.shield(self._give_up())
                 raise
+        if self._device.lookup_connection(connection.handle) is not connection:
+            raise TimeoutError(f"{address} was lost at once")
+        if cancellations() > before:  # bumble may have missed it.
+            await asyncio.shield(connection.disconnect())
+            raise asyncio.CancelledError
+        return connection
 
     async def close(self) -> None:
         """End all connections and leave the air."""
@@ -101,3 +108,9 @@ class Adapter:
     async def _give_up(self) -> None:
         with suppress(HCI_Error):  # It may not be under way any more.
             await self._device.send_sync_command(HCI_LE_Create_Connection_Cancel_Command())
+
+
+def cancellations() -> int:
+    """How often this task was asked to end so far."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0

@@ -25,7 +25,7 @@ from bumble.link import LocalLink
 from bumble.transport.common import TransportSink, TransportSource
 
 # Packets that cross a disconnection are worth a warning to bumble, and ordinary here.
-logging.getLogger("bumble").setLevel(logging.CRITICAL)
+logging.getLogger("bumble").setLevel(logging.ERROR)
 
 
 class RadioController(Controller):
@@ -75,7 +75,8 @@ class Air:
 
     def address(self) -> Address:
         """A static random address that nobody else here has."""
-        return Address(f"C0:BE:A7:00:00:{next(self._numbers):02X}", Address.RANDOM_DEVICE_ADDRESS)
+        high, low = divmod(next(self._numbers), 256)
+        return Address(f"C0:BE:A7:00:{high:02X}:{low:02X}", Address.RANDOM_DEVICE_ADDRESS)
 
     def controller(
         self, source: TransportSource | None = None, sink: TransportSink | None = None

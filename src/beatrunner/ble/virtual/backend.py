@@ -27,7 +27,7 @@ from bumble.device import Advertisement, Connection, Peer
 from bumble.gatt import Characteristic
 
 from beatrunner.ble.radio import Radio
-from beatrunner.ble.virtual.adapter import Adapter
+from beatrunner.ble.virtual.adapter import Adapter, cancellations
 
 _MTU = 517
 _PROPERTIES: tuple[tuple[Characteristic.Properties, CharacteristicPropertyName], ...] = (
@@ -116,12 +116,16 @@ class VirtualClient(BaseBleakClient):
         self._connection = connection
         connection.once(Connection.EVENT_DISCONNECTION, self._disconnected)
         self._peer = Peer(connection)
-        async with self._procedure() as peer:
-            if pair:
-                await connection.pair()
-            await peer.request_mtu(_MTU)
-            await peer.discover_all()
-            self.services = _collect(peer, self.mtu_size)
+        try:
+            async with self._procedure() as peer:
+                if pair:
+                    await connection.pair()
+                await peer.request_mtu(_MTU)
+                await peer.discover_all()
+                self.services = _collect(peer, self.mtu_size)
+        except BaseException:
+            await asyncio.shield(self.disconnect())
+            raise
 
     async def disconnect(self) -> None:
         if self._connection:
@@ -173,11 +177,18 @@ class VirtualClient(BaseBleakClient):
 
     @asynccontextmanager
     async def _procedure(self) -> AsyncIterator[Peer]:
-        """Errors of bumble as those of bleak. A lost link looks like a cancellation to bumble."""
+        """Errors of bumble as those of bleak.
+
+        bumble has a lost link look like a cancellation, and waits by `asyncio.wait_for`, which
+        in Python 3.11 forgets a cancellation that comes together with the answer.
+        """
         if not self._peer:
             raise BleakError("Not connected")
+        before = cancellations()
         try:
             yield self._peer
+            if cancellations() > before:
+                raise asyncio.CancelledError
         except ATT_Error as error:
             raise BleakGATTProtocolError(error.error_code) from error
         except core.TimeoutError as error:
@@ -185,8 +196,7 @@ class VirtualClient(BaseBleakClient):
         except core.BaseBumbleError as error:
             raise BleakError(str(error)) from error
         except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if self.is_connected or (task and task.cancelling()):
+            if self.is_connected or cancellations() > before:
                 raise
             raise BleakError("Not connected") from error
 

@@ -33,6 +33,8 @@ class Peripheral:
         self.name = name
         self.connections_left: int | None = None
         """How many it still accepts until it is switched off and on; None: any number."""
+        self.is_silent = False
+        """In reach, but nothing arrives: what a link is like before it counts as lost."""
         self._air = air
         self._device, self._controller = air.device(name)
         self._max_clients = max_clients
@@ -89,6 +91,8 @@ class Peripheral:
         self, characteristic: GattCharacteristic, packet: bytes, to: Connection | None = None
     ) -> None:
         """Send to one client or to all, as far as they subscribed."""
+        if self.is_silent:
+            return
         for client in (to,) if to else self.clients:
             await self._device.notify_subscriber(client, characteristic, packet)
 
@@ -102,7 +106,8 @@ class Peripheral:
         self, client: Connection, characteristic: GattCharacteristic, packet: bytes
     ) -> None:
         """Send to one client, and wait for its confirmation."""
-        await self._device.indicate_subscriber(client, characteristic, packet)
+        if not self.is_silent:
+            await self._device.indicate_subscriber(client, characteristic, packet)
 
     def has_confirmed(self, client: Connection) -> bool:
         """Whether the last indication to this client has arrived there, as far as is known."""
