@@ -102,7 +102,7 @@ def _see_time_and_links(state: State, tick: Tick) -> None:
 
 def _see_heart(state: State, tick: Tick) -> None:
     """A heart unfit for too long leads nothing any more (I7)."""
-    state.heart = state.heart.seeing(tick.now_s, tick.heart)
+    state.heart = state.heart.seeing(tick.now_s, tick.heart, tick.cadence_spm)
     led = state.driven and tick.limits.ceiling_bpm is not None and not state.heart_ended
     if led and state.heart.ended(tick.now_s):
         state.heart_ended = True

@@ -1,22 +1,31 @@
 """Whether a heart rate may be believed (I7).
 
 A reading is *present* when it is fresh, touches skin and lies within what hearts do. It is *fit*
-when it also is near the last fit reading and still changes: a strap that locks on to the cadence
-jumps, one that has lost the skin repeats itself. A lower ground suffices to slow down than to
-speed up, so the ceiling is judged by readings that are present, rises by those that are fit.
+when it also is near the readings of the seconds before it and still changes. Sensors fail in their
+own ways: a wild value strays for a moment; one that has lost the skin repeats itself; one that
+begins to count steps instead of beats strays for seconds, faster than a heart moves, and then
+stays at the cadence. A lower ground suffices to slow down than to speed up, so the ceiling is
+judged by readings that are present, rises by those that are fit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from statistics import median_high, median_low
 
 from beatrunner.core.governor.bounds import (
+    HEART_AT_CADENCE_BPM,
     HEART_END_S,
     HEART_FROZEN_S,
     HEART_JUMP_BPM,
     HEART_LEAST_BPM,
     HEART_LIFE_S,
     HEART_MOST_BPM,
+    HEART_RECENT_S,
+    HEART_STRAY_BPM,
+    HEART_SUSPECT_S,
+    HEART_WILD_S,
 )
 from beatrunner.core.governor.tick import HeartRate
 
@@ -28,22 +37,62 @@ class HeartWatch:
     unfit_since_s: float | None
     present_bpm: float | None = None
     same_since_s: float = 0.0
-    fit_bpm: float | None = None
-    fit_s: float = 0.0
+    recent: tuple[tuple[float, float], ...] = ()
+    """(at_s, heart rate) of what was present within HEART_RECENT_S, and at least the last."""
+    strayed_since_s: float | None = None
+    strayed_s: float = -math.inf
+    """When it last strayed at all."""
+    swift_s: float = -math.inf
+    """When it last strayed for longer than a wild value does."""
+    locked: bool = False
+    """It strayed, came to the cadence, and is still there."""
 
-    def seeing(self, now_s: float, heart: HeartRate | None) -> HeartWatch:
+    def seeing(
+        self, now_s: float, heart: HeartRate | None, cadence_spm: float | None = None
+    ) -> HeartWatch:
+        """With the reading of this tick; `cadence_spm` counts both feet."""
         if heart is None or not present(heart):
-            return HeartWatch(self._unfit(now_s), None, now_s, self.fit_bpm, self.fit_s)
+            unfit_since_s = self._unfit(now_s)
+            return replace(
+                self, unfit_since_s=unfit_since_s, present_bpm=None, strayed_since_s=None
+            )
         now_bpm = heart.heart_rate_bpm
         same_since_s = self.same_since_s if now_bpm == self.present_bpm else now_s
-        jumped = (
-            self.fit_bpm is not None
-            and now_s - self.fit_s <= HEART_END_S
-            and abs(now_bpm - self.fit_bpm) > HEART_JUMP_BPM
+        strayed_since_s, strayed_s, swift_s = None, self.strayed_s, self.swift_s
+        if self._strays(now_s, now_bpm):
+            strayed_s = now_s
+            strayed_since_s = now_s if self.strayed_since_s is None else self.strayed_since_s
+            if now_s - strayed_since_s >= HEART_WILD_S:
+                swift_s = now_s
+        at_cadence = cadence_spm is not None and abs(now_bpm - cadence_spm) <= HEART_AT_CADENCE_BPM
+        locked = at_cadence and (now_s - strayed_s <= HEART_SUSPECT_S or self.locked)
+        if self.locked and not locked:
+            swift_s = now_s  # on its way back
+        swift = now_s - swift_s <= HEART_RECENT_S
+        frozen = now_s - same_since_s > HEART_FROZEN_S
+        unfit = strayed_since_s is not None or swift or locked or frozen
+        recent = [each for each in self.recent if now_s - each[0] <= HEART_RECENT_S]
+        return HeartWatch(
+            self._unfit(now_s) if unfit else None,
+            now_bpm,
+            same_since_s,
+            (*recent, (now_s, now_bpm)),
+            strayed_since_s,
+            strayed_s,
+            swift_s,
+            locked,
         )
-        if jumped or now_s - same_since_s > HEART_FROZEN_S:
-            return HeartWatch(self._unfit(now_s), now_bpm, same_since_s, self.fit_bpm, self.fit_s)
-        return HeartWatch(None, now_bpm, same_since_s, now_bpm, now_s)
+
+    def _strays(self, now_s: float, now_bpm: float) -> bool:
+        """Whether it is far from the middle of what was there just before, or from the last."""
+        rates_bpm = [bpm for at_s, bpm in self.recent if now_s - at_s <= HEART_RECENT_S]
+        if rates_bpm:
+            middle_bpm = (median_low(rates_bpm), median_high(rates_bpm))
+            return any(abs(now_bpm - bpm) > HEART_STRAY_BPM for bpm in middle_bpm)
+        return any(
+            now_s - at_s <= HEART_END_S and abs(now_bpm - bpm) > HEART_JUMP_BPM
+            for at_s, bpm in self.recent[-1:]
+        )
 
     def _unfit(self, now_s: float) -> float:
         return now_s if self.unfit_since_s is None else self.unfit_since_s

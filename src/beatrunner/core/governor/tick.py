@@ -118,6 +118,8 @@ class Tick:
     server_up: bool
     telemetry: Telemetry | None = None
     heart: HeartRate | None = None
+    cadence_spm: float | None = None
+    """Both feet, if anything counts them: a strap may count them too."""
     page_heard_s: float | None = None
     """When the page that + and - are pressed on was last heard."""
     lease: Lease | None = None
