@@ -34,6 +34,8 @@ DISHONEST: Final = (
 #: No treadmill for people is faster or steeper; whoever says so does not mean it.
 _FASTEST_KMH = 25.0
 _STEEPEST_PCT = 40.0
+_SLOWEST_KMH = 5.0
+"""No treadmill's slowest speed is faster than a walk."""
 _COARSEST_KMH = 1.0
 _COARSEST_PCT = 2.0
 
@@ -187,7 +189,7 @@ def _speeds(raw: bytes | None, default: MachineLimits) -> tuple[float, float, fl
         return low, high, step
     if said.minimum_increment_kmh and said.minimum_increment_kmh <= _COARSEST_KMH:
         step = said.minimum_increment_kmh
-    if 0 <= said.minimum_speed_kmh < said.maximum_speed_kmh:
+    if said.minimum_speed_kmh < min(said.maximum_speed_kmh, _SLOWEST_KMH):
         low, high = said.minimum_speed_kmh, min(said.maximum_speed_kmh, _FASTEST_KMH)
     return low, high, step
 

@@ -86,10 +86,11 @@ async def words_for_no_radio() -> AsyncIterator[None]:
     try:
         yield
     except (BleakBluetoothNotAvailableError, BleakDBusError, OSError) as error:
-        raise RadioUnavailableError(_words(error, sys.platform)) from error
+        raise RadioUnavailableError(words_of(error, sys.platform)) from error
 
 
-def _words(error: Exception, platform: str) -> str:
+def words_of(error: Exception, platform: str) -> str:
+    """What to do about an error that bleak raised for want of a radio."""
     reason = error.reason if isinstance(error, BleakBluetoothNotAvailableError) else None
     if platform == "darwin":
         return _words_on_macos(reason)
@@ -119,7 +120,7 @@ def _words_on_linux(reason: _Reason | None, error: Exception) -> str:
         return "The Bluetooth adapter is too old: it needs Bluetooth 4.0 or later."
     if reason is _Reason.NO_BLUETOOTH:
         return "No Bluetooth adapter was found. Plug one in; `bluetoothctl list` shows those seen."
-    if isinstance(error, PermissionError) or reason in _DENIED:
+    if isinstance(error, PermissionError) or reason in _DENIED or "AccessDenied" in str(error):
         return (
             "This user may not use Bluetooth. Add the user to the group `bluetooth` "
             "(`sudo usermod -aG bluetooth $USER`) and sign in again."

@@ -21,6 +21,7 @@ from beatrunner.ble.calibration.response import NEAR_KMH, is_settled, without_ze
 from beatrunner.ble.machine import DISHONEST, MachineFacts
 from beatrunner.ble.telemetry import Reading
 from beatrunner.codecs.calibration import TreadmillCalibration
+from beatrunner.codecs.ftms.quantities import SpeedUnit
 from beatrunner.core.governor import (
     Command,
     EventKind,
@@ -131,9 +132,13 @@ class CalibrationRun:
     def __init__(self, machine: MachineFacts) -> None:
         limits = machine.limits
         self._machine = machine
-        self._slow_kmh = step_up(limits.min_speed_kmh, limits.speed_step_kmh)
+        # Told as miles to a machine that means kilometres, this is still a speed it has.
+        doubt = SpeedUnit.MPH.value if machine.quirks.commands_in_mph else 1.0
+        self._slow_kmh = step_up(limits.min_speed_kmh * doubt, limits.speed_step_kmh)
         self._fast_kmh = min(
-            max(FAST_KMH, self._slow_kmh + _RISE_KMH), limits.max_speed_kmh, TOO_FAST_KMH / 1.61
+            max(FAST_KMH, self._slow_kmh + _RISE_KMH),
+            limits.max_speed_kmh,
+            TOO_FAST_KMH / SpeedUnit.MPH.value,
         )
         self._step = Step.READY
         self._number = _FIRST_NUMBER
@@ -247,7 +252,8 @@ class CalibrationRun:
         yield Stop(self._next_number())
         while not self._is_proved_still():
             if self._seen.now_s - since_s > _STOP_S:
-                self._trouble = "The belt does not stop: pull the safety key."
+                why = f"{self._trouble} " if self._trouble else ""
+                self._trouble = f"{why}The belt was not seen to stop: pull the safety key."
                 self._measured = None
                 return
             command = None
@@ -282,9 +288,7 @@ class CalibrationRun:
             self._hear(event)
         fresh = self._fresh()
         if fresh is None and (self._step is not Step.READY or seen.held):
-            raise _AbortedError(
-                "The treadmill fell silent. The belt may still move: use the safety key."
-            )
+            raise _AbortedError("The treadmill fell silent.")
         if fresh is not None and fresh.speed_kmh > TOO_FAST_KMH:
             raise _AbortedError("The belt is faster than a calibration may be.")
 
