@@ -13,7 +13,9 @@ from beatrunner.codecs.live import Found, Report
 from beatrunner.db.engine import Database
 from beatrunner.devices.bridges import add_bridge
 from beatrunner.devices.reports import record
+from tests.activities.test_own_gait import Shelf
 from tests.conftest import HeldClock
+from tests.sample_files import run
 from tests.web.client import make_app, signed_in_client
 
 ROUTE = "/v1/coach/recommendations"
@@ -107,6 +109,18 @@ async def test_the_own_treadmill_counts_until_another_is_named(
     assert own["reasons"]["recommended_incline_pct"] == "This treadmill has no incline."
     named = await ask(client, tempo_bpm=170, device={"max_speed_kmh": 16, "max_incline_pct": 12})
     assert named["recommended_speed_kmh"] > 6.0
+
+
+async def test_own_runs_make_a_tempo_mean_a_speed(
+    client: httpx2.AsyncClient, database: Database, clock: HeldClock, account_id: UUID
+) -> None:
+    shelf = Shelf(database, clock, account_id)
+    stranger = await ask(client, tempo_bpm=172)
+    await shelf.add(run(length_s=1200, speed_mps=2.4))  # with 172 steps a minute
+    known = await ask(client, tempo_bpm=172)
+    assert "of your own steps" in known["reasons"]["recommended_speed_kmh"]
+    off_kmh = [abs(each["recommended_speed_kmh"] - 2.4 * 3.6) for each in (stranger, known)]
+    assert off_kmh[1] < off_kmh[0]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import update_library_version
+from beatrunner.core.sports import RUNNING
 from beatrunner.db.tables import activities, recordings, sealed_streams
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
@@ -126,6 +127,28 @@ async def list_parts(tx: AsyncConnection, activity_id: UUID) -> list[bytes]:
         .order_by(sealed_streams.c.part)
     )
     return list(rows.scalars())
+
+
+async def list_stepped(
+    tx: AsyncConnection, account_id: UUID, provenance: str, limit: int
+) -> Sequence[AnyRow]:
+    """Id and length of the latest runs with counted steps at a speed that was measured: outdoors,
+    or indoors when the recording is of `provenance`."""
+    is_of_it = exists().where(
+        recordings.c.activity_id == activities.c.id, recordings.c.provenance == provenance
+    )
+    rows = await tx.execute(
+        select(activities.c.id, activities.c.length_s)
+        .where(
+            activities.c.account_id == account_id,
+            activities.c.sport.in_(RUNNING),
+            activities.c.mean_cadence_spm.is_not(None),
+            or_(activities.c.is_indoor.is_(False), is_of_it),
+        )
+        .order_by(activities.c.started_at.desc())
+        .limit(limit)
+    )
+    return rows.all()
 
 
 async def update_activity(

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import find_runner_profile
-from beatrunner.core.gait import population_gait
+from beatrunner.activities.own_gait import find_own_gait
 from beatrunner.core.heart import FitnessLevel
 from beatrunner.core.recommendation import Proposal, Question, Recommendation, recommend
 from beatrunner.db.engine import Database
@@ -104,7 +104,7 @@ class Recommending:
             max_speed_kmh=max_speed_kmh,
             max_incline_pct=max(max_incline_pct, 0.0),
             ceiling_bpm=profile.ceiling_bpm,
-            gait=population_gait(runner.height_cm),
+            gait=await find_own_gait(tx, account_id, runner.height_cm),
         )
 
 

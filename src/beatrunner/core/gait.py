@@ -31,6 +31,8 @@ MIDDLE_MPS = 3.0
 _INTERCEPT_SPM, _SLOPE_SPM_PER_MPS = 150.0, 6.01
 _MEAN_HEIGHT_CM, _HEIGHT_SD_CM, _SPM_PER_CM = 181.4, 8.4, -0.5
 _BETWEEN_SPM, _WITHIN_SPM, _BLOCK_S = 10.6, 2.4, 30.0
+#: A round figure, for want of runners with many files.
+_BETWEEN_DAYS_SPM = 1.5
 #: The quartiles of the slope within public runs, 2.9 and 8.7, contain each run's own error.
 _SLOPE_SD = 3.0
 #: A line flatter than this is not turned round: any speed would do.
@@ -151,6 +153,15 @@ class GaitModel:
         if is_running:
             return seen._learn_running(speed_mps, cadence_spm, noise_var)
         return seen._learn_walking(speed_mps, cadence_spm, noise_var)
+
+    def on_another_day(self) -> GaitModel:
+        """The same runner in other shoes and on another ground, not yet known to walk or run."""
+        return replace(
+            self,
+            level_var=self.level_var + _BETWEEN_DAYS_SPM**2,
+            walk_var=self.walk_var + _BETWEEN_DAYS_SPM**2,
+            is_running=None,
+        )
 
     def to_json(self) -> dict[str, float | bool | None]:
         return asdict(self)

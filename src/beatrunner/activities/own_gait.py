@@ -1,0 +1,34 @@
+"""How this runner steps, by the runs they have here: what Learn knows and Drive needs.
+
+Computed when asked for, from the latest runs: ten of them take some milliseconds, and so nothing
+has to be kept in step with runs that come, change and go. A watch's guess of the speed on a
+treadmill teaches nothing; the belt's own speed does.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.activities import store
+from beatrunner.activities.streams import load_streams
+from beatrunner.core.gait import GaitModel, population_gait
+from beatrunner.core.own_gait import seeing_run
+from beatrunner.imports.outcomes import Provenance
+
+_RUNS = 10
+
+
+async def find_own_gait(
+    tx: AsyncConnection, account_id: UUID, height_cm: float | None = None
+) -> GaitModel:
+    """For a run to come. The population's, with their height, for who has no runs with steps."""
+    gait = population_gait(height_cm)
+    for run in reversed(await store.list_stepped(tx, account_id, Provenance.LIVE, _RUNS)):
+        columns = (await load_streams(tx, run.id, run.length_s)).columns
+        if "speed_mps" in columns and "cadence_spm" in columns:
+            gait = seeing_run(
+                gait, columns["speed_mps"], columns["cadence_spm"], columns.get("grade_pct")
+            )
+    return gait.on_another_day()
