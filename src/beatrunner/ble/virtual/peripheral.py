@@ -177,7 +177,9 @@ def writable(
 
 
 def _short(uuid: str) -> UUID:
-    return UUID.from_16_bits(int(uuid[4:8], 16))
+    """Assigned UUIDs travel as the two bytes that tell them apart."""
+    number = int(uuid[4:8], 16)
+    return UUID.from_16_bits(number) if uuid == assigned_uuid(number) else UUID(uuid)
 
 
 def _advertising_data(name: str, service: str, service_data: bytes | None) -> bytes:

@@ -30,9 +30,9 @@ from beatrunner.codecs.ftms import uuids
 from beatrunner.codecs.gatt import AttError, PacketError, assigned_uuid
 from beatrunner.core.simulation.belt import Belt
 
-#: Where machines that want it are unlocked.
+#: Where YPOO Mini Pro machines are unlocked; the service it is in is made up.
 VENDOR_SERVICE: Final = assigned_uuid(0xFFF0)
-VENDOR_CHARACTERISTIC: Final = assigned_uuid(0xFFF2)
+VENDOR_CHARACTERISTIC: Final = "d18d2c10-c44c-11e8-a355-529269fb1459"
 
 
 class Treadmill:

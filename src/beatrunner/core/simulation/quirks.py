@@ -63,7 +63,7 @@ class BeltQuirks:
     gives_no_answers: bool = False
     """Obeys, but never indicates an answer."""
     unlocked_by: bytes = b""
-    """Obeys only after these bytes were written to the vendor's own characteristic (Merach)."""
+    """Obeys only after these bytes were written to the vendor's own characteristic (YPOO Mini Pro)."""
     needs_pairing: bool = False
     """The control point wants an encrypted link."""
     rejects_with_att_error: int = 0
@@ -128,7 +128,7 @@ def _one_at_a_time() -> dict[str, BeltQuirks]:
         "runs_faster_by_kmh": 1.0,
         "deaf_after_write_s": 0.3,
         "answers_after_s": 0.45,
-        "unlocked_by": bytes.fromhex("f0c903"),
+        "unlocked_by": bytes.fromhex("0100000308000209"),
         "rejects_with_att_error": 0x80,
         "appends_bytes": b"\x00\x01",
         "cuts_packets_to": 8,
