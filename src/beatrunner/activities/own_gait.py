@@ -7,12 +7,14 @@ treadmill teaches nothing; the belt's own speed does.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities import store
-from beatrunner.activities.streams import load_streams
+from beatrunner.activities.streams import unseal_streams
 from beatrunner.core.gait import GaitModel, population_gait
 from beatrunner.core.own_gait import seeing_run
 from beatrunner.imports.outcomes import Provenance
@@ -24,9 +26,15 @@ async def find_own_gait(
     tx: AsyncConnection, account_id: UUID, height_cm: float | None = None
 ) -> GaitModel:
     """For a run to come. The population's, with their height, for who has no runs with steps."""
-    gait = population_gait(height_cm)
-    for run in reversed(await store.list_stepped(tx, account_id, Provenance.LIVE, _RUNS)):
-        columns = (await load_streams(tx, run.id, run.length_s)).columns
+    runs = await store.list_stepped(tx, account_id, Provenance.LIVE, _RUNS)
+    sealed = [(await store.list_parts(tx, run.id), run.length_s) for run in reversed(runs)]
+    # Somebody else's belt may be waiting for this thread.
+    return await asyncio.to_thread(_learn, population_gait(height_cm), sealed)
+
+
+def _learn(gait: GaitModel, sealed: Sequence[tuple[list[bytes], int]]) -> GaitModel:
+    for parts, length_s in sealed:
+        columns = unseal_streams(parts, length_s).columns
         if "speed_mps" in columns and "cadence_spm" in columns:
             gait = seeing_run(
                 gait, columns["speed_mps"], columns["cadence_spm"], columns.get("grade_pct")

@@ -12,7 +12,7 @@ from typing import Any
 
 from beatrunner.codecs.live import Queue, QueuedSong, Sample, Settings, Song
 from beatrunner.core import controller as core
-from beatrunner.core.gait import fold, population_gait
+from beatrunner.core.gait import fold
 from beatrunner.core.heart import population_heart
 from beatrunner.workouts.surroundings import Surroundings
 
@@ -47,7 +47,7 @@ class Conductor:
         self._controller = core.Controller(
             _goal(settings, surroundings),
             surroundings.machine(settings),
-            population_gait(surroundings.runner.height_cm),
+            surroundings.gait,
             population_heart(surroundings.runner),
             _state(kept),
         )

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import find_runner_profile
+from beatrunner.activities.own_gait import find_own_gait
 from beatrunner.codecs.live import Bounds, Settings
 from beatrunner.core.controller import Machine
+from beatrunner.core.gait import GaitModel
 from beatrunner.core.heart import (
     Runner,
     Zone,
@@ -31,6 +33,7 @@ class Surroundings:
     """`ceiling_bpm` holds where the workout's settings name none."""
 
     runner: Runner
+    gait: GaitModel
     zones: tuple[Zone, ...]
     profile: Bounds
     ceiling_bpm: float
@@ -67,8 +70,10 @@ async def load_surroundings(tx: AsyncConnection, workout: AnyRow, now: datetime)
         treadmill = await find_treadmill(tx, workout.bridge_id)
     limits = treadmill.limits if treadmill else None
     lag_s = (treadmill.calibration or {}).get("lag_s") if treadmill else None
+    gait = await find_own_gait(tx, workout.account_id, profile.runner.height_cm)
     return Surroundings(
         runner=profile.runner,
+        gait=gait,
         zones=zones_of(profile.runner),
         profile=_narrowed(profile.max_speed_kmh, profile.max_incline_pct),
         ceiling_bpm=profile.ceiling_bpm,
