@@ -20,9 +20,8 @@ from dataclasses import replace
 from beatrunner.core.controller.advice import Advice, LockState, Reason
 from beatrunner.core.controller.goal import Song
 from beatrunner.core.controller.heart_lead import steady
-from beatrunner.core.controller.situation import RUN_KMH, WALK_KMH, Situation
+from beatrunner.core.controller.situation import WALK_KMH, Situation
 from beatrunner.core.controller.state import ControllerState
-from beatrunner.core.estimate import Estimate
 from beatrunner.core.gait import Beat, fold
 from beatrunner.core.heart import SPEED_SHARE_PER_PCT
 
@@ -34,6 +33,10 @@ _WITHIN = 0.1
 """Of the runner's own cadence: a song further off is not for this pace."""
 _REACH = 0.2
 """Of the runner's own pace: so far a song may take them."""
+_SLOPES = (4.0, 12.0)
+"""Steps/min per m/s, of nearly all runners."""
+_WALK_POWER = 0.58
+"""Walking cadence goes with this power of speed."""
 _UNSTEPPED = 0.04
 """Of the beat: an entrained step bridges no more."""
 _BIAS_S = 60.0
@@ -62,7 +65,7 @@ def lead_by_beat(now: Situation) -> tuple[ControllerState, Advice]:
         now = replace(now, state=state)
         speed_kmh = _ahead(now, _speed_for(now, beat.cadence_spm), beat, reasons)
     speed_kmh, incline_pct, wanted_kmh, broken = _by_heart(now, speed_kmh, reasons)
-    speed_kmh = now.clear_of_transition(speed_kmh, now.pace_kmh >= RUN_KMH and not broken)
+    speed_kmh = now.clear_of_transition(speed_kmh, now.is_run and not broken)
     speed_kmh, incline_pct = _wish(now, speed_kmh, incline_pct)
     if beat is not None:
         lock = LockState.BROKEN_FOR_HEART if broken else _lock(now, beat, speed_kmh)
@@ -88,17 +91,29 @@ def beat_of(now: Situation, song: Song) -> Beat | None:
 
 
 def _speed_for(now: Situation, cadence_spm: float) -> float:
-    """The speed (km/h) at which the runner steps so, within reach of their own pace."""
-    pace_kmh = now.pace_kmh
-    anywhere = Estimate.from_sd(pace_kmh / 3.6, 100.0)
-    found = now.state.gait.speed_mps(cadence_spm + now.state.bias_spm, anywhere)
-    speed_kmh = pace_kmh if found is None else found.value * 3.6
-    low_kmh, high_kmh = (1 - _REACH) * pace_kmh, (1 + _REACH) * pace_kmh
-    if pace_kmh >= RUN_KMH:
-        low_kmh = max(low_kmh, RUN_KMH)
-    elif pace_kmh <= WALK_KMH:
-        high_kmh = min(high_kmh, WALK_KMH)
+    """The speed (km/h) at which the runner steps so, within reach of their own pace.
+
+    Their line is followed from the own pace on. Its slope is not believed below what runners
+    have: under this control the belt is faster just when the steps are slower by chance, and a
+    line fitted to that comes out too flat.
+    """
+    gait, pace_mps = now.state.gait, now.pace_kmh / 3.6
+    own_spm = gait.cadence_spm(pace_mps).value
+    slope = _WALK_POWER * own_spm / max(pace_mps, 0.3)
+    if now.is_run:
+        slope = min(max(gait.slope, _SLOPES[0]), _SLOPES[1])
+    away_spm = cadence_spm + now.state.bias_spm - own_spm
+    low_kmh, high_kmh = _reach_kmh(now)
+    speed_kmh = now.pace_kmh + 3.6 * away_spm / slope
     return now.machine.speed_kmh(min(max(speed_kmh, low_kmh), high_kmh))
+
+
+def _reach_kmh(now: Situation) -> tuple[float, float]:
+    """The slowest and the fastest that a song may have the runner go; never in between gaits."""
+    low_kmh, high_kmh = (1 - _REACH) * now.pace_kmh, (1 + _REACH) * now.pace_kmh
+    if now.is_run:
+        return max(low_kmh, now.run_kmh), max(high_kmh, now.run_kmh)
+    return low_kmh, min(high_kmh, WALK_KMH)
 
 
 def _corrected(now: Situation, beat: Beat) -> ControllerState:
@@ -114,6 +129,11 @@ def _corrected(now: Situation, beat: Beat) -> ControllerState:
         return state
     off_spm = beat.cadence_spm - cadence_spm
     if abs(off_spm) > 3 * _UNSTEPPED * beat.cadence_spm:
+        return state
+    low_kmh, high_kmh = _reach_kmh(now)
+    if state.belt_kmh <= low_kmh + _SETTLED_KMH and off_spm < 0:
+        return state
+    if state.belt_kmh >= high_kmh - _SETTLED_KMH and off_spm > 0:
         return state
     bias_spm = state.bias_spm + off_spm * now.dt_s / _BIAS_S
     return replace(state, bias_spm=min(max(bias_spm, -_MOST_BIAS_SPM), _MOST_BIAS_SPM))
@@ -179,8 +199,12 @@ def _by_heart(
     slope_at_cap = now.slope_for(hardest_mps, speed_kmh)
     if slope_at_cap >= least_pct + (1.0 if state.broken else 0.0):
         return speed_kmh, least_pct, wanted_kmh, False
+    held_kmh = min(speed_kmh, hardest_mps * 3.6)
+    if state.belt_kmh < held_kmh - _SETTLED_KMH:
+        # On the way there: what the heart can bear is known better when it has come so far.
+        return held_kmh, least_pct, wanted_kmh, False
     reasons.append(Reason.HEART_BREAKS_LOCK)
-    return min(speed_kmh, hardest_mps * 3.6), least_pct, wanted_kmh, True
+    return held_kmh, least_pct, wanted_kmh, True
 
 
 def _exertion_below(now: Situation, target_bpm: float | None) -> float:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from beatrunner.core.controller.advice import Advice, LockState, Reason
 from beatrunner.core.controller.goal import Goal
-from beatrunner.core.controller.situation import RUN_KMH, WALK_KMH, Situation
+from beatrunner.core.controller.situation import WALK_KMH, Situation
 from beatrunner.core.controller.state import ControllerState
 
 _CAUTION = 1.0
@@ -72,7 +72,7 @@ def _shared(now: Situation, exertion_mps: float, reasons: list[Reason]) -> tuple
     """Speed (km/h) and incline (%) that cost so much together."""
     speed_kmh, incline_pct = exertion_mps * 3.6, _level_pct(now)
     steepest_pct = min(_STEEPEST_PCT, now.machine.max_incline_pct)
-    if WALK_KMH < speed_kmh < RUN_KMH and not now.state.gait.is_running:
+    if WALK_KMH < speed_kmh < now.run_kmh and not now.state.gait.is_running:
         walking_pct = now.slope_for(exertion_mps, WALK_KMH)
         if walking_pct <= steepest_pct:
             reasons.append(Reason.BETWEEN_WALK_AND_RUN)

@@ -12,8 +12,10 @@ from beatrunner.core.heart import SPEED_SHARE_PER_PCT
 CEILING_MARGIN_BPM = 4.0
 """The steady heart rate is kept this far below the governor's ceiling."""
 WALK_KMH = 6.5
-RUN_KMH = 8.0
-"""Between these people are neither walking nor running with ease (transition about 7.6 km/h)."""
+"""Up to here everybody walks with ease."""
+_JOG_KMH = 7.0
+"""Whose own pace is faster than this is a runner, be it a slow one."""
+_RUN_MARGIN_KMH = 0.2
 PACE_KMH = 8.5
 """Where a runner who said nothing is taken to be at ease."""
 
@@ -35,6 +37,11 @@ class Situation:
         return self.machine.speed_kmh(wanted_kmh)
 
     @property
+    def is_run(self) -> bool:
+        """Whether this is to be a run, not a walk."""
+        return self.pace_kmh > _JOG_KMH
+
+    @property
     def cap_mps(self) -> float:
         """The exertion that keeps the heart below the ceiling, as far as can be foretold."""
         if self.goal.ceiling_bpm is None:
@@ -46,9 +53,13 @@ class Situation:
         """The incline (%), before any limit, at which this speed costs so much."""
         return (exertion_mps * 3.6 / max(speed_kmh, 0.1) - 1.0) / SPEED_SHARE_PER_PCT
 
+    @property
+    def run_kmh(self) -> float:
+        """From here on this runner runs, as far as is known of their gait."""
+        return self.state.gait.runs_above_mps * 3.6 + _RUN_MARGIN_KMH
+
     def clear_of_transition(self, speed_kmh: float, upwards: bool) -> float:
         """This speed, or the nearest one at which people walk or run, if the belt has one."""
-        if not WALK_KMH < speed_kmh < RUN_KMH:
+        if not WALK_KMH < speed_kmh < self.run_kmh:
             return speed_kmh
-        wanted_kmh = RUN_KMH if upwards else WALK_KMH
-        return self.machine.speed_kmh(wanted_kmh)
+        return self.run_kmh if upwards else WALK_KMH
