@@ -133,18 +133,26 @@ async def test_a_silent_bridge_is_away_with_all_it_saw(garage: Garage, clock: He
     assert (found["Cellar"].page_url, found["Cellar"].calibrating) == (None, None)
 
 
-async def test_the_treadmill_of_a_bridge_is_the_one_it_saw_last(
+async def test_the_treadmill_of_a_bridge_is_the_one_it_speaks_of(
     garage: Garage, clock: HeldClock
 ) -> None:
     bridge_id = await garage.pair()
-    assert await garage.treadmill(bridge_id) is None
-    await garage.hear(bridge_id, Report(treadmill=BELT))
-    clock.advance(10)
+
+    async def name() -> str | None:
+        found = await garage.treadmill(bridge_id)
+        return None if found is None else found.name
+
+    assert await name() is None
     other = Found(address="EE:FF", name="Other belt", state="connecting")
     await garage.hear(bridge_id, Report(treadmill=other))
-    found = await garage.treadmill(bridge_id)
-    assert found is not None
-    assert (found.name, found.limits) == ("Other belt", None)
+    clock.advance(10)
+    await garage.hear(bridge_id, Report(treadmill=BELT))
+    assert await name() == "Belt"
+    clock.advance(10)
+    await garage.hear(bridge_id, Report(treadmill=other))
+    assert await name() == "Other belt"
+    await garage.hear(bridge_id, Report())
+    assert await name() == "Belt"  # the last that was connected
 
 
 async def test_a_bridge_paired_anew_finds_the_old_calibration(

@@ -63,7 +63,9 @@ async def record(tx: AsyncConnection, bridge_id: UUID, report: Report, now: date
 async def _record_found(
     tx: AsyncConnection, bridge: AnyRow, kind: str, found: Found, row: AnyRow | None, now: datetime
 ) -> None:
-    seen: dict[str, Any] = {"status": _status(found.state), "seen_at": now}
+    seen: dict[str, Any] = {"status": _status(found.state)}
+    if row is None or found.state == "connected":
+        seen["seen_at"] = now
     # Between two connections a bridge may not know these: what it knew once still holds.
     if found.manufacturer is not None:
         seen["manufacturer"] = found.manufacturer[:_MAX_NAME_CHARACTERS]

@@ -57,11 +57,11 @@ def read_limits(told: Mapping[str, Any]) -> MachineLimits | None:
 
 
 async def find_treadmill(tx: AsyncConnection, bridge_id: UUID) -> Treadmill | None:
-    """The one the bridge saw last; None before it has seen any."""
-    for row in await store.list_seen(tx, bridge_id):
-        if row.kind == "treadmill":
-            return _treadmill_of(row)
-    return None
+    """The one the bridge speaks of, else the one it saw last; None before it has seen any."""
+    seen = [row for row in await store.list_seen(tx, bridge_id) if row.kind == "treadmill"]
+    if not seen:
+        return None
+    return _treadmill_of(next((row for row in seen if row.status != {"state": "none"}), seen[0]))
 
 
 async def find_own_treadmill(tx: AsyncConnection, account_id: UUID) -> Treadmill | None:

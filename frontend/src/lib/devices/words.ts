@@ -56,6 +56,9 @@ export function calibrationWords(
 /** What starts a paired bridge on its computer. */
 export const BRIDGE_COMMAND = 'beatrunner bridge';
 
+/** What starts server and bridge together, on one computer. */
+export const SERVE_COMMAND = 'beatrunner serve --bridge';
+
 /** What pairs one; `origin` is this page's. */
 export const bridgeCommand = (origin: string, code: string): string =>
   `${BRIDGE_COMMAND} --server ${origin} --code ${code}`;

@@ -55,7 +55,7 @@ export const devices = {
   dishonest:
     'It does not do what it says it does, so BeatRunner shows its figures but does not drive it.',
   notCalibrated:
-    'Not measured yet. BeatRunner takes it for a slow one and changes speed early and carefully. The two-minute calibration is on the bridge’s control page.',
+    'Not measured yet. BeatRunner takes it for a slow one and changes speed early and carefully. The two-minute calibration is on the bridge’s control page, on the computer beside the treadmill.',
   calibrating: (percent: string) => `Being measured now: ${percent}`,
   figures: {
     lag: 'Reacts after',
@@ -82,8 +82,9 @@ export const devices = {
     expired: 'This code has run out.',
     again: 'New code',
     waiting: 'Waiting for the bridge…',
-    loopback:
-      'This address works on this computer alone. For a bridge on another one, open BeatRunner by this computer’s name in your network, and pair from there.',
+    here: 'Is this the computer beside the treadmill? Then no code is needed: start it with',
+    elsewhere:
+      'This address works on this computer alone. For a bridge on another one, start BeatRunner with --host, open it by this computer’s name, and pair from there.',
     done: (name: string) => `“${name}” is paired.`,
     doneText: 'Switch on the treadmill and the strap: they appear by themselves.',
   },

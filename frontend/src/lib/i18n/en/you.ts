@@ -66,5 +66,5 @@ export const you = {
   zonesMeasured: 'Shares of the range between resting and highest heart rate.',
   zone: (number: string) => `Zone ${number}`,
   zoneNames: ['very easy', 'easy', 'steady', 'hard', 'all out'],
-  zonesChart: (list: string) => `Zones from resting to highest heart rate: ${list}`,
+  ceilingMark: 'dashed: the ceiling',
 };
