@@ -64,6 +64,7 @@ def test_a_stop_is_never_overtaken_and_one_is_in_flight(
 ) -> None:
     writes, answers, results = cycle(write_s), cycle(answer_s), cycle(codes)
     machine = FakeMachine(
+        values={uuids.SUPPORTED_INCLINATION_RANGE: bytes.fromhex("000096000500")},
         write_s=lambda: next(writes),
         answer_s=lambda: next(answers),
         answer=lambda _packet: next(results),
@@ -268,11 +269,12 @@ def test_a_machine_that_wants_to_be_paired_is() -> None:
         machine = FakeMachine()
         async with connected(machine) as link:
             machine.att_errors = [Att.INSUFFICIENT_ENCRYPTION]
-            answer = await told(link, Start(1))
+            assert (await told(link, Start(1))).result is Result.ACCEPTED
             assert machine.paired
+            machine.att_errors = [Att.INSUFFICIENT_ENCRYPTION] * 9
+            answer = await told(link, SetSpeed(2, 3.0))
             assert answer.result is Result.REFUSED
             assert "paired first" in answer.words
-            assert (await told(link, Start(2))).result is Result.ACCEPTED
             machine.att_errors = [Att.INSUFFICIENT_ENCRYPTION]
             assert (await told(link, Stop(3))).result is Result.ACCEPTED
 
@@ -343,6 +345,35 @@ def test_start_is_not_repeated_on_a_belt_that_somebody_stops(ending: str) -> Non
             return machine.packets[:4] if ending != "silence" else machine.packets
 
     assert START not in run_quickly(run)
+
+
+def test_a_command_waits_for_a_machine_that_is_busy_but_not_before_a_stop() -> None:
+    async def run() -> None:
+        machine = FakeMachine()
+        async with connected(machine) as link:
+            machine.att_errors = [Att.PROCEDURE_ALREADY_IN_PROGRESS] * 2
+            assert (await told(link, Start(1))).result is Result.ACCEPTED
+            machine.att_errors = [Att.PROCEDURE_ALREADY_IN_PROGRESS]
+            link.submit(SetSpeed(2, 3.0))
+            await asyncio.sleep(0.05)
+            assert (await told(link, Stop(3))).result is Result.ACCEPTED
+            await asyncio.sleep(5)
+            assert SPEED_3 not in machine.packets
+
+    run_quickly(run)
+
+
+@pytest.mark.parametrize("incline_pct", [float("nan"), -1.0, 5.0])
+def test_an_incline_beyond_the_limits_is_never_sent(incline_pct: float) -> None:
+    async def run() -> list[str]:
+        machine = FakeMachine()
+        async with connected(machine) as link:
+            answer = await told(link, SetIncline(1, incline_pct))
+            assert answer.result is Result.REFUSED
+            assert "not an incline" in answer.words
+            return machine.packets
+
+    assert run_quickly(run) == []
 
 
 def test_a_machine_that_wants_to_be_asked_again_is() -> None:

@@ -2,7 +2,8 @@
 
 What it will not do, whatever a quirk wants:
 - Control is asked for when a command is about to be sent, never on connecting (I13).
-- Nothing is sent twice, except Stop (I14): a refused or unanswered command is the governor's.
+- Nothing is sent twice, except Stop (I14): a refused or unanswered command is the governor's. A
+  write that the machine did not take, since it was busy or not paired, is offered again.
 - Start is repeated, where a machine needs that, only on a belt that this connection started, that
   was not stopped since by anyone, and that is seen to run and not to slow.
 - A stop does not wait for an answer that does not come: what is in flight gets a moment, the rest
@@ -49,6 +50,7 @@ from beatrunner.core.governor.bounds import STILL_KMH, TELEMETRY_LIFE_S
 _REQUEST_CONTROL = ControlPoint(OpCode.REQUEST_CONTROL)
 _START = ControlPoint(OpCode.START_OR_RESUME)
 _STOP = stop_or_pause(StopOrPause.STOP)
+_TRIES = 3
 _STOP_TRIES = 5
 _SLOWING_KMH = 0.05
 
@@ -152,21 +154,19 @@ class BeltOperator:
             await asyncio.gather(working, stopping, return_exceptions=True)
 
     def _refusal(self, command: Command) -> str | None:
-        machine = self._machine
+        machine, limits = self._machine, self._machine.limits
         if machine.control_refused is not None:
             return machine.control_refused
         match command:
             case Start() if machine.quirks.start_by_hand:
                 return "Press Start at the treadmill: this one obeys only after that."
-            case SetSpeed(speed_kmh=kmh) if not self._may_be_told(kmh):
+            case SetSpeed(speed_kmh=kmh) if not limits.has_speed(kmh):
                 return f"{kmh:g} km/h is not a speed of this treadmill."
             case SetIncline() if machine.quirks.incline_refused is not None:
                 return machine.quirks.incline_refused
+            case SetIncline(incline_pct=pct) if not limits.has_incline(pct):
+                return f"{pct:g} % is not an incline of this treadmill."
         return None
-
-    def _may_be_told(self, speed_kmh: float) -> bool:
-        limits = self._machine.limits
-        return limits.min_speed_kmh <= speed_kmh <= limits.max_speed_kmh
 
     async def _carry_out(self, command: Command) -> Answer:
         answer = await self._take_control()
@@ -229,9 +229,16 @@ class BeltOperator:
         return self._has_control
 
     async def _ask(self, request: ControlPoint) -> Answer:
-        """Anything but a stop: not if one waits."""
-        await self._exchange.pause()
-        return _OVERTAKEN if self._slot.stop_waits else await self._put(request)
+        """Anything but a stop: not if one waits. What was not taken at all is offered again."""
+        for tries_left in reversed(range(_TRIES)):
+            await self._exchange.pause()
+            if self._slot.stop_waits:
+                return _OVERTAKEN
+            answer = await self._put(request)
+            if not answer.for_now or not tries_left:
+                break
+            await asyncio.sleep(self._timing.busy_s)
+        return answer
 
     async def _put(self, request: ControlPoint) -> Answer:
         try:

@@ -51,6 +51,12 @@ class MachineLimits:
     max_incline_pct: float = 0.0
     incline_step_pct: float = 0.5
 
+    def has_speed(self, speed_kmh: float) -> bool:
+        return self.min_speed_kmh <= speed_kmh <= self.max_speed_kmh
+
+    def has_incline(self, incline_pct: float) -> bool:
+        return self.min_incline_pct <= incline_pct <= self.max_incline_pct
+
     @property
     def bounds(self) -> Bounds:
         """As the governor wants them."""
