@@ -9,13 +9,14 @@ export interface Notice {
   tone: 'danger' | 'warn' | 'plain';
 }
 
-/** Said elsewhere on the page, or better by the state of a link. */
+/** Said elsewhere on the page, better by the state of a link, or of no use to the runner. */
 const SAID: readonly string[] = [
   'start_unconfirmed',
   'heart_unfit',
   'bluetooth_lost',
   'locked',
   'waiting',
+  'wish_refused',
 ];
 
 export function noticesOf(live: Live | null, link: SocketState): Notice[] {

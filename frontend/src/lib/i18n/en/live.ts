@@ -102,7 +102,7 @@ export const live = {
     uncalibrated: 'This treadmill is not calibrated: changes stay small and slow.',
   },
   beltLock: {
-    idle: 'Idle for long: wake it beside the belt.',
+    idle: 'Idle for long: press Unlock beside the belt.',
     disagreement:
       'The treadmill did something it was not asked for. It is locked until you unlock it beside the belt.',
     wrong_way:
