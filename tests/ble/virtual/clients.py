@@ -15,6 +15,7 @@ from beatrunner.ble.virtual.gym import GymParameters, VirtualGym
 from beatrunner.codecs.ftms import uuids
 
 PATIENCE_S = 2.0
+_TURNS = 50
 
 
 async def find(radio: Radio, service: str) -> BLEDevice:
@@ -58,6 +59,14 @@ class TreadmillClient:
     async def answer(self) -> str:
         async with asyncio.timeout(PATIENCE_S):
             return await self._answers.get()
+
+    async def answer_now(self) -> str | None:
+        """The answer if it is on its way; packets take turns of the loop, but no time."""
+        for _turn in range(_TURNS):
+            if not self._answers.empty():
+                return self._answers.get_nowait()
+            await asyncio.sleep(0)
+        return None
 
     async def ask(self, command: str) -> str:
         await self.write(command)

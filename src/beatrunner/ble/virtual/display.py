@@ -30,6 +30,7 @@ from beatrunner.codecs.ftms.treadmill_data import TreadmillData
 from beatrunner.core.simulation.belt import Belt, BeltState
 
 _SMALLEST_PAYLOAD_BYTES = 20
+_LONGEST_S = 0xFFFF
 _RESERVED_BITS = 1 << 31
 _RESERVED_STATUS = bytes([0x00, 0xF0])
 
@@ -112,7 +113,7 @@ class Display:
             instantaneous_speed_kmh=0.0 if is_zero else round(belt.reported_speed_kmh, 2),
             total_distance_m=belt.distance_m,
             inclination_pct=belt.incline_pct * quirks.incline_factor if has_incline else None,
-            elapsed_time_s=None if has_less else belt.elapsed_s,
+            elapsed_time_s=None if has_less else min(belt.elapsed_s, _LONGEST_S),
             average_speed_kmh=_average_kmh(belt) if has_more else None,
             positive_elevation_gain_m=0.0 if has_more else None,
             negative_elevation_gain_m=0.0 if has_more else None,

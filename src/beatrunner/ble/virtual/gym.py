@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -40,7 +40,8 @@ class GymParameters:
     belt: BeltCharacteristics = field(default_factory=BeltCharacteristics)
     quirks: BeltQuirks = field(default_factory=BeltQuirks)
     runner: RunnerParameters | None = None
-    seed: int = 1
+    seed: int = 11
+    """The runner of this number has ordinary legs: 170 steps a minute and 133 bpm at 10 km/h."""
     treadmill_name: str = "BeatRunner T1"
     manufacturer: str | None = "BeatRunner"
     strap_name: str = "Virtual strap"
@@ -111,7 +112,8 @@ class VirtualGym:
     async def __aexit__(self, *_error: object) -> None:
         if self._ticking:
             self._ticking.cancel()
-            await asyncio.gather(self._ticking, return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await self._ticking
         for device in (self.treadmill, self.strap, self.pod):
             await device.switch_off()
         for adapter in self._adapters:

@@ -108,6 +108,7 @@ class Machine:
 
     def _reset(self, _parameters: tuple[float, ...]) -> ResultCode:
         self.belt.reset()
+        self._collect()
         self.controlled_by = None
         self._statuses.append(
             StatusPacket(encode_machine_status(MachineStatus(StatusOpCode.RESET)))

@@ -63,7 +63,7 @@ class BeltQuirks:
     gives_no_answers: bool = False
     """Obeys, but never indicates an answer."""
     unlocked_by: bytes = b""
-    """Obeys only after these bytes were written to the vendor's own characteristic (YPOO Mini Pro)."""
+    """Obeys only after these bytes came to the vendor's own characteristic (YPOO Mini Pro)."""
     needs_pairing: bool = False
     """The control point wants an encrypted link."""
     rejects_with_att_error: int = 0
