@@ -101,6 +101,21 @@ def test_i3_the_runner_rises_half_a_kmh_in_a_second() -> None:
     assert [times_s[1] - times_s[0], times_s[2] - times_s[1]] == [1.0, 1.0]
 
 
+def test_i3_while_the_button_is_held_the_automation_rises_as_the_keys_do() -> None:
+    ride = Ride().at(8.0)
+    assert speeds(ride.follow(2.25, 12.0, held=True)) == [8.5, 9.0, 9.5]
+    # Let go, the automation has its own allowance, and no more.
+    assert speeds(ride.follow(15, 12.0)) == [10.0]
+    assert speeds(ride.follow(0.25, 12.0, held=True)) == [10.5]
+    assert ride.verdict.shown == "automatic"
+
+
+def test_i3_a_button_that_is_held_alone_moves_nothing() -> None:
+    ride = Ride().at(8.0)
+    assert ride.wait(3, held=True) == []
+    assert ride.follow(3, 12.0, held=True, server_up=False) == []
+
+
 def test_i3_a_rise_of_the_runner_counts_for_the_automation_after_it() -> None:
     ride = Ride().at(8.0)
     ride.press(0.5)

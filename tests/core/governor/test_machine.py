@@ -58,9 +58,9 @@ class GuidedBelt(RuleBasedStateMachine):
         else:
             self.ride.at(speed_kmh)
 
-    @rule(seconds=TIMES, speed_kmh=SPEEDS, incline_pct=INCLINES)
-    def wish(self, seconds: float, speed_kmh: float, incline_pct: float) -> None:
-        self.ride.follow(seconds, speed_kmh, incline_pct)
+    @rule(seconds=TIMES, speed_kmh=SPEEDS, incline_pct=INCLINES, held=st.booleans())
+    def wish(self, seconds: float, speed_kmh: float, incline_pct: float, held: bool) -> None:
+        self.ride.follow(seconds, speed_kmh, incline_pct, held=held)
 
     @rule(age_s=AGES, generation=st.sampled_from([0, 1, 2]), sequence=st.sampled_from([-1, 0, 1]))
     def doubtful_wish(self, age_s: float, generation: int, sequence: int) -> None:

@@ -150,7 +150,7 @@ class Witness:
     def _judge_rise(self, tick: Tick, verdict: Verdict, speed_kmh: float, off_kmh: float) -> None:
         now_s = tick.now_s
         self.rise_count += 1
-        automatic = verdict.shown is Shown.AUTOMATIC
+        automatic = verdict.shown is Shown.AUTOMATIC and not tick.held
         self.rises.append((now_s, off_kmh, automatic))
         rises = [(at_s, kmh) for at_s, kmh, _auto in self.rises]
         automatic_rises = [(at_s, kmh) for at_s, kmh, auto in self.rises if auto]

@@ -18,7 +18,7 @@ The belt starts under somebody, or by itself
     I15 a start that telemetry does not confirm is stopped: `test_i15_a_belt_runs_when_*`
 The belt is faster or steeper than the runner can follow
     I2 limits of machine, profile and workout; no NaN: `test_i2_*`
-    I3 rise at most 0.5 km/h a second, automatic in 15 s: `test_i3_*`
+    I3 rise at most 0.5 km/h a second, in 15 s unless the runner holds the button: `test_i3_*`
     I5 incline at most 1 % in 2 s, 2 s apart from any rise: `test_i5_*`
     I18 time that leaps or stands moves nothing: `test_i18_*`
 The belt slows so hard that the runner falls

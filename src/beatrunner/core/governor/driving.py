@@ -226,11 +226,15 @@ def _incline(state: State, tick: Tick, goal_pct: float) -> Command | None:
 
 
 def _rise(state: State, tick: Tick, goal: Target) -> Command | None:
-    """As much faster as is left of the allowance (I3), apart from any change of incline (I5)."""
+    """As much faster as is left of the allowance (I3), apart from any change of incline (I5).
+
+    While the runner holds the button, the rise is theirs, and as fast as with the keys.
+    """
     if state.inclines.touched(state.now_s):
         return None
+    automatic = goal.automatic and not tick.held
     left_kmh = state.rises.left(state.now_s)
-    if goal.automatic:
+    if automatic:
         left_kmh = min(left_kmh, state.automatic_rises.left(state.now_s))
     step = tick.calibration.speed_step_kmh
     higher_kmh = step_down(min(goal.speed_kmh, state.asked_kmh + left_kmh), step)
@@ -238,7 +242,7 @@ def _rise(state: State, tick: Tick, goal: Target) -> Command | None:
         return None
     rise_kmh = higher_kmh - state.asked_kmh
     state.rises = state.rises.spend(state.now_s, rise_kmh)
-    if goal.automatic:
+    if automatic:
         state.automatic_rises = state.automatic_rises.spend(state.now_s, rise_kmh)
     state.rose_s = state.now_s
     return _set_speed(state, tick, higher_kmh)

@@ -129,6 +129,8 @@ class Tick:
     unlock: bool = False
     """The lock was opened beside the belt."""
     confirm: Confirm | None = None
+    held: bool = False
+    """Start is being held right now, beside the belt: the runner wants what the automation wants."""
     nudge: Nudge | None = None
     events: tuple[MachineEvent, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
