@@ -130,7 +130,7 @@ class Tick:
     """The lock was opened beside the belt."""
     confirm: Confirm | None = None
     held: bool = False
-    """Start is being held right now, beside the belt: the runner wants what the automation wants."""
+    """Start is being held at this moment, beside the belt: the runner wants the rise too."""
     nudge: Nudge | None = None
     events: tuple[MachineEvent, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
