@@ -26,8 +26,7 @@ from beatrunner.core.governor import (
     Governor,
     HeartRate,
     Limits,
-    Start,
-    Stop,
+    Reason,
     Telemetry,
     Tick,
     Verdict,
@@ -38,10 +37,15 @@ TICK_S = 0.25
 #: Older than this is not shown as if it were so.
 FRESH_S = 3.0
 HEART_FRESH_S = 5.0
+REFUSAL_SHOWN_S = 4.0
 #: Nothing is driven by these: they stand in until a treadmill and a workout say theirs.
 _NARROW = Bounds(6.0, 0.0, 0.0)
 _UNKNOWN = Machine("", _NARROW, min_speed_kmh=1.0)
 _NO_LIMITS = Limits(_NARROW, _NARROW, _NARROW, 1.0)
+#: Between conductor and governor; they come and go with every wish.
+_PASSING = {Reason.WISH_REFUSED, Reason.TARGET_STALE, Reason.WAITING}
+#: Told in one tick only.
+_REFUSALS = {Reason.CONFIRM_REFUSED, Reason.NUDGE_REFUSED, Reason.START_UNCONFIRMED}
 
 log = logger(__name__)
 
@@ -69,7 +73,7 @@ class Driver:
         self._pressed_here = True
         self._fault = False
         self._stop = False
-        self._words_of: tuple[object, ...] = ()
+        self._refused: dict[Reason, float] = {}
 
     @property
     def is_driving(self) -> bool:
@@ -98,7 +102,6 @@ class Driver:
             tick = self._blind(now_s, stop)
         verdict = self._governor.tick(tick)
         self._command(verdict)
-        self._tell(verdict)
         return self._picture(tick, verdict)
 
     def _listen(self) -> tuple[Pressed, Heard]:
@@ -181,26 +184,22 @@ class Driver:
     def _command(self, verdict: Verdict) -> None:
         if verdict.command is None:
             return
-        if isinstance(verdict.command, Start | Stop):
-            log.info("bridge.commanded", command=type(verdict.command).__name__)
         try:
             self._ports.belt.submit(verdict.command)
         except Exception:
             log.exception("bridge.command_failed")
             self._fault = True
 
-    def _tell(self, verdict: Verdict) -> None:
-        """What changed goes to the log: it is the record of what the belt was told, and why."""
-        words = (verdict.shown, verdict.alarm, verdict.lock, verdict.reasons)
-        if words != self._words_of:
-            self._words_of = words
-            log.info(
-                "bridge.shows",
-                shown=str(verdict.shown),
-                alarm=verdict.alarm and str(verdict.alarm),
-                lock=verdict.lock and str(verdict.lock),
-                reasons=[str(each) for each in verdict.reasons],
-            )
+    def _concerning(self, tick: Tick, verdict: Verdict) -> tuple[Reason, ...]:
+        """The reasons that are a runner's business."""
+        for each in verdict.reasons:
+            if each in _REFUSALS:
+                self._refused[each] = tick.now_s
+        refused = (
+            each for each, at_s in self._refused.items() if tick.now_s - at_s < REFUSAL_SHOWN_S
+        )
+        lasting = (each for each in verdict.reasons if each not in _PASSING)
+        return tuple(dict.fromkeys((*lasting, *refused)))
 
     def _picture(self, tick: Tick, verdict: Verdict) -> Picture:
         ports, state = self._ports, self._governor.state
@@ -212,7 +211,7 @@ class Driver:
             shown=verdict.shown,
             alarm=verdict.alarm,
             lock=verdict.lock,
-            reasons=verdict.reasons,
+            reasons=self._concerning(tick, verdict),
             control=state.control.value,
             server_up=tick.server_up,
             treadmill=ports.belt.state,
@@ -229,7 +228,7 @@ class Driver:
             cadence_spm=_cadence_spm(ports.pod.reading, ports.belt.reading, tick.now_s),
             asked_kmh=state.asked_kmh if state.driven else None,
             asked_incline_pct=state.asked_incline_pct if state.driven else None,
-            started=isinstance(verdict.command, Start),
+            command=verdict.command,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -86,9 +87,18 @@ class View(Struct, frozen=True, kw_only=True):
     is_virtual: bool
 
 
-def view_of(
-    picture: Picture, controls: Controls, recorder: Recorder, link: str, *, is_virtual: bool
-) -> View:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`server` says how it stands with the server, `no_workout` why there is nothing to start."""
+
+    server: str
+    no_workout: str
+    trouble: str | None
+    """With the radio."""
+    is_virtual: bool
+
+
+def view_of(picture: Picture, controls: Controls, recorder: Recorder, around: Surroundings) -> View:
     held_s = controls.held_s
     return View(
         shown=picture.shown,
@@ -97,7 +107,7 @@ def view_of(
         lock=LOCKS[picture.lock] if picture.lock else None,
         can_unlock=picture.lock is Lock.IDLE,
         reasons=reasons_of(picture),
-        no_start=why_no_start(picture, link),
+        no_start=why_no_start(picture, around.no_workout),
         held=None if held_s is None else min(held_s / HOLD_TO_START_S, 1.0),
         is_driving=picture.control != "none",
         speed_kmh=picture.speed_kmh,
@@ -108,9 +118,14 @@ def view_of(
         cadence_spm=picture.cadence_spm,
         elapsed_s=recorder.elapsed_s(picture.now_s),
         distance_m=recorder.distance_m,
-        links=[TREADMILL[picture.treadmill], HEART[picture.heart], POD[picture.pod], link],
+        links=[
+            (around.trouble or TREADMILL[picture.treadmill]),
+            HEART[picture.heart],
+            POD[picture.pod],
+            around.server,
+        ],
         treadmill_name=picture.treadmill_name,
-        is_virtual=is_virtual,
+        is_virtual=around.is_virtual,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from beatrunner.core.governor import Alarm, Lock, Reason, Shown
+from beatrunner.core.governor import Alarm, Command, Lock, Reason, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Picture:
     alarm: Alarm | None
     lock: Lock | None
     reasons: tuple[Reason, ...]
+    """Those that concern a runner; what was refused stays long enough to be read."""
     control: str
     """none, runner or automation."""
     server_up: bool
@@ -36,5 +37,5 @@ class Picture:
     cadence_spm: float | None
     asked_kmh: float | None
     asked_incline_pct: float | None
-    started: bool
-    """Start was sent in this tick."""
+    command: Command | None
+    """What was given to the belt in this tick."""

@@ -21,14 +21,14 @@ from beatrunner.bridge.controls import Controls
 from beatrunner.bridge.conversation import Conversation
 from beatrunner.bridge.driver import TICK_S, Driver, Ports
 from beatrunner.bridge.gym import Gym, open_gym
-from beatrunner.bridge.page_messages import view_of
+from beatrunner.bridge.page_messages import Surroundings, view_of
 from beatrunner.bridge.pairing import Membership, MembershipFile
 from beatrunner.bridge.picture import Picture
 from beatrunner.bridge.recorder import Recorder
 from beatrunner.bridge.sockets import FinalError
 from beatrunner.bridge.standing_link import StandingLink, hello
 from beatrunner.bridge.workout_link import Riding, WorkoutLink
-from beatrunner.core.governor import Shown
+from beatrunner.core.governor import Shown, Start, Stop
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.log import logger
 
@@ -72,8 +72,10 @@ class Bridge:
         self._server = ServerAddress.parse(membership.server) if membership else None
         origin = self._server.origin if self._server else None
         self._page = PageServer(listening, self._controls, origin)
-        self._link_words = NO_WORKOUT if membership else NO_SERVER
-        self._standing_words = ""
+        self._server_words = "" if membership else NO_SERVER
+        self._server_trouble: str | None = None if membership else NO_SERVER
+        self._workout_words: str | None = None
+        self._logged: dict[str, object] = {}
         self._workout: WorkoutLink | None = None
         self._workout_id: UUID | None = None
         self._workout_task: asyncio.Task[None] | None = None
@@ -118,23 +120,38 @@ class Bridge:
     def _tick(self) -> None:
         try:
             picture = self._driver.tick()
+            self._log(picture)
             self._recorder.see(picture)
             self._gym.hear_beat(self._conversation.beat_spm)
             if self._workout is not None:
                 self._workout.show(picture)
-            self._page.show(
-                view_of(
-                    picture,
-                    self._controls,
-                    self._recorder,
-                    self._gym.trouble or self._link_words,
-                    is_virtual=self._gym.is_virtual,
-                )
+            around = Surroundings(
+                self._server_words,
+                self._workout_words or self._server_trouble or NO_WORKOUT,
+                self._gym.trouble,
+                self._gym.is_virtual,
             )
+            self._page.show(view_of(picture, self._controls, self._recorder, around))
             self._see_use(picture)
         except Exception:
             log.exception("bridge.tick_failed")
             self._driver.fail()
+
+    def _log(self, picture: Picture) -> None:
+        """What the belt was told that matters, and what changed for the runner, and why."""
+        if isinstance(picture.command, Start | Stop):
+            log.info("bridge.commanded", command=type(picture.command).__name__)
+        changed: dict[str, object] = {
+            "shown": picture.shown,
+            "alarm": picture.alarm,
+            "lock": picture.lock,
+            "reasons": picture.reasons,
+        }
+        if changed != self._logged:
+            self._logged = changed
+            log.info(
+                "bridge.shows", **{key: value and str(value) for key, value in changed.items()}
+            )
 
     def _see_use(self, picture: Picture) -> None:
         if self._conversation.is_up or picture.shown is not Shown.STOPPED:
@@ -162,24 +179,23 @@ class Bridge:
             hello(membership.token, is_virtual=self._plan.is_virtual, page_url=self._page.url),
             self._gym.report,
             self._assign,
-            self._say,
+            self._say_of_server,
             time.monotonic,
         )
         try:
             await link.run()
         except FinalError as error:
             self._assign(None)
-            self._link_words = str(error)
+            self._server_words = self._server_trouble = str(error)
             log.error("bridge.withdrawn", words=str(error))
             if self._plan.file is not None:
                 self._plan.file.forget()
 
-    def _say(self, words: str) -> None:
-        if words != self._standing_words:
-            self._standing_words = words
+    def _say_of_server(self, words: str, *, is_well: bool) -> None:
+        if words != self._server_words:
             log.info("bridge.link", words=words)
-        if self._workout is None:
-            self._link_words = words
+        self._server_words = words
+        self._server_trouble = None if is_well else words
 
     def _assign(self, workout_id: UUID | None) -> None:
         """Which workout wants this bridge now."""
@@ -190,7 +206,7 @@ class Bridge:
         if self._workout_task is not None:
             self._workout_task.cancel()
         self._workout_id, self._workout, self._workout_task = workout_id, None, None
-        self._link_words = NO_WORKOUT
+        self._workout_words = None
         membership = self._plan.membership
         if workout_id is None or membership is None or self._server is None:
             return
@@ -206,9 +222,10 @@ class Bridge:
         self._workout = link
         self._workout_task = asyncio.create_task(self._guarded(link.run, "workout"))
 
-    def _say_of_workout(self, words: str) -> None:
-        self._link_words = words
-        log.info("bridge.workout", words=words)
+    def _say_of_workout(self, words: str, *, is_well: bool) -> None:
+        if words != self._workout_words:
+            log.info("bridge.workout", words=words, is_well=is_well)
+        self._workout_words = words
 
 
 async def run_bridge(plan: BridgePlan, listening: socket.socket) -> None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from beatrunner.bridge.picture import Picture
 from beatrunner.bridge.ports import Monotonic
 from beatrunner.codecs.live import Sample
+from beatrunner.core.governor import Start
 from beatrunner.kit.clock import Clock
 
 EVERY_S = 1.0
@@ -75,7 +76,7 @@ class Recorder:
             return None
         now_s = picture.now_s
         if self._began_s is None:
-            if not picture.started and (picture.speed_kmh or 0.0) <= _MOVING_KMH:
+            if not isinstance(picture.command, Start) and (picture.speed_kmh or 0.0) <= _MOVING_KMH:
                 return None
             self._began_s = now_s - self._number * EVERY_S
             self._due_s = now_s

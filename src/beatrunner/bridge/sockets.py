@@ -49,9 +49,9 @@ class LaterError(Exception):
 
 
 class Words(Protocol):
-    """Where the state of the link is told."""
+    """Where the state of a link is told, in words."""
 
-    def __call__(self, words: str) -> None: ...
+    def __call__(self, words: str, *, is_well: bool) -> None: ...
 
 
 async def open_socket(server: ServerAddress, path: str) -> ClientConnection:
@@ -125,13 +125,16 @@ async def stay_connected(
             if isinstance(verdict, FinalError):
                 raise verdict from None
             later = isinstance(verdict, LaterError)
-            words(str(verdict) if later else f"{server.origin} has closed the connection.")
+            words(
+                str(verdict) if later else f"{server.origin} has closed the connection.",
+                is_well=False,
+            )
         except LaterError as error:
             later = True
-            words(str(error))
+            words(str(error), is_well=False)
         except (OSError, TimeoutError) as error:
             later = False
-            words(f"{server.origin} does not answer.")
+            words(f"{server.origin} does not answer.", is_well=False)
             log.info("bridge.unreachable", error=type(error).__name__)
         if clock() - began_s > _STEADY_S:
             wait_s = _FIRST_WAIT_S

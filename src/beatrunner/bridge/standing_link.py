@@ -80,7 +80,7 @@ class StandingLink:
                     raise _withdrawn(self._server)
                 raise LaterError(f"{self._server.origin} refused: {detail}")
             log.info("bridge.paired", name=message.name)
-            self._words(f"Connected to {self._server.origin} as {message.name}.")
+            self._words(f"Connected to {self._server.origin} as {message.name}", is_well=True)
             await self._talk(socket)
         finally:
             socket.transport.abort()

@@ -39,15 +39,11 @@ REASONS = {
     Reason.HEART_CEILING: "Your heart is at its ceiling.",
     Reason.DISAGREEMENT: "The belt is not where it should be.",
     Reason.FAULT: "Something in BeatRunner is broken.",
-    Reason.LOCKED: "",
     Reason.CONFIRM_REFUSED: "That did not start it. Hold Start for three seconds.",
-    Reason.WISH_REFUSED: "",
     Reason.NUDGE_REFUSED: "That key does nothing now.",
     Reason.LIMITED: "A limit is reached.",
     Reason.PAGE_SILENT: "The page that pressed is not heard any more.",
     Reason.LEASE_LAPSED: "The server's say has lapsed.",
-    Reason.TARGET_STALE: "",
-    Reason.WAITING: "",
     Reason.START_UNCONFIRMED: "The belt did not start.",
 }
 TREADMILL = {
@@ -73,10 +69,10 @@ POD = {
 }
 
 
-def why_no_start(picture: Picture, link: str) -> str | None:
+def why_no_start(picture: Picture, no_workout: str) -> str | None:
     """Why holding Start would do nothing now; None when it starts, or hands over.
 
-    `link` is what there is to say of the connection to the server.
+    `no_workout` says why there is no workout to start.
     """
     if picture.treadmill != "connected":
         return f"{TREADMILL[picture.treadmill]}."
@@ -85,7 +81,7 @@ def why_no_start(picture: Picture, link: str) -> str | None:
     if picture.lock is not None:
         return LOCKS[picture.lock]
     if not picture.server_up:
-        return link
+        return no_workout
     if picture.barred:
         return "Your limits leave no speed that this treadmill can run at. Change them first."
     if picture.control == "automation":
@@ -96,5 +92,5 @@ def why_no_start(picture: Picture, link: str) -> str | None:
 
 
 def reasons_of(picture: Picture) -> list[str]:
-    """The sentences for what holds the belt back, without those that mean nothing to a runner."""
-    return [sentence for each in picture.reasons if (sentence := REASONS[each])]
+    """The sentences for what holds the belt back; a lock has its own."""
+    return [REASONS[each] for each in picture.reasons if each is not Reason.LOCKED]

@@ -101,7 +101,7 @@ class WorkoutLink:
         try:
             await stay_connected(self._once, self._server, self._words, self._clock)
         except FinalError as error:
-            self._words(str(error))
+            self._words(str(error), is_well=False)
         finally:
             self._riding.conversation.close()
 
@@ -132,7 +132,7 @@ class WorkoutLink:
         riding.conversation.hear_lease(message.lease_id, message.generation)
         self._sent = message.acknowledged
         log.info("bridge.joined", workout=str(message.workout_id), from_number=self._sent)
-        self._words("In the workout.")
+        self._words("In the workout.", is_well=True)
 
     async def _talk(self, socket: ClientConnection) -> None:
         """Both ways until the server ends the workout, or the connection breaks."""
