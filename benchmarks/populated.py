@@ -35,7 +35,7 @@ from beatrunner.db.tables import (
     track_source_ids,
     tracks,
 )
-from beatrunner.imports.outcomes import SourceFile
+from beatrunner.imports.outcomes import Provenance, SourceFile
 from beatrunner.imports.store import insert_batch
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.ids import new_id
@@ -128,7 +128,7 @@ def _source(account_id: UUID, batch_id: UUID, kind: FileKind, number: int) -> So
         kind=kind,
         sha256=hashlib.sha256(f"{kind} {number}".encode()).hexdigest(),
         strava=None,
-        is_strava_export=False,
+        provenance=Provenance.FILE,
     )
 
 
