@@ -169,6 +169,22 @@ async def test_a_link_lost_in_the_middle_of_a_write() -> None:
         await gym.lose_treadmill()
         with pytest.raises(BleakError):
             await writing
+        await gym.treadmill.peripheral.come_back()
+        async with treadmill_client(gym.radio) as again:
+            assert await again.ask("00") == "800001"
+
+
+async def test_a_link_lost_before_the_command_was_carried_out() -> None:
+    async with still_gym() as gym, treadmill_client(gym.radio) as treadmill:
+        await treadmill.write("00")
+        for turns in range(12):
+            async with treadmill_client(await gym.open_radio()) as other:
+                writing = asyncio.create_task(other.write("00"))
+                for _turn in range(turns):
+                    await asyncio.sleep(0)
+                gym.treadmill.peripheral.drop(gym.treadmill.peripheral.clients[-1])
+                await asyncio.gather(writing, return_exceptions=True)
+            assert await treadmill.ask("00") == "800001"
 
 
 async def test_an_attempt_to_connect_is_given_up() -> None:

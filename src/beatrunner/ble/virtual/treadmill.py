@@ -58,7 +58,7 @@ class Treadmill:
         self._heard_s = -math.inf
         self._procedures: dict[asyncio.Task[None], Connection] = {}
         self._answered_to: Connection | None = None
-        self._is_carrying_out = False
+        self._carrying_out: asyncio.Task[None] | None = None
         self._connected_s: dict[Connection, float] = {}
         self._last_status = b""
         self._last_training = b""
@@ -163,18 +163,18 @@ class Treadmill:
         if self._clock() - self._heard_s < quirks.deaf_after_write_s:
             return
         self._heard_s = self._clock()
-        self._is_carrying_out = True
         task = asyncio.create_task(self._carry_out(client, packet))
+        self._carrying_out = task
         self._procedures[task] = client
         task.add_done_callback(lambda done: self._procedures.pop(done, None))
 
     @property
     def _is_busy(self) -> bool:
         """Until the client has confirmed its answer."""
+        if self._carrying_out and not self._carrying_out.done():
+            return True
         waits_for = self._answered_to
-        return self._is_carrying_out or (
-            waits_for is not None and not self.peripheral.has_confirmed(waits_for)
-        )
+        return waits_for is not None and not self.peripheral.has_confirmed(waits_for)
 
     async def _carry_out(self, client: Connection, packet: bytes) -> None:
         quirks = self._belt.quirks
@@ -185,7 +185,7 @@ class Treadmill:
         except PacketError:
             return  # Nothing was asked.
         finally:
-            self._is_carrying_out = False
+            self._carrying_out = None
         if not quirks.gives_no_answers:
             self._answered_to = client
             await self.peripheral.indicate(client, self._control_point, answer)
