@@ -21,6 +21,7 @@ from benchmarks.figures import Figure, Report
 NAMES = (
     *("fit", "xml", "import-zip", "plays", "list-sql", "page-weight"),
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
+    *("ble", "quirks"),
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset({"fuzz-files", "governor-mutants"})

@@ -16,6 +16,7 @@ from bleak.exc import BleakError
 from beatrunner.ble.quirks import Quirks, QuirkTable
 from beatrunner.codecs.calibration import TreadmillCalibration
 from beatrunner.codecs.ftms import uuids
+from beatrunner.codecs.ftms.quantities import SpeedUnit
 from beatrunner.codecs.ftms.ranges import (
     decode_supported_inclination_range,
     decode_supported_speed_range,
@@ -36,6 +37,7 @@ _FASTEST_KMH = 25.0
 _STEEPEST_PCT = 40.0
 _SLOWEST_KMH = 5.0
 """No treadmill's slowest speed is faster than a walk."""
+_HUNDREDTH_MILE_KMH = SpeedUnit.MPH.value / 100
 _COARSEST_KMH = 1.0
 _COARSEST_PCT = 2.0
 
@@ -171,6 +173,8 @@ def limits_of(speeds: bytes | None, inclines: bytes | None, quirks: Quirks) -> M
     low_kmh, high_kmh, step_kmh = _speeds(speeds, limits)
     step_kmh = quirks.speed_step_kmh or step_kmh
     low_kmh = max(low_kmh, quirks.min_speed_kmh or 0.0, step_kmh)
+    if quirks.commands_in_mph:
+        low_kmh += _HUNDREDTH_MILE_KMH  # Else rounding to miles could go below it.
     high_kmh = min(high_kmh, quirks.max_speed_kmh or high_kmh)
     low_pct, high_pct, step_pct = 0.0, 0.0, limits.incline_step_pct
     if inclines is not None and quirks.incline_refused is None:

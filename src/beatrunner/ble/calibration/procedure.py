@@ -40,6 +40,8 @@ from beatrunner.core.governor.bounds import (
     step_up,
 )
 
+SLOW_KMH = 1.0
+"""Slower belts cover too little distance to tell the unit by."""
 FAST_KMH = 3.0
 TOO_FAST_KMH = 6.0
 """Above 3 mph and any overshoot, and still a walk."""
@@ -74,7 +76,7 @@ STEPS: dict[Step, tuple[str, float]] = {
         0.0,
     ),
     Step.STARTING: ("The belt starts, empty. Stay beside it.", 0.02),
-    Step.SLOW: ("The belt runs at its slowest. Stay beside it.", 0.1),
+    Step.SLOW: ("The belt creeps. Stay beside it.", 0.1),
     Step.FASTER: ("The belt goes faster, to a walk: how soon, how quickly, how far?", 0.17),
     Step.SLOWER: ("The belt slows down.", 0.32),
     Step.FASTER_AGAIN: ("Once more faster: is it the same again?", 0.47),
@@ -134,7 +136,8 @@ class CalibrationRun:
         self._machine = machine
         # Told as miles to a machine that means kilometres, this is still a speed it has.
         doubt = SpeedUnit.MPH.value if machine.quirks.commands_in_mph else 1.0
-        self._slow_kmh = step_up(limits.min_speed_kmh * doubt, limits.speed_step_kmh)
+        slow_kmh = max(limits.min_speed_kmh, SLOW_KMH) * doubt
+        self._slow_kmh = step_up(slow_kmh, limits.speed_step_kmh)
         self._fast_kmh = min(
             max(FAST_KMH, self._slow_kmh + _RISE_KMH),
             limits.max_speed_kmh,
