@@ -1,7 +1,7 @@
 /** Devices in words. */
 
 import type { Device, TreadmillCalibration, Units } from '#lib/api/types.ts';
-import { METRES } from '#lib/format/distance.ts';
+import { shownSpeed, speedUnit } from '#lib/format/speed.ts';
 import { locale, t } from '#lib/i18n/index.ts';
 import type { IconName } from '#lib/ui/icons.ts';
 
@@ -12,14 +12,12 @@ export const KIND_ICONS: Record<Device['kind'], IconName> = {
   foot_pod: 'shoe',
 };
 
-export const speedUnit = (units: Units): string => (units === 'mi' ? t.units.mph : t.units.kmh);
-
 const figure = (value: number, digits = 1) =>
   new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 
-/** "12.5" km/h or "7.8" mph, from km/h. */
-export const speedFigure = (speed_kmh: number, units: Units, digits = 1): string =>
-  figure((speed_kmh * METRES.km) / METRES[units], digits);
+/** "12.5" km/h or "7.8" mph, without needless digits. */
+const speedFigure = (speed_kmh: number, units: Units, digits = 1): string =>
+  figure(shownSpeed(speed_kmh, units), digits);
 
 /** "0.8–16 km/h, incline 0 to 12 %" */
 export function limitsWords(limits: Device['limits'], units: Units): string {

@@ -4,7 +4,7 @@ import type { Units } from '#lib/api/types.ts';
 import { t } from '#lib/i18n/index.ts';
 import { METRES } from './distance.ts';
 
-export const speedUnit = (units: Units): string => (units === 'mi' ? t.live.mph : t.live.kmh);
+export const speedUnit = (units: Units): string => (units === 'mi' ? t.units.mph : t.units.kmh);
 
 /** The belt's km/h in the runner's own unit, and back. */
 export const shownSpeed = (speed_kmh: number, units: Units): number =>

@@ -27,7 +27,7 @@ export const devices = {
   pairedOn: (day: string) => `paired ${day}`,
   version: (version: string) => `version ${version}`,
   nothingSeen: 'It has not seen a treadmill, a strap or a foot pod yet. Switch them on.',
-  awayHelp: 'Start it again on its computer:',
+  awayHelp: 'Start it on its computer:',
   controlPage: 'Control page',
   controlPageHint: 'Opens on the computer beside the treadmill. The belt starts only there.',
   menu: (name: string) => `More for ${name}`,

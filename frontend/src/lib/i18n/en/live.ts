@@ -9,8 +9,6 @@ export const live = {
   beat: (steps: string) => `beat ${steps}`,
   elapsed: 'Time',
   distance: 'Distance',
-  kmh: 'km/h',
-  mph: 'mph',
   percent: '%',
   stop: 'Stop',
   stopping: 'Stopping',
