@@ -6,17 +6,31 @@ Only the radio differs: the virtual gym speaks the same bytes to the same links.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from beatrunner.ble.radio import Radio
 from beatrunner.ble.sensor_links import HeartLink, PodLink
 from beatrunner.ble.treadmill_link import TreadmillLink
-from beatrunner.ble.virtual.gym import VirtualGym
 from beatrunner.bridge.ports import BeltReading, Machine, Monotonic, SensorReading
+from beatrunner.codecs.calibration import TreadmillCalibration, encode_calibration
 from beatrunner.codecs.live import Found, Report
-from beatrunner.core.governor import Command, MachineEvent, Outcome
+from beatrunner.core.governor import Calibration, Command, MachineEvent, Outcome
+
+if TYPE_CHECKING:
+    from beatrunner.ble.virtual.gym import VirtualGym
+
+
+class Part(StrEnum):
+    """What a virtual gym can be without."""
+
+    STRAP = "strap"
+    TREADMILL = "treadmill"
+    SAFETY_KEY = "safety_key"
 
 
 class Treadmill:
@@ -45,8 +59,8 @@ class Treadmill:
             name=facts.name,
             bounds=facts.limits.bounds,
             min_speed_kmh=facts.limits.min_speed_kmh,
-            calibration=facts.limits.uncalibrated,
-            is_calibrated=False,
+            calibration=facts.calibration,
+            is_calibrated=facts.measured is not None,
             refusal=facts.control_refused,
         )
 
@@ -69,6 +83,9 @@ class Treadmill:
             state=self.link.state.value,
             manufacturer=facts.manufacturer,
             limits=asdict(facts.limits),
+            calibration=None
+            if facts.measured is None
+            else json.loads(encode_calibration(facts.measured)),
         )
 
 
@@ -112,17 +129,21 @@ class Gym:
         radio: Radio,
         clock: Monotonic,
         hear_beat: Callable[[float | None], None],
-        *,
-        is_virtual: bool,
+        virtual: VirtualGym | None = None,
     ) -> None:
-        self._treadmill_link = TreadmillLink(radio, clock)
+        calibration = None if virtual is None else _truth(virtual)
+        self._treadmill_link = TreadmillLink(radio, clock, calibration=calibration)
         self._heart_link = HeartLink(radio, clock)
         self._pod_link = PodLink(radio, clock)
         self.belt = Treadmill(self._treadmill_link)
         self.heart = Strap(self._heart_link)
         self.pod = Pod(self._pod_link)
         self.hear_beat = hear_beat
-        self.is_virtual = is_virtual
+        self.switches = None if virtual is None else Switches(virtual)
+
+    @property
+    def is_virtual(self) -> bool:
+        return self.switches is not None
 
     @property
     def trouble(self) -> str | None:
@@ -144,6 +165,53 @@ class Gym:
         )
 
 
+class Switches:
+    """What can go wrong in a virtual gym, to be tried out."""
+
+    def __init__(self, gym: VirtualGym) -> None:
+        self._gym = gym
+        self.off: frozenset[Part] = frozenset()
+
+    async def turn(self, part: Part, *, is_off: bool) -> None:
+        """Take a part away, or bring it back."""
+        if (part in self.off) is is_off:
+            return
+        self.off = self.off | {part} if is_off else self.off - {part}
+        gym = self._gym
+        match part, is_off:
+            case Part.STRAP, True:
+                await gym.lose_strap()
+            case Part.STRAP, False:
+                await gym.strap.peripheral.come_back()
+            case Part.TREADMILL, True:
+                await gym.lose_treadmill()
+            case Part.TREADMILL, False:
+                await gym.treadmill.peripheral.come_back()
+            case Part.SAFETY_KEY, True:
+                await gym.pull_safety_key()
+            case Part.SAFETY_KEY, False:
+                gym.belt.insert_safety_key()
+
+
+def _truth(gym: VirtualGym) -> TreadmillCalibration:
+    """What a calibration run would find out about the virtual treadmill."""
+    belt = gym.parameters.belt
+    return TreadmillCalibration(
+        treadmill=gym.parameters.treadmill_name,
+        manufacturer=gym.parameters.manufacturer,
+        calibration=Calibration(
+            # It speaks once a second, so that a reading may be so much older.
+            lag_s=belt.lag_s + 1.0,
+            ramp_up_kmh_s=belt.ramp_up_kmh_s,
+            ramp_down_kmh_s=belt.ramp_down_kmh_s,
+            overshoot_kmh=0.0,
+            settle_s=belt.settle_s,
+            speed_step_kmh=belt.speed_step_kmh,
+            incline_step_pct=belt.incline_step_pct,
+        ),
+    )
+
+
 def _found(link: HeartLink | PodLink) -> Found | None:
     if link.address is None:
         return None
@@ -155,11 +223,14 @@ async def open_gym(clock: Monotonic, *, is_virtual: bool) -> AsyncIterator[Gym]:
     """The gym of this computer's radio, or one that needs none."""
     async with AsyncExitStack() as stack:
         if not is_virtual:
-            yield Gym(Radio(), clock, lambda _beat_spm: None, is_virtual=False)
+            yield Gym(Radio(), clock, lambda _beat_spm: None)
             return
+        # Its radio stack takes long to import, and every server process would do so.
+        from beatrunner.ble.virtual.gym import VirtualGym
+
         virtual = await stack.enter_async_context(VirtualGym())
 
         def hear_beat(beat_spm: float | None) -> None:
             virtual.beat_spm = beat_spm
 
-        yield Gym(virtual.radio, clock, hear_beat, is_virtual=True)
+        yield Gym(virtual.radio, clock, hear_beat, virtual)
