@@ -26,7 +26,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from beatrunner.accounts.this_computer import is_loopback
 from beatrunner.bridge.controls import Controls
-from beatrunner.bridge.page_messages import FromPage, View, follow
+from beatrunner.bridge.gym import Part, Switches
+from beatrunner.bridge.page_messages import FromPage, Switch, View, follow
 from beatrunner.kit.log import logger
 
 HOST = "127.0.0.1"
@@ -41,10 +42,15 @@ class PageServer:
     """`frame_origin` is that of the paired server, None where there is none."""
 
     def __init__(
-        self, listening: socket.socket, controls: Controls, frame_origin: str | None
+        self,
+        listening: socket.socket,
+        controls: Controls,
+        switches: Switches | None,
+        frame_origin: str | None,
     ) -> None:
         self._listening = listening
         self._controls = controls
+        self._switches = switches
         self._frame_origin = frame_origin
         self._html = files("beatrunner.bridge").joinpath("page.html").read_text("utf-8")
         self._inline = _hashes(self._html)
@@ -111,7 +117,10 @@ class PageServer:
             while True:
                 message = _reader.decode(await socket.receive_text())
                 self._controls.hear()
-                follow(message, self._controls, page)
+                if not isinstance(message, Switch):
+                    follow(message, self._controls, page)
+                elif self._switches is not None:
+                    await self._switches.turn(Part(message.part), is_off=message.is_off)
         except WebSocketDisconnect:
             pass
         except msgspec.MsgspecError as error:
@@ -129,7 +138,8 @@ class PageServer:
     def _policy(self) -> str:
         scripts, styles = self._inline
         return (
-            f"default-src 'none'; script-src {scripts}; style-src {styles}; connect-src 'self'"
+            f"default-src 'none'; script-src {scripts}; style-src {styles};"
+            f" img-src data:; connect-src 'self'"
             f" ws://{HOST}:{self.port} ws://localhost:{self.port}; base-uri 'none';"
             f" form-action 'none'; frame-ancestors {' '.join(self._frames())}"
         )
@@ -143,7 +153,7 @@ class PageServer:
         if not is_loopback(split.hostname or ""):
             return [origin]
         port = f":{split.port}" if split.port else ""
-        return [f"{split.scheme}://{name}{port}" for name in (HOST, "localhost", "[::1]")]
+        return [f"{split.scheme}://{name}{port}" for name in (HOST, "localhost")]
 
 
 class _Page:

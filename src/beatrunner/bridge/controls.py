@@ -14,6 +14,8 @@ from beatrunner.bridge.ports import Monotonic
 from beatrunner.core.governor import Confirm, Nudge
 
 _NUDGES_KEPT = 8
+#: A page repeats four times a second that it is there while a finger is down.
+HOLDER_SILENT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,16 @@ class Controls:
     def held_s(self) -> float | None:
         """How long Start has been held; None while nobody does."""
         return None if self._holder is None else self._clock() - self._pressed_s
+
+    @property
+    def is_held(self) -> bool:
+        """Whether Start is held right now, by a page that is heard."""
+        heard_s = self.heard_s
+        return (
+            self._holder is not None
+            and heard_s is not None
+            and self._clock() - heard_s <= HOLDER_SILENT_S
+        )
 
     def hear(self) -> None:
         """A page is there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -59,7 +59,14 @@ class Unlock(_FromPage, frozen=True):
     pass
 
 
-FromPage = Here | Press | Release | Cancel | Stop | Nudge | Unlock
+class Switch(_FromPage, frozen=True):
+    """Take a part of a virtual gym away, or bring it back."""
+
+    part: Literal["strap", "treadmill", "safety_key"]
+    is_off: bool
+
+
+FromPage = Here | Press | Release | Cancel | Stop | Nudge | Unlock | Switch
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -84,7 +91,9 @@ class View(Struct, frozen=True, kw_only=True):
     distance_m: float | None
     links: list[str]
     treadmill_name: str | None
-    is_virtual: bool
+    control: str
+    switched_off: list[str] | None
+    """What a virtual gym is without; None: it is a real one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ class Surroundings:
     no_workout: str
     trouble: str | None
     """With the radio."""
-    is_virtual: bool
+    switched_off: list[str] | None
 
 
 def view_of(picture: Picture, controls: Controls, recorder: Recorder, around: Surroundings) -> View:
@@ -125,7 +134,8 @@ def view_of(picture: Picture, controls: Controls, recorder: Recorder, around: Su
             around.server,
         ],
         treadmill_name=picture.treadmill_name,
-        is_virtual=around.is_virtual,
+        control=picture.control,
+        switched_off=around.switched_off,
     )
 
 

@@ -23,6 +23,7 @@ from beatrunner.bridge.driver import TICK_S, Driver, Ports
 from beatrunner.bridge.gym import Gym, open_gym
 from beatrunner.bridge.page_messages import Surroundings, view_of
 from beatrunner.bridge.pairing import Membership, MembershipFile
+from beatrunner.bridge.patience import STOP_PATIENCE_S
 from beatrunner.bridge.picture import Picture
 from beatrunner.bridge.recorder import Recorder
 from beatrunner.bridge.sockets import FinalError
@@ -32,9 +33,6 @@ from beatrunner.core.governor import Shown, Start, Stop
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.log import logger
 
-#: A belt that is told to stop is waited for so long before the process ends.
-STOP_PATIENCE_S = 30.0
-FLUSH_PATIENCE_S = 2.0
 #: A virtual treadmill that nobody uses for so long is put away.
 UNUSED_S = 15 * 60.0
 
@@ -71,7 +69,7 @@ class Bridge:
         membership = plan.membership
         self._server = ServerAddress.parse(membership.server) if membership else None
         origin = self._server.origin if self._server else None
-        self._page = PageServer(listening, self._controls, origin)
+        self._page = PageServer(listening, self._controls, gym.switches, origin)
         self._server_words = "" if membership else NO_SERVER
         self._server_trouble: str | None = None if membership else NO_SERVER
         self._workout_words: str | None = None
@@ -129,7 +127,7 @@ class Bridge:
                 self._server_words,
                 self._workout_words or self._server_trouble or NO_WORKOUT,
                 self._gym.trouble,
-                self._gym.is_virtual,
+                None if self._gym.switches is None else sorted(self._gym.switches.off),
             )
             self._page.show(view_of(picture, self._controls, self._recorder, around))
             self._see_use(picture)

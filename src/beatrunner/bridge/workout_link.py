@@ -6,6 +6,7 @@ What waits to be acknowledged is sent again after each welcome, from where the s
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -53,6 +54,7 @@ from beatrunner.core import governor
 from beatrunner.kit.log import logger
 
 STATUS_EVERY_S = 1.0
+_FAREWELL_S = 2.0
 
 log = logger(__name__)
 
@@ -111,6 +113,10 @@ class WorkoutLink:
             await say(socket, Hello(PROTOCOL, "bridge", self._token))
             await self._welcome(await listen(socket))
             await self._talk(socket)
+            # An abort with unread bytes could destroy the farewell on its way.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_FAREWELL_S):
+                    await socket.wait_closed()
         finally:
             self._riding.conversation.close()
             # The belt does not wait for a farewell.

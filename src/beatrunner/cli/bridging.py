@@ -10,9 +10,7 @@ import click
 
 from beatrunner.accounts.store import find_single_account, insert_account
 from beatrunner.bridge.address import ServerAddress
-from beatrunner.bridge.api import open_port
 from beatrunner.bridge.pairing import Membership, MembershipFile, PairingError, pair
-from beatrunner.bridge.process import BridgePlan, run_bridge
 from beatrunner.db.engine import Database
 from beatrunner.devices import virtual_bridge
 from beatrunner.devices.bridges import admit_own
@@ -32,6 +30,10 @@ def bridge_beside_the_belt(
     ends_unused: bool,
 ) -> None:
     """Run until stopped. Raises ClickException in words for what cannot be done."""
+    # They bring the radio along, which no other command has to wait for.
+    from beatrunner.bridge.api import open_port
+    from beatrunner.bridge.process import BridgePlan, run_bridge
+
     configure_logs(settings.log_format, settings.log_level)
     file = MembershipFile(settings.folder, "virtual-bridge" if is_virtual else "bridge")
     try:

@@ -24,7 +24,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from beatrunner.accounts.this_computer import is_loopback
-from beatrunner.bridge.process import STOP_PATIENCE_S
+from beatrunner.bridge.patience import STOP_PATIENCE_S
 from beatrunner.cli.bridging import admit_owners_bridge
 from beatrunner.codecs.live import MAX_MESSAGE_BYTES
 from beatrunner.db import migrate as migrations
