@@ -48,6 +48,8 @@ class MemoryBelt:
     """Whether it does what it says it does."""
     reverses: bool = False
     """Every change of speed is made in the other direction."""
+    is_mute: bool = False
+    """Nothing more is heard of it, though the radio seems to be up."""
     given: list[tuple[float, Command]] = field(default_factory=list)
     _waiting: list[tuple[float, float]] = field(default_factory=list)
     _events: list[MachineEvent] = field(default_factory=list)
@@ -93,5 +95,5 @@ class MemoryBelt:
         up_kmh, down_kmh = 0.5 * TICK_S, 1.0 * TICK_S
         change_kmh = min(max(self.target_kmh - self.speed_kmh, -down_kmh), up_kmh)
         self.speed_kmh = max(self.speed_kmh + change_kmh, 0.0)
-        if self.state == "connected":
+        if self.state == "connected" and not self.is_mute:
             self.reading = BeltReading(now_s, round(self.speed_kmh, 2), self.incline_pct)

@@ -235,9 +235,10 @@ class Driver:
 
 
 def _telemetry(reading: BeltReading | None, now_s: float) -> Telemetry | None:
+    """As old as it will be at the next tick: until then the decision stands."""
     if reading is None:
         return None
-    return Telemetry(reading.speed_kmh, reading.incline_pct, now_s - reading.at_s)
+    return Telemetry(reading.speed_kmh, reading.incline_pct, now_s - reading.at_s + TICK_S)
 
 
 def _cadence_spm(pod: SensorReading | None, belt: BeltReading | None, now_s: float) -> float | None:

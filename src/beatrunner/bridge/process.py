@@ -143,7 +143,7 @@ class Bridge:
             "shown": picture.shown,
             "alarm": picture.alarm,
             "lock": picture.lock,
-            "reasons": picture.reasons,
+            "reasons": ", ".join(picture.reasons),
         }
         if changed != self._logged:
             self._logged = changed
