@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,6 +129,20 @@ async def upsert_runner_profile(
         .values(account_id=account_id, **told)
         .on_conflict_do_update(index_elements=["account_id"], set_=told)
     )
+
+
+async def list_alive_sign_ins(
+    tx: AsyncConnection, sign_in_ids: Collection[UUID], now: datetime
+) -> set[UUID]:
+    """Those of them that have neither ended nor run out."""
+    rows = await tx.execute(
+        select(sign_ins.c.id).where(
+            sign_ins.c.id.in_(sign_in_ids),
+            sign_ins.c.ended_at.is_(None),
+            sign_ins.c.expires_at > now,
+        )
+    )
+    return set(rows.scalars())
 
 
 async def insert_sign_in(

@@ -56,9 +56,9 @@ class Conductor:
     def kept(self) -> dict[str, Any]:
         return {"controller": self._controller.state.to_json(), "recent": self._recent}
 
-    def change(self, settings: Settings) -> None:
-        """Another goal; what was learnt stays."""
-        self.settings = settings
+    def change(self, settings: Settings, surroundings: Surroundings) -> None:
+        """Another goal, or a machine that is known better; what was learnt stays."""
+        self.settings, self._surroundings = settings, surroundings
         goal = _goal(settings, self._surroundings)
         changed = self._controller.with_goal(goal)
         self._controller = core.Controller(

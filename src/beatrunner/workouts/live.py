@@ -12,11 +12,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from prometheus_client import Gauge
 
+from beatrunner.accounts.store import list_alive_sign_ins
 from beatrunner.codecs.live import Ended, Pulse, Song, encode
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
@@ -37,6 +39,9 @@ from beatrunner.workouts.surroundings import load_surroundings
 _TURNS = 20
 _LOOK_S = 1.0
 _SWEEP_S = 20.0
+_FORGET_S = 3600.0
+#: A sealed run keeps everything that its workout's seconds say.
+KEEP_SECONDS_FOR = timedelta(days=90)
 _SHOW_S = 0.95
 
 WORKOUTS = Gauge("beatrunner_live_workouts", "Workouts in the memory of this process")
@@ -70,6 +75,7 @@ class LiveWorkouts:
             self._take_turns(),
             every(_LOOK_S, self._look),
             every(_SWEEP_S, self._sweep),
+            every(_FORGET_S, self._forget),
         ):
             yield
 
@@ -92,8 +98,11 @@ class LiveWorkouts:
                 raise OverError
             acknowledged = await store.find_last_number(tx, workout_id)
             made = await self._made(tx, row)
+            treadmill_id = made.surroundings.treadmill_id
+            if row.treadmill_id is None and treadmill_id is not None:
+                await store.update_workout(tx, workout_id, {"treadmill_id": treadmill_id})
         workout = self._workouts.setdefault(workout_id, made)
-        workout.take_over(row, acknowledged, peer)
+        workout.take_over(row, acknowledged, made.surroundings, peer)
         self._enter(workout, peer)
         return workout
 
@@ -195,17 +204,29 @@ class LiveWorkouts:
         if not self._workouts:
             return
         here = dict(self._workouts)
+        sign_ins = {
+            peer.sign_in_id
+            for workout in here.values()
+            for peer in workout.peers
+            if peer.sign_in_id is not None
+        }
         async with self._database.read() as tx:
             rows = {row.id: row for row in await store.list_states(tx, list(here))}
+            alive = await list_alive_sign_ins(tx, sign_ins, self.clock())
         for workout_id, workout in here.items():
             row = rows.get(workout_id)
             if row is not None:
                 workout.on_row(row, self.name)
             else:
                 workout.on_gone()
+            workout.expel(sign_ins - alive)
 
     async def _sweep(self) -> None:
         await end_left_behind(self._database, self.clock())
+
+    async def _forget(self) -> None:
+        async with self._database.write() as tx:
+            await store.delete_old_metrics(tx, self.clock() - KEEP_SECONDS_FOR)
 
     async def _take_turns(self) -> None:
         """Each socket has a turn each second; every other one brings a pulse."""

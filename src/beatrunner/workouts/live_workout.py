@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -21,6 +23,7 @@ from beatrunner.workouts.conductor import Conductor
 from beatrunner.workouts.loops import now_ms
 from beatrunner.workouts.peers import CloseCode, Peer
 from beatrunner.workouts.recorder import Pending, Recorder, Second
+from beatrunner.workouts.sample_line import SampleLine
 from beatrunner.workouts.screen import BridgeState, live_message
 from beatrunner.workouts.song_log import SongLog
 from beatrunner.workouts.surroundings import Surroundings
@@ -28,8 +31,6 @@ from beatrunner.workouts.wanted import fault_of
 
 #: The conductor's memory is written this often, for a server that is started again.
 _KEEP_EVERY_S = 10.0
-#: A sample this much older than the bridge's own clock is from before a break.
-_STALE_S = 3.0
 MOST_PEERS = 50
 
 
@@ -64,10 +65,9 @@ class LiveWorkout:
         self._clock = clock
         self._pending = Pending()
         self._songs = SongLog(next_song)
-        self._received = 0
         self._sequence = 0
         self._kept_s = time.monotonic()
-        self._offset_s: float | None = (row.conductor or {}).get("clock_offset_s")
+        self._line = SampleLine((row.conductor or {}).get("clock_offset_s"))
         self._beats = BeatLine()
         self._chosen: Any = None
         self._stop_asked_at: datetime | None = row.stop_asked_at
@@ -78,13 +78,17 @@ class LiveWorkout:
     def is_over(self) -> bool:
         return self.state not in ("ready", "live")
 
-    def take_over(self, row: AnyRow, acknowledged: int, bridge: Peer) -> None:
+    def take_over(
+        self, row: AnyRow, acknowledged: int, surroundings: Surroundings, bridge: Peer
+    ) -> None:
         """The bridge is at this process now, under a new generation."""
         if self.bridge is not None:
             self.bridge.close(CloseCode.REPLACED, "another socket of this bridge came", "replaced")
         self.generation = row.generation
+        self.surroundings = surroundings
+        self.conductor.change(self.settings, surroundings)
         self.acknowledged = max(self.acknowledged, acknowledged)
-        self._received = max(self._received, acknowledged)
+        self._line.received = max(self._line.received, acknowledged)
         self._sequence = 0
         self.lease_id = secrets.token_hex(8)
         self.bridge = bridge
@@ -110,9 +114,12 @@ class LiveWorkout:
         )
 
     def admit(self, peer: Peer) -> None:
-        """Let a runner or watcher in; the first runner to come is in control."""
+        """Let a runner or watcher in. The first runner to come is in control, and goes on when
+        the page is loaded again, though the old socket may not know yet that it is dead.
+        """
         self.peers.append(peer)
-        if peer.role == "runner" and self.controller is None:
+        old = self.controller
+        if peer.role == "runner" and (old is None or old.sign_in_id == peer.sign_in_id):
             self.controller = peer
         peer.post(self.welcome(peer))
 
@@ -125,6 +132,12 @@ class LiveWorkout:
         if peer is self.controller:
             self.controller = None
         self.show()
+
+    def expel(self, sign_in_ids: Collection[UUID]) -> None:
+        """Whoever has signed out sees and does nothing more."""
+        for peer in self.peers:
+            if peer.sign_in_id in sign_in_ids:
+                peer.close(CloseCode.UNAUTHENTICATED, "this sign-in has ended", "not_signed_in")
 
     # What the bridge says.
 
@@ -145,18 +158,14 @@ class LiveWorkout:
 
     def _hear_samples(self, message: wire.Samples) -> None:
         now_s = time.monotonic()
-        fresh = []
-        for sample in message.samples:
-            if sample.number > self._received:
-                self._received = sample.number
-                fresh.append(sample)
+        fresh = self._line.fresh(message.samples)
         if not fresh:
             # Sent again, and durable or on its way: say so once more.
             if self.bridge is not None and self.acknowledged:
                 self.bridge.post(wire.Ack(self.acknowledged))
             return
         newest = fresh[-1]
-        if self._is_current(newest):
+        if self._line.is_current(newest, self.status):
             self._conduct(newest, now_s)
         self._pending.seconds += [
             Second(sample, self._beats.at(now_s - newest.elapsed_s + sample.elapsed_s))
@@ -170,16 +179,9 @@ class LiveWorkout:
             self._keep(now_s)
         self._recorder.tell(self)
 
-    def _is_current(self, newest: wire.Sample) -> bool:
-        elapsed_s = None if self.status is None else self.status.elapsed_s
-        return elapsed_s is None or elapsed_s - newest.elapsed_s <= _STALE_S
-
     def _conduct(self, newest: wire.Sample, now_s: float) -> None:
         self.newest = newest
-        offset_s = (self._clock() - newest.at).total_seconds()
-        if self._offset_s is None or offset_s < self._offset_s:
-            # What arrives late only looks like an earlier clock.
-            self._offset_s = offset_s
+        self._line.compare_clocks(newest, self._clock())
         wished = self.conductor.step(newest, now_s)
         self._follow_beat(now_s)
         self._choose()
@@ -257,7 +259,7 @@ class LiveWorkout:
             peer.post(wire.Problem("refused", fault))
             return
         self.settings = settings
-        self.conductor.change(settings)
+        self.conductor.change(settings, self.surroundings)
         self._pending.values["settings"] = msgspec.to_builtins(settings)
         self._keep(time.monotonic())
         self._post_setup()
@@ -311,6 +313,8 @@ class LiveWorkout:
         if row.generation > self.generation and row.holder != holder:
             self.on_fenced()
             return
+        if row.withdrawn_at is not None and self.bridge is not None:
+            self.bridge.close(CloseCode.FORBIDDEN, "this bridge was withdrawn", "withdrawn")
         if row.state not in ("ready", "live"):
             self.end(row.state, row.activity_id)
             return
@@ -382,13 +386,7 @@ class LiveWorkout:
 
     def _post_setup(self) -> None:
         if self.bridge is not None:
-            self.bridge.post(
-                wire.Setup(
-                    profile=self.surroundings.profile,
-                    workout=self.surroundings.workout_bounds(self.settings),
-                    ceiling_bpm=self.surroundings.ceiling_of(self.settings),
-                )
-            )
+            self.bridge.post(self.surroundings.setup(self.settings))
 
     def _keep(self, now_s: float) -> None:
         if self.is_over:
@@ -396,6 +394,6 @@ class LiveWorkout:
         self._kept_s = now_s
         self._pending.values["conductor"] = {
             **self.conductor.kept,
-            "clock_offset_s": self._offset_s,
+            "clock_offset_s": self._line.offset_s,
         }
         self._recorder.tell(self)

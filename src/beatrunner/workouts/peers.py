@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Protocol
+from uuid import UUID
 
 from prometheus_client import Gauge
 
@@ -20,6 +21,10 @@ from beatrunner.codecs.live import Message, Problem, Role, encode
 PULSE_S = 2.0
 SILENT_S = 15.0
 MOST_WAITING = 64
+#: Messages that a client may send at once, and each second from then on: a bridge that was away
+#: for two hours sends what it kept in 72.
+_MOST_AT_ONCE = 200.0
+_MOST_PER_S = 50.0
 #: How long a reader may take to read the last words to it.
 _CLOSE_PATIENCE_S = 1.0
 #: A close frame has room for 123 bytes.
@@ -40,6 +45,7 @@ class CloseCode(IntEnum):
     SILENT = 4408
     REPLACED = 4409
     OVER = 4410
+    TOO_MANY = 4429
     ELSEWHERE = 4421
 
 
@@ -62,15 +68,19 @@ class Wire(Protocol):
 
 
 class Peer:
-    """`heard_s` is when the client last said anything, by the monotonic clock."""
+    """`heard_s` is when the client last said anything, by the monotonic clock. `sign_in_id` is
+    whose socket it is; a bridge has none.
+    """
 
-    def __init__(self, wire: Wire, role: Role) -> None:
+    def __init__(self, wire: Wire, role: Role, sign_in_id: UUID | None = None) -> None:
         self.role = role
+        self.sign_in_id = sign_in_id
         self.heard_s = time.monotonic()
         self._wire = wire
         self._waiting: deque[str] = deque()
         self._wake = asyncio.Event()
         self._closing: tuple[int, str] | None = None
+        self._budget = _MOST_AT_ONCE
 
     @property
     def is_closing(self) -> bool:
@@ -122,8 +132,17 @@ class Peer:
                 return
             except GoneError:
                 return
-            self.heard_s = time.monotonic()
+            if not self._has_budget():
+                self.close(CloseCode.TOO_MANY, "these are too many messages", "too_many")
+                return
             hear(text)
+
+    def _has_budget(self) -> bool:
+        now_s = time.monotonic()
+        earned = (now_s - self.heard_s) * _MOST_PER_S
+        self._budget = min(self._budget + earned, _MOST_AT_ONCE) - 1.0
+        self.heard_s = now_s
+        return self._budget >= 0.0
 
     async def _write(self) -> None:
         while True:

@@ -126,7 +126,10 @@ async def list_states(tx: AsyncConnection, workout_ids: Collection[UUID]) -> Seq
             workouts.c.ended_at,
             workouts.c.stop_asked_at,
             workouts.c.activity_id,
-        ).where(workouts.c.id.in_(workout_ids))
+            devices.c.withdrawn_at,
+        )
+        .join(devices, devices.c.id == workouts.c.bridge_id, isouter=True)
+        .where(workouts.c.id.in_(workout_ids))
     )
     return rows.all()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import find_runner_profile
 from beatrunner.activities.own_gait import find_own_gait
-from beatrunner.codecs.live import Bounds, Settings
+from beatrunner.codecs.live import Bounds, Settings, Setup
 from beatrunner.core.controller import Machine
 from beatrunner.core.gait import GaitModel
 from beatrunner.core.heart import (
@@ -37,18 +38,24 @@ class Surroundings:
     zones: tuple[Zone, ...]
     profile: Bounds
     ceiling_bpm: float
+    treadmill_id: UUID | None
     limits: MachineLimits
     lag_s: float
 
-    def workout_bounds(self, settings: Settings) -> Bounds:
-        return _narrowed(settings.max_speed_kmh, settings.max_incline_pct)
+    def setup(self, settings: Settings) -> Setup:
+        """What the governor beside the belt has to know."""
+        return Setup(
+            profile=self.profile,
+            workout=_narrowed(settings.max_speed_kmh, settings.max_incline_pct),
+            ceiling_bpm=self.ceiling_of(settings),
+        )
 
     def ceiling_of(self, settings: Settings) -> float:
         return self.ceiling_bpm if settings.ceiling_bpm is None else settings.ceiling_bpm
 
     def machine(self, settings: Settings) -> Machine:
         """The belt within what profile and workout allow."""
-        bounds = (self.profile, self.workout_bounds(settings))
+        bounds = (self.profile, _narrowed(settings.max_speed_kmh, settings.max_incline_pct))
         limits = self.limits
         top = min(limits.max_incline_pct, *(each.max_incline_pct for each in bounds))
         fastest = min(limits.max_speed_kmh, *(each.max_speed_kmh for each in bounds))
@@ -77,6 +84,7 @@ async def load_surroundings(tx: AsyncConnection, workout: AnyRow, now: datetime)
         zones=zones_of(profile.runner),
         profile=_narrowed(profile.max_speed_kmh, profile.max_incline_pct),
         ceiling_bpm=profile.ceiling_bpm,
+        treadmill_id=treadmill.id if treadmill else None,
         limits=limits or _UNKNOWN_MACHINE,
         lag_s=lag_s if isinstance(lag_s, int | float) else _UNKNOWN_LAG_S,
     )

@@ -155,6 +155,7 @@ async def _join(
             bridge = await bridges.identify(tx, hello.token)
         return await live.join_bridge(workout_id, bridge, peer)
     identity = await sign_ins.identify(hello.token)
+    peer.sign_in_id = identity.sign_in_id
     return await live.join_runner(workout_id, identity.account_id, peer)
 
 
