@@ -20,6 +20,7 @@ from benchmarks.figures import Figure, Report
 
 NAMES = (
     *("fit", "xml", "import-zip", "plays", "list-sql", "page-weight"),
+    *("link-loss", "stop-race"),
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks"),
 )
