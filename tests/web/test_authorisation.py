@@ -142,6 +142,26 @@ async def make_workout(tx: AsyncConnection, things: dict[str, UUID], owned: dict
     )
 
 
+async def make_devices(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+    """A bridge, and a calibrated treadmill beside it."""
+    await tx.execute(
+        insert(devices).values(
+            id=things["device_id"], kind="bridge", name="Cellar", is_virtual=False, **owned
+        )
+    )
+    await tx.execute(
+        insert(devices).values(
+            id=things["treadmill_id"],
+            bridge_id=things["device_id"],
+            kind="treadmill",
+            name="Belt",
+            is_virtual=False,
+            calibration=CALIBRATION,
+            **owned,
+        )
+    )
+
+
 async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
     """One of everything that a path may name, by the name of its path parameter."""
     things = {name: new_id() for name in NAMES}
@@ -150,22 +170,7 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
         await tx.execute(
             insert(import_batches).values(id=things["import_id"], state="done", **owned)
         )
-        await tx.execute(
-            insert(devices).values(
-                id=things["device_id"], kind="bridge", name="Cellar", is_virtual=False, **owned
-            )
-        )
-        await tx.execute(
-            insert(devices).values(
-                id=things["treadmill_id"],
-                bridge_id=things["device_id"],
-                kind="treadmill",
-                name="Belt",
-                is_virtual=False,
-                calibration=CALIBRATION,
-                **owned,
-            )
-        )
+        await make_devices(tx, things, owned)
         await tx.execute(
             insert(tracks).values(
                 id=things["track_id"],
