@@ -138,13 +138,18 @@ class Driver:
             wish=heard.wish,
             stop=stop or contradiction,
             unlock=pressed.unlock,
-            confirm=None if self._barred or machine.refusal else pressed.confirm,
+            confirm=pressed.confirm if self._may_start(machine) else None,
             held=controls.is_held,
             nudge=nudge,
             events=belt.drain_events(),
             outcomes=belt.drain_outcomes(),
             fault=fault,
         )
+
+    def _may_start(self, machine: Machine) -> bool:
+        """Whether a hold means a start: while the automation leads it only hurries it."""
+        leads = self._governor.state.control == "automation"
+        return not (self._barred or machine.refusal or leads)
 
     def _see_limits(self, machine: Machine) -> bool:
         """Take in what is allowed; whether that has just become nothing at all."""
