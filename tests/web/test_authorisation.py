@@ -162,6 +162,19 @@ async def make_devices(tx: AsyncConnection, things: dict[str, UUID], owned: dict
     )
 
 
+async def make_track(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+    await tx.execute(
+        insert(tracks).values(
+            id=things["track_id"],
+            match_key=str(things["track_id"]),
+            kind="music",
+            title="Title",
+            artist="Artist",
+            **owned,
+        )
+    )
+
+
 async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
     """One of everything that a path may name, by the name of its path parameter."""
     things = {name: new_id() for name in NAMES}
@@ -171,16 +184,7 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
             insert(import_batches).values(id=things["import_id"], state="done", **owned)
         )
         await make_devices(tx, things, owned)
-        await tx.execute(
-            insert(tracks).values(
-                id=things["track_id"],
-                match_key=str(things["track_id"]),
-                kind="music",
-                title="Title",
-                artist="Artist",
-                **owned,
-            )
-        )
+        await make_track(tx, things, owned)
         await tx.execute(
             insert(activities).values(
                 id=things["activity_id"],

@@ -35,8 +35,8 @@ describe('a file', () => {
     });
   });
 
-  it.each(['0', '999'])('has no tempo when its tag says %s', async (bpm) => {
-    const bytes = tagged({ TBPM: bpm });
+  it.each(['0', '999'])('has no tempo when its tag says %s', async (tempo) => {
+    const bytes = tagged({ TBPM: tempo });
     const song = await readSong(new File([bytes], 'The Belts - Up.mp3', { type: 'audio/mpeg' }));
     expect(song).toMatchObject({ title: 'Up', artist: 'The Belts', tempo_bpm: null });
   });

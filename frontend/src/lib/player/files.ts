@@ -15,8 +15,9 @@ export const isAudio = (file: File): boolean =>
 export async function readSong(file: File): Promise<Song> {
   const { parseBlob } = await import('music-metadata');
   const { common, format } = await parseBlob(file, { skipCovers: true, duration: true });
-  const bpm = common.bpm ?? 0;
-  const isPlausible = bpm >= PLAUSIBLE_BPM[0] && bpm <= PLAUSIBLE_BPM[1];
+  // The library's own name for the tempo.
+  const tempo = Number(Reflect.get(common, 'bpm') ?? 0);
+  const isPlausible = tempo >= PLAUSIBLE_BPM[0] && tempo <= PLAUSIBLE_BPM[1];
   const named = byName(file.name);
   return {
     key: `${NAME}:${file.name}:${file.size}`,
@@ -25,7 +26,7 @@ export async function readSong(file: File): Promise<Song> {
     artist: common.artist?.trim() || named.artist,
     album: common.album?.trim() || null,
     duration_s: format.duration ?? null,
-    tempo_bpm: isPlausible ? bpm : null,
+    tempo_bpm: isPlausible ? tempo : null,
     tempoSource: isPlausible ? 'tag' : null,
   };
 }

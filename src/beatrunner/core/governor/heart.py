@@ -85,13 +85,13 @@ class HeartWatch:
 
     def _strays(self, now_s: float, now_bpm: float) -> bool:
         """Whether it is far from the middle of what was there just before, or from the last."""
-        rates_bpm = [bpm for at_s, bpm in self.recent if now_s - at_s <= HEART_RECENT_S]
+        rates_bpm = [rate_bpm for at_s, rate_bpm in self.recent if now_s - at_s <= HEART_RECENT_S]
         if rates_bpm:
             middle_bpm = (median_low(rates_bpm), median_high(rates_bpm))
-            return any(abs(now_bpm - bpm) > HEART_STRAY_BPM for bpm in middle_bpm)
+            return any(abs(now_bpm - rate_bpm) > HEART_STRAY_BPM for rate_bpm in middle_bpm)
         return any(
-            now_s - at_s <= HEART_END_S and abs(now_bpm - bpm) > HEART_JUMP_BPM
-            for at_s, bpm in self.recent[-1:]
+            now_s - at_s <= HEART_END_S and abs(now_bpm - rate_bpm) > HEART_JUMP_BPM
+            for at_s, rate_bpm in self.recent[-1:]
         )
 
     def _unfit(self, now_s: float) -> float:

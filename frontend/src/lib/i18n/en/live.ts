@@ -4,7 +4,7 @@ export const live = {
   speed: 'Speed',
   incline: 'Incline',
   heartRate: 'Heart rate',
-  ceiling: (bpm: string) => `limit ${bpm}`,
+  ceiling: (heartRate: string) => `limit ${heartRate}`,
   cadence: 'Steps',
   beat: (steps: string) => `beat ${steps}`,
   elapsed: 'Time',

@@ -57,8 +57,8 @@ export const workout = {
   from: 'from',
   to: 'to',
   ceiling: 'Never above',
-  ceilingHint: (bpm: string) =>
-    `At this heart rate the belt slows down, whatever leads. Yours is ${bpm} unless you set another.`,
+  ceilingHint: (heartRate: string) =>
+    `At this heart rate the belt slows down, whatever leads. Yours is ${heartRate} unless you set another.`,
   ceilingHintPlain: 'At this heart rate the belt slows down, whatever leads.',
   maxSpeed: 'Never faster than',
   maxIncline: 'Never steeper than',
