@@ -22,10 +22,10 @@ NAMES = (
     *("fit", "xml", "import-zip", "plays", "list-sql", "page-weight"),
     *("link-loss", "stop-race"),
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
-    *("ble", "quirks"),
+    *("ble", "quirks", "heart-control", "beat-lock"),
 )
 #: Take longer than two minutes; only measured when named.
-LONG = frozenset({"fuzz-files", "governor-mutants"})
+LONG = frozenset({"fuzz-files", "governor-mutants", "stop-race"})
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 
