@@ -9,6 +9,7 @@ import asyncio
 import json
 from pathlib import Path
 from tomllib import TOMLDecodeError
+from typing import Any
 
 import click
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 from beatrunner.cli.bridging import bridge_beside_the_belt
 from beatrunner.cli.importing import import_for_owner, write_and_import_demo
 from beatrunner.cli.processes import Supervisor, migrate, serve_on
+from beatrunner.codecs.live import json_schema
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
 from beatrunner.wiring import build_server
@@ -130,6 +132,17 @@ def openapi(output: Path | None) -> None:
     settings = load_settings(secret_key="only-to-build-the-document-of-the-api")  # noqa: S106
     parts = build_server(settings)
     document = create_app(parts.routers, parts.provided, settings).openapi()
+    _write(document, output)
+
+
+@main.command("live-schema")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path))
+def live_schema(output: Path | None) -> None:
+    """Write the JSON Schema of the sockets' messages."""
+    _write(json_schema(), output)
+
+
+def _write(document: dict[str, Any], output: Path | None) -> None:
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if output is None:
         click.echo(text, nl=False)
