@@ -32,7 +32,7 @@ export const live = {
   chart: { speed: 'Speed', heart: 'Heart rate', cadence: 'Steps and beat' },
   beatLock: {
     on_beat: 'On the beat',
-    approaching: 'Almost on the beat',
+    approaching: 'Getting to the beat',
     off_beat: 'Off the beat',
     broken_for_heart: 'Beat left for your heart',
     no_song: 'No song plays',
