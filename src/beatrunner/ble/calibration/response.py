@@ -22,6 +22,10 @@ _EDGE = 0.08
 _LAST = 3
 
 
+#: Seconds since the command, and how much of the change was seen then.
+_Share = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """`settled_kmh` is the mean of the last readings; lag and ramp are None if nothing moved."""
@@ -62,8 +66,8 @@ def response_of(told_s: float, before_kmh: float, readings: Sequence[Reading]) -
     if abs(change_kmh) < NEAR_KMH:
         return Response(settled_kmh, interval_s)
     shares = [(each.at_s - told_s, (each.speed_kmh - before_kmh) / change_kmh) for each in readings]
-    left_s, reached_s = _bracket(shares)
-    slope_per_s, lag_s = _line(shares, left_s, reached_s)
+    left, reached = _bracket(shares)
+    slope_per_s, lag_s = _line(shares, left, reached)
     beyond = [share - 1.0 for _at_s, share in shares]
     off_s = [at_s for at_s, share in shares if abs(share - 1.0) * abs(change_kmh) >= NEAR_KMH]
     overshoot_kmh = max(*beyond, 0.0) * abs(change_kmh)
@@ -73,25 +77,23 @@ def response_of(told_s: float, before_kmh: float, readings: Sequence[Reading]) -
         lag_s=lag_s,
         ramp_kmh_s=slope_per_s * abs(change_kmh),
         overshoot_kmh=overshoot_kmh if overshoot_kmh >= NEAR_KMH else 0.0,
-        settle_s=max((off_s[-1] if off_s else reached_s) + interval_s - lag_s, 0.0),
+        settle_s=max((off_s[-1] if off_s else reached[0]) + interval_s - lag_s, 0.0),
     )
 
 
-def _bracket(shares: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """When the belt was last where it was before, and first where it was going to."""
+def _bracket(shares: Sequence[_Share]) -> tuple[_Share, _Share]:
+    """The last reading of the speed before, and the first of the one it was going to."""
     reached = next((n for n, (_at_s, share) in enumerate(shares) if share >= 1.0 - _EDGE), -1)
-    reached_s = shares[reached][0]
-    still_s = [at_s for at_s, share in shares[: max(reached, 0)] if share <= _EDGE]
-    return (still_s[-1] if still_s else 0.0), reached_s
+    still = [each for each in shares[: max(reached, 0)] if each[1] <= _EDGE]
+    return (still[-1] if still else (0.0, 0.0)), shares[reached]
 
 
-def _line(
-    shares: Sequence[tuple[float, float]], left_s: float, reached_s: float
-) -> tuple[float, float]:
+def _line(shares: Sequence[_Share], left: _Share, reached: _Share) -> tuple[float, float]:
     """Slope of the change, as a share of it per second, and when the change began."""
-    inside = [(at_s, share) for at_s, share in shares if left_s < at_s < reached_s]
+    inside = [each for each in shares if left[0] < each[0] < reached[0]]
     if len(inside) >= 2:
         slope, start = linear_regression(*zip(*inside, strict=True))
         if slope > 0:
             return slope, max(-start / slope, 0.0)
-    return 1.0 / max(reached_s - left_s, 0.1), left_s
+    slope = (min(reached[1], 1.0) - left[1]) / max(reached[0] - left[0], 0.1)
+    return slope, left[0]
