@@ -127,7 +127,7 @@ NONSENSE: list[dict[str, Any]] = [
     {},
     {"tempo_bpm": 0},
     {"tempo_bpm": "NaN"},
-    {"tempo_bpm": 170, "bpm": 170},
+    {"tempo_bpm": 170, "pace": 5},
     {"tempo_bpm": 170, "profile": {"age": 3}},
     {"tempo_bpm": 170, "profile": {"fitness_level": "superb"}},
     {"tempo_bpm": 170, "device": {"max_speed_kmh": -1}},
