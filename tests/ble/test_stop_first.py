@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from beatrunner.ble.exchange import Timing
 from beatrunner.codecs.ftms import uuids
-from beatrunner.core.governor import Command, SetIncline, SetSpeed, Start, Stop
+from beatrunner.core.governor import Command, Result, SetIncline, SetSpeed, Start, Stop
 from tests.ble.fake_radio import FakeMachine, Written
-from tests.ble.links import connected
+from tests.ble.links import connected, told
 from tests.ble.quick_time import run_quickly
 
 CONTROL, STOP = "00", "0801"
@@ -117,3 +117,31 @@ def _is_over(
         for at_s in stops_s
     )
     return answered or given_up or stopped
+
+
+def test_a_stop_does_not_wait_for_an_answer_that_does_not_come() -> None:
+    async def run() -> float:
+        machine = FakeMachine(answer=lambda packet: None if packet[0] == 2 else 1)
+        async with connected(machine) as link:
+            link.submit(SetSpeed(1, 3.0))
+            await asyncio.sleep(0.1)
+            told_s = asyncio.get_running_loop().time()
+            link.submit(Stop(2))
+            await asyncio.sleep(1)
+            assert machine.packets[-1] == STOP
+            return machine.written[-1].began_s - told_s
+
+    assert run_quickly(run) <= Timing().stop_grace_s + 0.01
+
+
+def test_an_answer_that_was_given_up_is_not_that_of_the_next() -> None:
+    async def run() -> list[Result]:
+        answers_s = iter([0.001, 2.5, 9.0])
+        machine = FakeMachine(answer_s=lambda: next(answers_s))
+        async with connected(machine) as link:
+            first = await told(link, SetSpeed(1, 3.0))
+            await asyncio.sleep(2)
+            second = await told(link, SetSpeed(2, 4.0))
+            return [first.result, second.result]
+
+    assert run_quickly(run) == [Result.UNKNOWN, Result.UNKNOWN]
