@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from multiprocessing import get_context
 
 import numpy as np
 
@@ -126,16 +127,17 @@ class Jukebox:
             self.played.append(order_songs(self.library, wanted_spm, step_spm, recent)[0])
 
 
-def main(runners: int = RUNNERS, seconds: int = SECONDS) -> Report:
-    figures: list[Figure] = []
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+def main() -> Report:
+    shown: list[Figure] = []
+    cores = os.cpu_count() or 1
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
         for level in LEVELS:
-            ridden = partial(shares_of, level=level, seconds=seconds)
-            figures += _figures(level, list(pool.map(ridden, range(runners), chunksize=2)))
-    return {"bench": "beat-lock", "figures": figures}
+            ridden = partial(shares_of, level=level)
+            shown += figures(level, list(pool.map(ridden, range(RUNNERS), chunksize=2)))
+    return {"bench": "beat-lock", "figures": shown}
 
 
-def _figures(level: str, shares: list[Shares]) -> Iterator[Figure]:
+def figures(level: Level, shares: list[Shares]) -> Iterator[Figure]:
     ours, oracle, fixed, unchosen, misled = (
         float(np.mean([getattr(each, name) for each in shares]))
         for name in ("ours", "oracle", "fixed", "unchosen", "misled")
@@ -152,7 +154,8 @@ def _figures(level: str, shares: list[Shares]) -> Iterator[Figure]:
     }
 
 
-def shares_of(seed: int, level: Level, seconds: int) -> Shares:
+def shares_of(seed: int, level: Level, seconds: int = SECONDS) -> Shares:
+    """One runner, whose songs are drawn by the same seed."""
     rng = np.random.default_rng([seed, 7])
     case = Case(draw_runner(rng, level), seed, seconds)
     library = tuple(
