@@ -113,9 +113,9 @@ class Gym:
             await line.say(live.Hello(live.PROTOCOL, role, self.access_token))
             yield line
 
-    async def work(self) -> None:
+    async def work(self, later: timedelta = timedelta(0)) -> None:
         """Run every job that waits."""
-        worker = build_worker(self.settings)
+        worker = build_worker(self.settings, lambda: system_clock() + later)
         await worker.runner.run_until_idle()
         worker.pool.close()
         await worker.database.close()

@@ -151,6 +151,7 @@ class LiveWorkout:
                 self.status = message
                 self.show()
             case wire.Bye():
+                self._keep(time.monotonic())
                 self._pending.is_over = True
                 self._recorder.tell(self)
             case wire.PulseBack():
