@@ -74,7 +74,7 @@ def test_a_press_of_plus_on_a_page_that_went_silent_moves_nothing() -> None:
 def test_a_silent_server_brings_the_belt_down_to_nothing() -> None:
     ride = Ride().at(8.0)
     ride.silent = True
-    ride.wait(12.5)
+    ride.wait(9.5)
     assert ride.belt.speed_kmh == pytest.approx(8.0)
     ride.wait(25)
     assert ride.picture.shown == "stopped"

@@ -43,7 +43,7 @@ SPEEDS = st.sampled_from([0.0, 1.0, 3.0, 6.0, 8.1, 9.0, 12.0, 12.1, 25.0, float(
 INCLINES = st.sampled_from([-5.0, -1.0, 0.0, 0.5, 3.0, 10.0, 20.0, float("inf")])
 AGES = st.sampled_from([0.0, 2.0, 2.25, 3.0, 3.25, 5.0, 5.25, 15.0, 15.25])
 HEARTS = st.sampled_from([0, 29, 30, 120, 169, 170, 171, 200, 230, 231, 255])
-TIMES = st.sampled_from([0.25, 1.0, 2.0, 3.25, 5.25, 10.25, 15.25])
+TIMES = st.sampled_from([0.25, 1.0, 2.0, 3.25, 5.25, 6.75, 15.25])
 
 
 class GuidedBelt(RuleBasedStateMachine):

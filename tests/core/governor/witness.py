@@ -80,7 +80,7 @@ class Witness:
         if self.commanded and not self.over and self._fresh(tick, 2.0) is None:
             assert verdict.alarm is not None or isinstance(verdict.command, Stop)  # I8
         if verdict.shown in (Shown.AUTOMATIC, Shown.MANUAL):  # I9
-            assert self.server_lost_s is None or tick.now_s - self.server_lost_s < 10
+            assert self.server_lost_s is None or tick.now_s - self.server_lost_s < 6.5
         assert not (self.locked and verdict.lock in (None, Lock.IDLE))  # I16, I20
 
     def _judge_command(self, tick: Tick, verdict: Verdict) -> None:

@@ -28,7 +28,7 @@ The heart is driven too high, or by a strap that lies
     I7 unfit readings let nothing rise; after 30 s no automation: `test_i7_*`
 The program does not see the belt, the belt not the program
     I8 telemetry older than 3 s is a fall to a stop; alarm from 2 s: `test_i8_*`, `test_the_alarm_*`
-    I9 no rise without the server, fall from 10 s; leases: `test_i9_*`
+    I9 no rise without the server, fall within 10 s of its last word; leases: `test_i9_*`
     I13 a loss of Bluetooth beyond 3 s ends the run on return: `test_i13_a_long_loss_*`
     I15 "stopped" is shown after 3 s of fresh stillness only: `test_i15_stopped_is_shown_*`
 Old, doubled or foreign commands move the belt
