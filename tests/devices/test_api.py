@@ -98,6 +98,10 @@ async def test_a_calibration_is_shared(
     after = (await things(client))["Belt"]
     assert after["calibration"] == CALIBRATION
     assert after["calibrated_at"] == "2026-03-01T06:30:00Z"
+    assert (await client.delete(path)).status_code == 204
+    assert (await client.get(path)).status_code == 404
+    assert (await things(client))["Belt"] == belt
+    assert (await client.delete(path)).status_code == 404
 
 
 @pytest.mark.parametrize(

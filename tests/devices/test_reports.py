@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from beatrunner.codecs.live import BridgeHello, Calibrating, Found, Report
+from beatrunner.codecs.live import BridgeHello, Calibrating, Found, KeptCalibration, Report
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.devices import store
 from beatrunner.devices.bridges import add_bridge
+from beatrunner.devices.calibrations import CalibrationFile, Calibrations
 from beatrunner.devices.listing import Device, DeviceList
 from beatrunner.devices.reports import list_calibrations, record, record_hello
 from beatrunner.devices.treadmills import MachineLimits, Treadmill, find_treadmill
@@ -47,9 +49,24 @@ class Garage:
             )
         return bridge_id
 
-    async def hear(self, bridge_id: UUID, report: Report) -> None:
+    async def hear(self, bridge_id: UUID, report: Report) -> KeptCalibration | None:
+        """Returns what the bridge is told in turn."""
         async with self.database.write() as tx:
-            await record(tx, bridge_id, report, self.clock())
+            return await record(tx, bridge_id, report, self.clock())
+
+    async def kept(self, bridge_id: UUID) -> list[KeptCalibration]:
+        async with self.database.read() as tx:
+            return await list_calibrations(tx, bridge_id)
+
+    async def take(self, treadmill_id: UUID, file: dict[str, Any]) -> None:
+        async with self.database.write() as tx:
+            await Calibrations(self.clock).put(
+                tx, self.account_id, treadmill_id, CalibrationFile.model_validate(file)
+            )
+
+    async def drop(self, treadmill_id: UUID) -> None:
+        async with self.database.write() as tx:
+            await Calibrations(self.clock).remove(tx, self.account_id, treadmill_id)
 
     async def greet(self, bridge_id: UUID, page_url: str = "http://127.0.0.1:8010") -> None:
         hello = BridgeHello(
@@ -185,8 +202,75 @@ async def test_a_calibration_that_is_none_is_not_believed(
     await garage.hear(bridge_id, Report(treadmill=good))
     bad = Found(address="AA:BB", name="Belt", state="connected", calibration=odd)
     await garage.hear(bridge_id, Report(treadmill=bad))
-    async with garage.database.read() as tx:
-        assert await list_calibrations(tx, bridge_id) == {"AA:BB": CALIBRATION}
+    assert [each.calibration for each in await garage.kept(bridge_id)] == [CALIBRATION]
+
+
+def measured(clock: HeldClock, age_s: float = 0, **change: Any) -> Report:
+    """The bridge's report of a treadmill that it calibrated `age_s` ago."""
+    return Report(
+        treadmill=Found(
+            address="AA:BB",
+            name="Belt",
+            state="connected",
+            calibration=CALIBRATION | change,
+            calibrated_at=clock() - timedelta(seconds=age_s),
+        )
+    )
+
+
+async def test_the_newest_calibration_holds(garage: Garage, clock: HeldClock) -> None:
+    bridge_id = await garage.pair()
+    assert await garage.hear(bridge_id, measured(clock, lag_s=1.0)) is None
+    belt = (await garage.listed())["Belt"]
+    assert belt.calibration is not None
+    assert (belt.calibration.lag_s, belt.calibrated_at) == (1.0, clock())
+    clock.advance(60)
+    await garage.take(belt.id, CALIBRATION | {"lag_s": 2.0})
+    newer = await garage.hear(bridge_id, measured(clock, age_s=60, lag_s=1.0))
+    assert newer is not None
+    assert (newer.address, newer.calibration) == ("AA:BB", CALIBRATION | {"lag_s": 2.0})
+    assert await garage.kept(bridge_id) == [newer]
+    clock.advance(60)
+    assert await garage.hear(bridge_id, measured(clock, lag_s=3.0)) is None
+    assert [each.calibration for each in await garage.kept(bridge_id)] == [
+        CALIBRATION | {"lag_s": 3.0}
+    ]
+
+
+async def test_a_bridge_that_was_never_calibrated_is_told_what_is_kept(
+    garage: Garage, clock: HeldClock
+) -> None:
+    bridge_id = await garage.pair()
+    assert await garage.hear(bridge_id, Report(treadmill=BELT)) is None
+    await garage.take((await garage.listed())["Belt"].id, CALIBRATION)
+    told = await garage.hear(bridge_id, Report(treadmill=BELT))
+    assert told == KeptCalibration(
+        address="AA:BB", calibrated_at=clock(), calibration=dict(CALIBRATION)
+    )
+
+
+async def test_a_calibration_that_was_removed_does_not_come_back(
+    garage: Garage, clock: HeldClock
+) -> None:
+    bridge_id = await garage.pair()
+    await garage.hear(bridge_id, measured(clock))
+    clock.advance(60)
+    await garage.drop((await garage.listed())["Belt"].id)
+    told = await garage.hear(bridge_id, measured(clock, age_s=60))
+    assert told == KeptCalibration(address="AA:BB", calibrated_at=clock())
+    belt = (await garage.listed())["Belt"]
+    assert (belt.calibration, belt.calibrated_at) == (None, None)
+    clock.advance(60)
+    await garage.hear(bridge_id, measured(clock))
+    assert (await garage.listed())["Belt"].calibrated_at == clock()
+
+
+async def test_a_bridge_whose_clock_is_ahead_does_not_win_for_ever(
+    garage: Garage, clock: HeldClock
+) -> None:
+    bridge_id = await garage.pair()
+    await garage.hear(bridge_id, measured(clock, age_s=-86_400))
+    assert (await garage.listed())["Belt"].calibrated_at == clock()
 
 
 async def test_a_forgotten_device_comes_back_when_it_is_seen(garage: Garage) -> None:

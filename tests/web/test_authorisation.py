@@ -93,6 +93,7 @@ ROUTES = {
     "DELETE /v1/devices/{device_id}": Route(Open.TO_OWNER),
     "GET /v1/devices/{treadmill_id}/calibration": Route(Open.TO_OWNER),
     "PUT /v1/devices/{treadmill_id}/calibration": Route(Open.TO_OWNER, {"json": CALIBRATION}),
+    "DELETE /v1/devices/{treadmill_id}/calibration": Route(Open.TO_OWNER),
     "POST /v1/music/tracks": Route(Open.TO_ACCOUNTS, {"json": {"title": "T", "artist": "A"}}),
     "PUT /v1/music/tracks/{track_id}/tempo": Route(
         Open.TO_OWNER, {"json": {"tempo_bpm": 170, "source": "tap"}}

@@ -140,3 +140,11 @@ async def put_calibration(
     """Take a calibration from a file in place of measuring."""
     await calibrations.put(tx, account.account_id, treadmill_id, file)
     return await calibrations.get(tx, account.account_id, treadmill_id)
+
+
+@router.delete("/{treadmill_id}/calibration", status_code=204)
+async def remove_calibration(
+    account: CurrentAccount, tx: WriteTx, calibrations: ProvidedCalibrations, treadmill_id: UUID
+) -> None:
+    """Forget how a treadmill was measured. Its bridge does so too, with its next report."""
+    await calibrations.remove(tx, account.account_id, treadmill_id)

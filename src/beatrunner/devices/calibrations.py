@@ -80,3 +80,12 @@ class Calibrations:
         await store.update_device(
             tx, treadmill_id, {"calibration": calibration, "calibrated_at": self._clock()}
         )
+
+    async def remove(self, tx: AsyncConnection, account_id: UUID, treadmill_id: UUID) -> None:
+        """The time stays, so that the bridge's copy counts as older. Raises NotFoundError."""
+        row = await store.get_device(tx, account_id, treadmill_id)
+        if row.calibration is None:
+            raise NotFoundError("This was never calibrated.")
+        await store.update_device(
+            tx, treadmill_id, {"calibration": None, "calibrated_at": self._clock()}
+        )

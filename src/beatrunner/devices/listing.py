@@ -101,5 +101,6 @@ class DeviceList:
                 "page_url": status.get("page_url") if is_here else None,
                 "calibrating": status.get("calibrating") if is_here else None,
                 "limits": None if limits is None else asdict(limits),
+                "calibrated_at": None if row.calibration is None else row.calibrated_at,
             }
         )

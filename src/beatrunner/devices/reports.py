@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.codecs.live import BridgeHello, Found, Report
+from beatrunner.codecs.live import BridgeHello, Found, KeptCalibration, Report
 from beatrunner.db.types import AnyRow
 from beatrunner.devices import store
 from beatrunner.devices.calibrations import believable
@@ -21,6 +21,8 @@ from beatrunner.devices.treadmills import read_limits
 
 _MAX_NAME_CHARACTERS = 100
 _NO_NAME = "Unnamed"
+#: They are told in one message.
+_MOST_CALIBRATIONS = 50
 
 
 async def record_hello(
@@ -34,8 +36,13 @@ async def record_hello(
     await store.update_device(tx, bridge_id, {"status": status, "seen_at": now})
 
 
-async def record(tx: AsyncConnection, bridge_id: UUID, report: Report, now: datetime) -> None:
-    """Store a report. Raises NotFoundError when the bridge was withdrawn in the meantime."""
+async def record(
+    tx: AsyncConnection, bridge_id: UUID, report: Report, now: datetime
+) -> KeptCalibration | None:
+    """Store a report. Returns the treadmill's calibration if the bridge has an older one.
+
+    Raises NotFoundError when the bridge was withdrawn in the meantime.
+    """
     bridge = await store.get_bridge(tx, bridge_id, lock=True)
     calibrating = report.calibrating
     status = {
@@ -58,6 +65,7 @@ async def record(tx: AsyncConnection, bridge_id: UUID, report: Report, now: date
     for row in known.values():
         if row.status != _status("none"):
             await store.update_device(tx, row.id, {"status": _status("none")})
+    return None if report.treadmill is None else await _newer(tx, bridge_id, report.treadmill)
 
 
 async def _record_found(
@@ -72,14 +80,13 @@ async def _record_found(
     limits = None if found.limits is None else read_limits(found.limits)
     if limits is not None:
         seen["limits"] = asdict(limits)
-    calibration = None if found.calibration is None else believable(found.calibration)
-    if calibration is not None and (row is None or row.calibration != calibration):
-        seen |= {"calibration": calibration, "calibrated_at": now}
     if row is not None:
+        seen |= _calibration_of(found, row.calibrated_at, now)
         await store.update_device(tx, row.id, seen)
         return
-    if kind == "treadmill" and calibration is None:
+    if kind == "treadmill":
         seen |= await _calibration_of_old(tx, bridge.account_id, found.address)
+    seen |= _calibration_of(found, seen.get("calibrated_at"), now)
     await store.insert_device(
         tx,
         {
@@ -93,6 +100,30 @@ async def _record_found(
             **seen,
         },
     )
+
+
+def _calibration_of(found: Found, kept_at: datetime | None, now: datetime) -> dict[str, Any]:
+    """What the bridge measured, if that is newer than what is kept, or was removed, at `kept_at`.
+
+    A bridge's clock may be ahead: nothing counts as newer than now.
+    """
+    calibration = None if found.calibration is None else believable(found.calibration)
+    if calibration is None:
+        return {}
+    told_at = found.calibrated_at and min(found.calibrated_at, now)
+    if kept_at is not None and (told_at is None or told_at <= kept_at):
+        return {}
+    return {"calibration": calibration, "calibrated_at": told_at or now}
+
+
+async def _newer(tx: AsyncConnection, bridge_id: UUID, found: Found) -> KeptCalibration | None:
+    for kept in await list_calibrations(tx, bridge_id):
+        is_news = kept.calibration != found.calibration and (
+            found.calibrated_at is None or kept.calibrated_at > found.calibrated_at
+        )
+        if kept.address == found.address and is_news:
+            return kept
+    return None
 
 
 async def _calibration_of_old(
@@ -109,10 +140,12 @@ def _status(state: str) -> dict[str, str]:
     return {"state": state}
 
 
-async def list_calibrations(tx: AsyncConnection, bridge_id: UUID) -> dict[str, dict[str, Any]]:
-    """What is kept for a bridge to go by, measured or taken from a file: form by address."""
-    return {
-        row.address: row.calibration
-        for row in await store.list_seen(tx, bridge_id)
-        if row.calibration is not None
-    }
+async def list_calibrations(tx: AsyncConnection, bridge_id: UUID) -> list[KeptCalibration]:
+    """What a bridge is to go by: measured by it, taken from a file, or removed since."""
+    return [
+        KeptCalibration(
+            address=row.address, calibration=row.calibration, calibrated_at=row.calibrated_at
+        )
+        for row in (await store.list_seen(tx, bridge_id))[:_MOST_CALIBRATIONS]
+        if row.kind == "treadmill" and row.calibrated_at is not None
+    ]

@@ -16,6 +16,7 @@ from beatrunner.codecs.live import (
     Assignment,
     BridgeHello,
     BridgeWelcome,
+    Calibrations,
     FromStanding,
     Pulse,
     Report,
@@ -60,12 +61,15 @@ class StandingBridges:
         async with self._database.write() as tx:
             bridge = await bridges.identify(tx, hello.token)
             await reports.record_hello(tx, bridge.id, hello, self._clock())
+            calibrations = await reports.list_calibrations(tx, bridge.id)
         before = self._standing.get(bridge.id)
         if before is not None:
             before.peer.close(CloseCode.REPLACED, "another socket of this bridge came", "replaced")
         self._standing[bridge.id] = _Standing(bridge, peer)
         SOCKETS.labels("standing").inc()
         peer.post(BridgeWelcome(bridge.id, bridge.name))
+        if calibrations:
+            peer.post(Calibrations(calibrations))
         return bridge
 
     def hear(self, bridge: Bridge, peer: Peer, message: FromStanding) -> None:
@@ -104,9 +108,11 @@ class StandingBridges:
                 continue
             async with self._database.write() as tx:
                 try:
-                    await reports.record(tx, found.bridge.id, report, self._clock())
+                    newer = await reports.record(tx, found.bridge.id, report, self._clock())
                 except NotFoundError:
                     continue  # withdrawn in the meantime, as the next look will see
+            if newer is not None:
+                found.peer.post(Calibrations([newer]))
 
     def _pulse(self, here: dict[UUID, _Standing]) -> None:
         now_s = time.monotonic()

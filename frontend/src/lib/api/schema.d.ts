@@ -457,7 +457,11 @@ export interface paths {
          */
         put: operations["put_calibration_v1_devices__treadmill_id__calibration_put"];
         post?: never;
-        delete?: never;
+        /**
+         * Remove Calibration
+         * @description Forget how a treadmill was measured. Its bridge does so too, with its next report.
+         */
+        delete: operations["remove_calibration_v1_devices__treadmill_id__calibration_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3191,6 +3195,48 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CalibrationFile"];
                 };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    remove_calibration_v1_devices__treadmill_id__calibration_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                treadmill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {

@@ -8,7 +8,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from beatrunner.codecs.live.from_clients import Song, Status, tag_of
-from beatrunner.codecs.live.parts import Bounds, Estimate, QueuedSong, Role, Settings, State
+from beatrunner.codecs.live.parts import (
+    Bounds,
+    Estimate,
+    KeptCalibration,
+    QueuedSong,
+    Role,
+    Settings,
+    State,
+)
 
 
 class _FromServer(Struct, frozen=True, tag_field="type", tag=tag_of):
@@ -139,6 +147,14 @@ class Ended(_FromServer, frozen=True):
 class BridgeWelcome(_FromServer, frozen=True):
     bridge_id: UUID
     name: str
+
+
+class Calibrations(_FromServer, frozen=True):
+    """Calibrations of this bridge's treadmills: all after the welcome, later those that are newer
+    than the ones it reports. The newest holds.
+    """
+
+    items: list[KeptCalibration]
 
 
 class Assignment(_FromServer, frozen=True):

@@ -102,7 +102,10 @@ class Estimate(Struct, frozen=True):
 
 
 class Found(Part, frozen=True, kw_only=True):
-    """A device that a bridge sees, with what `ble` knows of its limits and calibration."""
+    """A device that a bridge sees, with what `ble` knows of its limits and calibration.
+
+    `calibrated_at` by the bridge's time of day; None: never measured, only taken for granted.
+    """
 
     address: Word
     name: Name
@@ -110,6 +113,15 @@ class Found(Part, frozen=True, kw_only=True):
     manufacturer: Name | None = None
     limits: dict[Word, Any] | None = None
     calibration: dict[Word, Any] | None = None
+    calibrated_at: Time | None = None
+
+
+class KeptCalibration(Struct, frozen=True, kw_only=True):
+    """What the account has for a treadmill; without a calibration: it was removed then."""
+
+    address: str
+    calibrated_at: datetime
+    calibration: dict[str, Any] | None = None
 
 
 class Calibrating(Part, frozen=True):

@@ -28,6 +28,7 @@ from beatrunner.codecs.live.from_server import (
     Beat,
     BridgeNudge,
     BridgeWelcome,
+    Calibrations,
     Choose,
     End,
     Ended,
@@ -52,7 +53,7 @@ FromWatcher = Stop | PulseBack
 FromStanding = Report | PulseBack
 ToBridge = Welcome | Setup | Wish | BridgeNudge | StopBelt | Ack | End | Beat | Pulse | Problem
 ToRunner = Welcome | Live | History | Choose | Ended | Pulse | Problem
-ToStanding = BridgeWelcome | Assignment | Withdrawn | Pulse | Problem
+ToStanding = BridgeWelcome | Calibrations | Assignment | Withdrawn | Pulse | Problem
 FromClient = Hello | BridgeHello | FromBridge | FromRunner | FromWatcher | FromStanding
 FromServer = ToBridge | ToRunner | ToStanding
 Message = FromClient | FromServer
