@@ -4,7 +4,8 @@ The observer says which exertion settles at the target. On the way there the fir
 standard deviation of what is not known yet is left below the target: a runner about whom little
 is known is brought up slowly, and the overshoot at the start, the dangerous figure of such
 controls, stays small. Speed carries the exertion; incline where speed may go no further, or
-where it would have to stay between walking and running.
+where it would have to stay between walking and running: who walks goes on walking, steeper, and
+who runs goes on running as slowly as that is possible.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 
 from beatrunner.core.controller.advice import Advice, LockState, Reason
 from beatrunner.core.controller.goal import Goal
-from beatrunner.core.controller.situation import WALK_KMH, Situation
+from beatrunner.core.controller.situation import JOG_KMH, WALK_KMH, Situation
 from beatrunner.core.controller.state import ControllerState
 
 _CAUTION = 1.0
@@ -72,11 +73,11 @@ def _shared(now: Situation, exertion_mps: float, reasons: list[Reason]) -> tuple
     """Speed (km/h) and incline (%) that cost so much together."""
     speed_kmh, incline_pct = exertion_mps * 3.6, _level_pct(now)
     steepest_pct = min(_STEEPEST_PCT, now.machine.max_incline_pct)
-    if WALK_KMH < speed_kmh < now.run_kmh and not now.state.gait.is_running:
-        walking_pct = now.slope_for(exertion_mps, WALK_KMH)
-        if walking_pct <= steepest_pct:
-            reasons.append(Reason.BETWEEN_WALK_AND_RUN)
-            return WALK_KMH, walking_pct
+    walks = now.state.arrived and (now.state.speed_kmh or 0.0) <= WALK_KMH
+    walking_pct = now.slope_for(exertion_mps, WALK_KMH)
+    if WALK_KMH < speed_kmh < (now.run_kmh if walks else JOG_KMH) and walking_pct <= steepest_pct:
+        reasons.append(Reason.BETWEEN_WALK_AND_RUN)
+        return WALK_KMH, walking_pct
     if speed_kmh > now.machine.max_speed_kmh:
         reasons.append(Reason.AT_LIMIT)
         speed_kmh = now.machine.max_speed_kmh

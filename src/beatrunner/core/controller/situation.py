@@ -13,8 +13,8 @@ CEILING_MARGIN_BPM = 4.0
 """The steady heart rate is kept this far below the governor's ceiling."""
 WALK_KMH = 6.5
 """Up to here everybody walks with ease."""
-_JOG_KMH = 7.0
-"""Whose own pace is faster than this is a runner, be it a slow one."""
+JOG_KMH = 7.0
+"""Who goes faster than this runs, be it slowly."""
 _RUN_MARGIN_KMH = 0.2
 PACE_KMH = 8.5
 """Where a runner who said nothing is taken to be at ease."""
@@ -39,7 +39,7 @@ class Situation:
     @property
     def is_run(self) -> bool:
         """Whether this is to be a run, not a walk."""
-        return self.pace_kmh > _JOG_KMH
+        return self.pace_kmh > JOG_KMH
 
     @property
     def cap_mps(self) -> float:
