@@ -178,7 +178,7 @@ async def _connected(
     link = TreadmillLink(
         gym.radio,
         lambda: gym.now_s,
-        calibration=measured,
+        calibrations=lambda _address: measured,
         quirks=table,
         timing=Timing(answer_s=0.7, stop_grace_s=0.05, busy_s=0.02),
         pacing=Pacing(search_s=0.2, first_wait_s=0.02, longest_wait_s=0.1),

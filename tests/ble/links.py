@@ -10,8 +10,7 @@ from contextlib import asynccontextmanager
 from beatrunner.ble.commands import Answer
 from beatrunner.ble.connection import Link
 from beatrunner.ble.quirks import QuirkTable
-from beatrunner.ble.treadmill_link import TreadmillLink
-from beatrunner.codecs.calibration import TreadmillCalibration
+from beatrunner.ble.treadmill_link import Calibrations, TreadmillLink
 from beatrunner.core.governor import Command, Result
 from tests.ble.fake_radio import FakeMachine
 
@@ -21,14 +20,14 @@ async def connected(
     machine: FakeMachine,
     *,
     quirks: QuirkTable | None = None,
-    calibration: TreadmillCalibration | None = None,
+    calibrations: Calibrations | None = None,
 ) -> AsyncIterator[TreadmillLink]:
     """A treadmill link that is connected to `machine`, as it stands."""
     link = TreadmillLink(
         machine.radio,
         asyncio.get_running_loop().time,
         quirks=quirks,
-        calibration=calibration,
+        calibrations=calibrations or (lambda _address: None),
         chance=random.Random(0),
     )
     running = asyncio.create_task(link.run())

@@ -118,7 +118,9 @@ def test_a_connected_machine_says_who_it_is() -> None:
     table = QuirkTable((Row(evidence="a test", manufacturers=("acme",), fields={"pause_s": 0.1}),))
 
     async def run() -> None:
-        async with connected(machine, quirks=table, calibration=_measured()) as link:
+        async with connected(
+            machine, quirks=table, calibrations=lambda _address: _measured()
+        ) as link:
             facts = link.machine
             assert facts
             assert (facts.name, facts.manufacturer) == ("FAKE-1", "Acme")

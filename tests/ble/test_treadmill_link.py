@@ -149,11 +149,12 @@ def test_a_start_that_looks_like_a_stop() -> None:
 def test_a_calibration_is_taken_over_by_connecting_anew() -> None:
     async def run() -> None:
         machine = FakeMachine()
-        async with connected(machine) as link:
+        kept: dict[str, TreadmillCalibration] = {}
+        async with connected(machine, calibrations=kept.get) as link:
             assert link.machine
             assert link.machine.measured is None
-            measured = _measured(link)
-            link.calibrate(measured)
+            measured = kept[link.machine.address] = _measured(link)
+            link.recalibrate()
             await asyncio.sleep(0.001)
             await until_connected(link)
             assert machine.connects == 2

@@ -1,5 +1,9 @@
 """One device kept connected: searched for, connected, held, and after a loss searched for again.
 
+Which one: the one that was chosen; after a loss the one that was there, for another belt or heart
+in its place would be a danger; else the only one in reach. Of several, none is taken until one is
+chosen.
+
 The waits between tries grow and are drawn at random, so that three links do not fight for one
 adapter in step and a console that was just switched on is not pestered. A device that was there
 for a while is tried again at once.
@@ -15,9 +19,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bleak import BleakClient
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
-from beatrunner.ble.radio import Fits, Radio, RadioUnavailableError
+from beatrunner.ble.radio import Fits, Radio, RadioUnavailableError, Sighting
 from beatrunner.codecs.gatt import PacketError
 
 _ENDINGS = (BleakError, OSError, EOFError, PacketError)
@@ -43,6 +49,8 @@ class Pacing:
     """How long is searched, and how the waits between tries grow."""
 
     search_s: float = 4.0
+    settle_s: float = 0.0
+    """How long others may still be heard after the first; none: the first one is taken."""
     first_wait_s: float = 0.5
     longest_wait_s: float = 20.0
 
@@ -57,11 +65,23 @@ Serve = Callable[[BleakClient, Callable[[], None]], Awaitable[None]]
 
 
 class Connection:
-    """Holds `state`; `trouble` says in words why there is no connection; `name`, `address`."""
+    """Holds `state`; `trouble` says in words why there is no connection; `name`, `address`.
+
+    `sightings` are the devices that the last search heard, the strongest first, and `chosen` is
+    the address of the one that was chosen.
+    """
 
     def __init__(
-        self, radio: Radio, fits: Fits, serve: Serve, pacing: Pacing, chance: random.Random
+        self,
+        radio: Radio,
+        fits: Fits,
+        serve: Serve,
+        pacing: Pacing,
+        chance: random.Random,
+        chosen: str | None = None,
     ) -> None:
+        self.chosen = chosen
+        self.sightings: tuple[Sighting, ...] = ()
         self.state = Link.NONE
         self.trouble: str | None = None
         self.name: str | None = None
@@ -73,10 +93,20 @@ class Connection:
         self._chance = chance
         self._failures = 0
         self._gone = asyncio.Event()
+        self._hurried = asyncio.Event()
 
     def renew(self) -> None:
         """Let go of the device, to connect it again."""
         self._gone.set()
+
+    def choose(self, address: str | None) -> None:
+        """Connect this one and no other; None: whichever is the only one in reach."""
+        self.chosen = address
+        self._failures = 0
+        if address is None or not _is(self.address, address):
+            self.address = None
+            self.renew()
+        self._hurried.set()
 
     async def run(self) -> None:
         """Keep the device connected, until cancelled."""
@@ -90,17 +120,22 @@ class Connection:
                     self._failed(str(error))
                 except _ENDINGS as error:
                     self._failed(self._words(error))
-                await asyncio.sleep(self._pacing.wait_s(self._failures, self._chance))
+                await self._wait()
         finally:
             self.state = Link.NONE
+
+    async def _wait(self) -> None:
+        self._hurried.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pacing.wait_s(self._failures, self._chance)):
+                await self._hurried.wait()
 
     async def _once(self) -> None:
         async with self._radio.turn:
             if self.state is not Link.LOST:
                 self.state = Link.SEARCHING
-            device = await self._radio.find(self._fits, self._pacing.search_s)
+            device = await self._search()
             if device is None:
-                self._failures += 1
                 return
             was_lost = self.state is Link.LOST
             self.state = Link.CONNECTING
@@ -118,6 +153,39 @@ class Connection:
         finally:
             self.state = Link.LOST if was_lost or self.state is Link.CONNECTED else Link.SEARCHING
             await _disconnect(client)
+
+    async def _search(self) -> BLEDevice | None:
+        pacing = self._pacing
+        settle_s = pacing.settle_s if self._wanted is None else pacing.search_s
+        sightings = await self._radio.look(
+            self._is_possible, self._is_wanted, pacing.search_s, settle_s
+        )
+        self.sightings = tuple(sorted(sightings, key=lambda each: -each.signal_dbm))
+        wanted = self._wanted
+        fitting = [
+            each.device for each in sightings if wanted is None or _is(each.device.address, wanted)
+        ]
+        if len(fitting) == 1:
+            return fitting[0]
+        self._failures = 0 if fitting else self._failures + 1
+        return None
+
+    @property
+    def _wanted(self) -> str | None:
+        """The address of the only device that may be connected now."""
+        return self.chosen or (self.address if self.state is Link.LOST else None)
+
+    def _is_possible(self, device: BLEDevice, advertisement: AdvertisementData) -> bool:
+        wanted = self._wanted
+        return self._fits(device, advertisement) or (
+            wanted is not None and _is(device.address, wanted)
+        )
+
+    def _is_wanted(self, device: BLEDevice) -> bool:
+        wanted = self._wanted
+        if wanted is None:
+            return self._pacing.settle_s == 0
+        return _is(device.address, wanted)
 
     async def _hold(self, client: BleakClient) -> None:
         serving = asyncio.ensure_future(self._serve(client, self._connected))
@@ -145,6 +213,10 @@ class Connection:
         if self._failures >= _MANY_FAILURES:
             words += " Some consoles take no connection any more until they were switched off."
         return words
+
+
+def _is(address: str | None, other: str) -> bool:
+    return address is not None and address.lower() == other.lower()
 
 
 async def listen(client: BleakClient, uuid: str, hear: Callable[[bytes], None]) -> None:

@@ -94,6 +94,10 @@ class QuirkTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             for unlock in msgspec.convert(row.fields, Quirks).unlock:
                 bytes.fromhex(unlock.payload_hex)
 
+    def knows(self, name: str) -> bool:
+        """Whether there is a row for machines that advertise such a name."""
+        return any(row.names and row.matches(name, "") for row in self.machine)
+
     def of(self, name: str | None, manufacturer: str | None) -> Quirks:
         """The quirks of one machine; the defaults where no row matches."""
         fields: dict[str, Any] = {}

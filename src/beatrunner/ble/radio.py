@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -37,6 +37,14 @@ class RadioUnavailableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """A device that was heard, and how strongly the last time."""
+
+    device: BLEDevice
+    signal_dbm: int
+
+
+@dataclass(frozen=True, slots=True)
 class Radio:
     """A Bluetooth stack; None means the one of the operating system.
 
@@ -52,18 +60,39 @@ class Radio:
 
         Raises `RadioUnavailableError`.
         """
-        found: asyncio.Queue[BLEDevice] = asyncio.Queue()
+        sightings = await self.look(fits, lambda _device: True, patience_s, settle_s=0.0)
+        return sightings[0].device if sightings else None
+
+    async def look(
+        self,
+        fits: Fits,
+        is_wanted: Callable[[BLEDevice], bool],
+        patience_s: float,
+        settle_s: float,
+    ) -> list[Sighting]:
+        """The devices that fit, in the order in which they were heard.
+
+        Ends with the first that is wanted, `settle_s` after the first that fits, and in any case
+        after `patience_s`. Raises `RadioUnavailableError`.
+        """
+        heard: dict[str, Sighting] = {}
+        first, enough = asyncio.Event(), asyncio.Event()
 
         def see(device: BLEDevice, advertisement: AdvertisementData) -> None:
-            if fits(device, advertisement):
-                found.put_nowait(device)
+            if not fits(device, advertisement):
+                return
+            heard[device.address] = Sighting(device, advertisement.rssi)
+            first.set()
+            if is_wanted(device):
+                enough.set()
 
         async with words_for_no_radio(), BleakScanner(see, backend=self.scanner_backend):
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(patience_s):
-                    return await found.get()
-            except TimeoutError:
-                return None
+                    await first.wait()
+                    async with asyncio.timeout(settle_s):
+                        await enough.wait()
+        return list(heard.values())
 
     def client(self, device: BLEDevice, on_lost: Callable[[], None]) -> BleakClient:
         """A client of `device`, not yet connected; `on_lost` is called when it was and is not."""

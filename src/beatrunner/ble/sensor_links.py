@@ -15,7 +15,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from beatrunner.ble.connection import Connection, Link, Pacing, UnfitDeviceError, listen
-from beatrunner.ble.radio import Radio
+from beatrunner.ble.radio import Radio, Sighting
 from beatrunner.codecs.footpod import (
     RSC_MEASUREMENT,
     RUNNING_SPEED_AND_CADENCE_SERVICE,
@@ -62,7 +62,7 @@ class PodReading:
 class _SensorLink(Generic[_Reading]):
     """What straps and pods have in common.
 
-    Keeps the one at `address`, or the first one found, connected while `run` runs; `clock` gives
+    Keeps the one at `address`, or the only one in reach, connected while `run` runs; `clock` gives
     monotonic seconds. `reading` is the last one, however old.
     """
 
@@ -80,9 +80,8 @@ class _SensorLink(Generic[_Reading]):
     ) -> None:
         self.reading: _Reading | None = None
         self._clock = clock
-        self._wanted = address
         self._connection = Connection(
-            radio, self._fits, self._serve, pacing or Pacing(), chance or random.Random()
+            radio, self._fits, self._serve, pacing or Pacing(), chance or random.Random(), address
         )
 
     @property
@@ -102,6 +101,21 @@ class _SensorLink(Generic[_Reading]):
     def address(self) -> str | None:
         return self._connection.address
 
+    @property
+    def chosen(self) -> str | None:
+        """The address of the one that was chosen."""
+        return self._connection.chosen
+
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """Those that the last search heard, the strongest first."""
+        return self._connection.sightings
+
+    def choose(self, address: str | None) -> None:
+        """Connect this one and no other; None: whichever is the only one in reach."""
+        self.reading = None
+        self._connection.choose(address)
+
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
         await self._connection.run()
@@ -111,8 +125,6 @@ class _SensorLink(Generic[_Reading]):
         raise NotImplementedError
 
     def _fits(self, device: BLEDevice, advertisement: AdvertisementData) -> bool:
-        if self._wanted is not None:
-            return device.address.lower() == self._wanted.lower()
         return self._service in advertisement.service_uuids
 
     async def _serve(self, client: BleakClient, ready: Callable[[], None]) -> None:

@@ -23,8 +23,8 @@ from beatrunner.ble.commands import Answer, CommandSlot
 from beatrunner.ble.connection import Connection, Link, Pacing, UnfitDeviceError, listen
 from beatrunner.ble.exchange import ControlPointExchange, Timing
 from beatrunner.ble.machine import MachineFacts, read_machine
-from beatrunner.ble.quirks import QuirkTable, known_quirks
-from beatrunner.ble.radio import Radio
+from beatrunner.ble.quirks import Quirks, QuirkTable, known_quirks
+from beatrunner.ble.radio import Radio, Sighting
 from beatrunner.ble.telemetry import Reading, Telemetry
 from beatrunner.codecs.calibration import TreadmillCalibration
 from beatrunner.codecs.ftms import uuids
@@ -35,15 +35,19 @@ from beatrunner.codecs.gatt import PacketError
 from beatrunner.core.governor import Command, EventKind, MachineEvent, Outcome, Result
 from beatrunner.core.governor.bounds import STILL_KMH
 
+#: What was measured of the treadmill at an address.
+Calibrations = Callable[[str], TreadmillCalibration | None]
+
 _EVENTS_KEPT = 256
 _Kept = TypeVar("_Kept")
 
 
 class TreadmillLink:
-    """Keeps the treadmill at `address`, or the first one found, connected while `run` runs.
+    """Keeps the treadmill at `address`, or the only one in reach, connected while `run` runs.
 
-    `clock` gives monotonic seconds, the same as the governor's. `reading` is the last one, however
-    old. `words` says why the last command that was not accepted was not.
+    `clock` gives monotonic seconds, the same as the governor's. `calibrations` gives what was
+    measured of the treadmill at an address. `reading` is the last one, however old. `words` says
+    why the last command that was not accepted was not.
     """
 
     def __init__(
@@ -52,7 +56,7 @@ class TreadmillLink:
         clock: Callable[[], float],
         *,
         address: str | None = None,
-        calibration: TreadmillCalibration | None = None,
+        calibrations: Calibrations = lambda _address: None,
         quirks: QuirkTable | None = None,
         timing: Timing | None = None,
         pacing: Pacing | None = None,
@@ -63,8 +67,7 @@ class TreadmillLink:
         self.training: TrainingStatus | None = None
         self.words = ""
         self._clock = clock
-        self._wanted = address
-        self._calibration = calibration
+        self._calibrations = calibrations
         self._quirks = known_quirks() if quirks is None else quirks
         self._timing = timing or Timing()
         self._slot = CommandSlot()
@@ -73,7 +76,7 @@ class TreadmillLink:
         self._outcomes: deque[Outcome] = deque(maxlen=_EVENTS_KEPT)
         self._unfit: set[str] = set()
         self._connection = Connection(
-            radio, self._fits, self._serve, pacing or Pacing(), chance or random.Random()
+            radio, self._fits, self._serve, pacing or Pacing(), chance or random.Random(), address
         )
 
     @property
@@ -84,6 +87,20 @@ class TreadmillLink:
     def trouble(self) -> str | None:
         """Why there is no connection, in words; None while there is one."""
         return self._connection.trouble
+
+    @property
+    def chosen(self) -> str | None:
+        """The address of the treadmill that was chosen."""
+        return self._connection.chosen
+
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """The treadmills that the last search heard, the strongest first."""
+        return self._connection.sightings
+
+    def quirks_of(self, name: str) -> Quirks | None:
+        """What is known of machines that advertise such a name; None for a name nobody knows."""
+        return self._quirks.of(name, None) if self._quirks.knows(name) else None
 
     def drain_events(self) -> tuple[MachineEvent, ...]:
         """What happened at the machine since this was last asked."""
@@ -102,21 +119,22 @@ class TreadmillLink:
         if dropped is not None:
             self._tell(dropped, Answer(Result.REFUSED, "Another command took its place."))
 
-    def calibrate(self, calibration: TreadmillCalibration | None) -> None:
-        """Take these figures from now on; the treadmill is connected anew, so it should stand."""
-        self._calibration = calibration
+    def recalibrate(self) -> None:
+        """`calibrations` says something else now: connect the treadmill anew. It should stand."""
         self._connection.renew()
+
+    def choose(self, address: str | None) -> None:
+        """Connect this treadmill and no other; None: whichever is the only one in reach."""
+        self._unfit.discard(address or "")
+        self.machine = self.reading = None
+        self._connection.choose(address)
 
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
         await self._connection.run()
 
     def _fits(self, device: BLEDevice, advertisement: AdvertisementData) -> bool:
-        if self._wanted is not None:
-            return device.address.lower() == self._wanted.lower()
-        if device.address in self._unfit:
-            return False
-        return is_treadmill(advertisement)
+        return device.address not in self._unfit and is_treadmill(advertisement)
 
     async def _serve(self, client: BleakClient, ready: Callable[[], None]) -> None:
         data = client.services.get_characteristic(uuids.TREADMILL_DATA)
@@ -124,7 +142,10 @@ class TreadmillLink:
         if data is None:
             self._unfit.add(client.address)
             raise UnfitDeviceError(f"{name} says that it is a treadmill but sends no speed.")
-        machine = await read_machine(client, name, client.address, self._quirks, self._calibration)
+        address = self._connection.address or client.address
+        machine = await read_machine(
+            client, name, address, self._quirks, self._calibrations(address)
+        )
         try:
             await self._attach(client, machine)
             self.machine = machine

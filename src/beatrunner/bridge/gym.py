@@ -132,7 +132,9 @@ class Gym:
         virtual: VirtualGym | None = None,
     ) -> None:
         calibration = None if virtual is None else _truth(virtual)
-        self._treadmill_link = TreadmillLink(radio, clock, calibration=calibration)
+        self._treadmill_link = TreadmillLink(
+            radio, clock, calibrations=lambda _address: calibration
+        )
         self._heart_link = HeartLink(radio, clock)
         self._pod_link = PodLink(radio, clock)
         self.belt = Treadmill(self._treadmill_link)
