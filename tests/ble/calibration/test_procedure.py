@@ -49,6 +49,10 @@ async def test_the_runner_is_told_every_step_and_how_much_is_done() -> None:
     assert shares[0] == 0
     assert shares[-1] == 1
     assert all(progress.words == STEPS[progress.step][0] for progress in seen)
+    assert [each.so_far is not None for each in seen].count(True) > len(seen) / 3
+    known = [each.so_far.calibration.lag_s for each in seen if each.so_far]
+    assert known == sorted(known), "the slowest lag counts"
+    assert {each.told_kmh for each in seen} >= {None, 1.0, 3.0, 0.0}
     speeds = [each.command.speed_kmh for each in seen if isinstance(each.command, SetSpeed)]
     assert max(speeds) <= 3.0
 
@@ -144,6 +148,7 @@ async def test_a_refusal_is_passed_on_in_words() -> None:
         ("console stop", "console"),
         ("console key", "console"),
         ("safety key", "safety key was pulled"),
+        ("slope", "slope was changed at the console"),
         ("other app", "control"),
         ("silence", "not seen to stop"),
     ],
@@ -163,6 +168,9 @@ async def test_whatever_goes_wrong_ends_it_by_a_stop(ending: str, words: str, du
             case "console key":
                 for _ in range(20):
                     await gym.press_key(Key.FASTER)
+            case "slope":
+                for _ in range(3):
+                    await gym.press_key(Key.STEEPER)
             case "safety key":
                 await gym.pull_safety_key()
             case "other app":

@@ -59,6 +59,8 @@ def found(
 ) -> TreadmillCalibration:
     """The calibration from `changes`: faster, slower, faster, slower; `readings` of all the run.
 
+    The first of them are enough for a calibration so far.
+
     Units are told apart by the distance, which is metres on every machine: where it grows by
     1.6 m for each that the speed would explain, the speed is in miles per hour. Then a speed told
     and not reached by the same ratio was taken for miles per hour. Without a distance the speeds
@@ -144,6 +146,6 @@ def _figures(
 
 def _ramp(responses: Sequence[Response], scale: float, unmeasured_kmh_s: float) -> float:
     ramps = [each.ramp_kmh_s for each in responses if each.ramp_kmh_s is not None]
-    if len(ramps) < len(responses):
+    if not ramps or len(ramps) < len(responses):
         return unmeasured_kmh_s
     return round(min(ramps) * scale * _MARGIN, 3)

@@ -1,9 +1,10 @@
 """The calibration run: two minutes with an empty belt, told and watched step by step.
 
 The runner stands beside the belt and holds Start, as for any start. The belt is told nothing
-faster than a walk, even if the machine should mean miles, and whatever is not as it should be ends
-the run by a stop: the runner's stop, the console, the safety key, silence, more speed than a walk.
-The governor ticks on meanwhile; its stop counts as the runner's.
+faster than a walk, even if the machine should mean miles, and nothing about its slope. Whatever is
+not as it should be ends the run by a stop: the runner's stop, the console, the safety key, silence,
+more speed than a walk, another slope. The governor ticks on meanwhile; its stop counts as the
+runner's.
 
 Nothing here waits or sends. `CalibrationRun.tick` is told what is known some four times a second
 and says what to send and what to show; inside, the procedure is a generator that reads from top to
@@ -51,6 +52,7 @@ _CHANGE_S = 15.0
 _FINE_S = 8.0
 _STOP_S = 30.0
 _FOREIGN_KMH = 0.6
+_FOREIGN_PCT = 0.6
 _FINE_STEPS_KMH = (0.1, 0.2, 0.5)
 #: Numbers of commands that no governor gives.
 _FIRST_NUMBER = 1_000_000_000
@@ -110,11 +112,16 @@ class Seen:
     words: str = ""
     held: bool = False
     stop: bool = False
+    why: str = "Stopped."
+    """What the runner reads of a stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`command` is to be sent now. When `step` is OVER, either `measured` or `trouble` is there."""
+    """`command` is to be sent now. When `step` is OVER, either `measured` or `trouble` is there.
+
+    `told_kmh` is the speed that the belt was told last; `so_far` what the changes until now say.
+    """
 
     step: Step
     words: str
@@ -122,6 +129,8 @@ class Progress:
     command: Command | None = None
     measured: TreadmillCalibration | None = None
     trouble: str | None = None
+    told_kmh: float | None = None
+    so_far: TreadmillCalibration | None = None
 
 
 class _AbortedError(Exception):
@@ -148,6 +157,8 @@ class CalibrationRun:
         self._told: list[float] = []
         self._changes: list[Change] = []
         self._readings: list[Reading] = []
+        self._slope_pct: float | None = None
+        self._so_far: TreadmillCalibration | None = None
         self._echoes = False
         self._starts_by_command = True
         self._speed_step_kmh: float | None = None
@@ -173,12 +184,26 @@ class CalibrationRun:
         if self._step is Step.OVER and self._measured and not self._measured.is_honest:
             words = DISHONEST
         return Progress(
-            self._step, self._trouble or words, share, command, self._measured, self._trouble
+            self._step,
+            self._trouble or words,
+            share,
+            command,
+            self._measured,
+            self._trouble,
+            told_kmh=self._told_kmh,
+            so_far=self._so_far,
         )
+
+    @property
+    def _told_kmh(self) -> float | None:
+        if self._step in (Step.STOPPING, Step.OVER):
+            return 0.0
+        return self._told[-1] if self._told else None
 
     def _procedure(self) -> _Steps:
         while not self._seen.held:
             yield None
+        self._slope_pct = self._seen.reading.incline_pct if self._seen.reading else None
         yield from self._start()
         yield from self._change(Step.SLOW, self._slow_kmh, _FINE_S)
         if self._fast_kmh - self._slow_kmh < 5 * NEAR_KMH:
@@ -190,8 +215,13 @@ class CalibrationRun:
             (Step.SLOWER_AGAIN, self._slow_kmh),
         ):
             yield from self._change(step, speed_kmh, _CHANGE_S)
+            self._so_far = self._found()
         yield from self._fine()
-        self._measured = found(
+        self._measured = self._so_far = self._found()
+        yield from self._stop()
+
+    def _found(self) -> TreadmillCalibration:
+        return found(
             self._machine,
             self._changes[1:5],
             self._readings,
@@ -199,7 +229,6 @@ class CalibrationRun:
             starts_by_command=self._starts_by_command,
             echoes_targets=self._echoes,
         )
-        yield from self._stop()
 
     def _start(self) -> _Steps:
         """Start; a belt that somebody started at its console walks already."""
@@ -286,7 +315,7 @@ class CalibrationRun:
             return
         seen = self._seen
         if seen.stop:
-            raise _AbortedError("Stopped.")
+            raise _AbortedError(seen.why)
         for event in seen.events:
             self._hear(event)
         fresh = self._fresh()
@@ -294,15 +323,26 @@ class CalibrationRun:
             raise _AbortedError("The treadmill fell silent.")
         if fresh is not None and fresh.speed_kmh > TOO_FAST_KMH:
             raise _AbortedError("The belt is faster than a calibration may be.")
+        if fresh is not None and self._is_foreign(fresh.incline_pct):
+            raise _AbortedError("The slope of the belt has changed.")
 
     def _hear(self, event: MachineEvent) -> None:
         if event.kind in _ENDS and self._step is not Step.READY:
             raise _AbortedError(_ENDS[event.kind])
+        if event.kind is EventKind.INCLINE_CHANGED and self._is_foreign(event.value):
+            raise _AbortedError("The slope was changed at the console.")
         if event.kind is not EventKind.SPEED_CHANGED or not self._told:
             return
         if all(abs(event.value - told_kmh) > _FOREIGN_KMH for told_kmh in self._told[-2:]):
             raise _AbortedError("The speed was changed at the console.")
         self._echoes = True
+
+    def _is_foreign(self, incline_pct: float | None) -> bool:
+        """Whether the belt is not as steep as when Start was held: nothing here told it so."""
+        before_pct = self._slope_pct
+        if incline_pct is None or before_pct is None:
+            return False
+        return not abs(incline_pct - before_pct) <= _FOREIGN_PCT
 
     def _accepted(self, command: Command) -> None:
         for outcome in self._seen.outcomes:
