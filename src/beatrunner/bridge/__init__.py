@@ -5,7 +5,8 @@ It outlives the server. Theory of operation:
 - `driver` ticks four times a second: it gathers what belt, strap, pod, server and the page beside
   the belt say (`ports`, `conversation`, `controls`), asks `core.governor`, and hands at most one
   command to the belt. It knows no socket and no radio, so that a simulated clock can drive it.
-- `recorder` makes a numbered sample a second, and keeps it until the server has it on disk.
+- `recorder` makes a numbered sample a second, and keeps it until the server has it on disk;
+  `sample_file` keeps it for the next process, should this one be killed.
 - `pairing`, `standing_link` and `workout_link` speak to the server, and come back by themselves.
 - `api` serves the page beside the belt: the only place where Start is accepted.
 - `gym` gives the driver a real treadmill, or a virtual one; `process` runs it all.

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from beatrunner.accounts.this_computer import is_loopback
+
+#: Addresses that no router of the internet passes on. `is_private` means more than these: tunnels
+#: such as 2002::/16, which do cross it.
+_HOME = tuple(
+    map(
+        ip_network,
+        (
+            *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+            *("fc00::/7", "fe80::/10"),
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,36 +31,41 @@ class ServerAddress:
     def parse(cls, text: str) -> ServerAddress:
         """Raises ValueError, in words for the user.
 
-        Outside of this computer only HTTPS will do: the token would cross the network readable.
+        A token never crosses the internet readable: beyond this computer and addresses by number
+        of a home network, where nobody has certificates, only HTTPS will do. A name will not do
+        there, because what it stands for is for somebody else to say.
         """
-        split = urlsplit(text.strip() if "://" in text else f"https://{text.strip()}")
-        if split.scheme not in ("http", "https") or not split.hostname:
+        try:
+            split = urlsplit(text.strip() if "://" in text else f"https://{text.strip()}")
+            host, _port = split.hostname or "", split.port
+            host.encode("idna")
+        except ValueError:
+            split, host = urlsplit(""), ""
+        if split.scheme not in ("http", "https") or not host:
             raise ValueError(
                 f"{text} is not the address of a server, like https://runs.example.org"
             )
-        if split.path not in ("", "/") or split.query or split.username:
+        if split.path not in ("", "/") or split.query or split.fragment or "@" in split.netloc:
             raise ValueError("The address of the server ends after its name and port.")
         address = cls(f"{split.scheme}://{split.netloc.lower()}")
-        if split.scheme == "http" and not is_near(split.hostname):
+        if split.scheme == "http" and not address.is_near:
             raise ValueError(f"{text} would be sent the bridge's token unprotected: use https://")
         return address
 
     @property
-    def is_loopback(self) -> bool:
-        return is_loopback(urlsplit(self.origin).hostname or "")
+    def is_near(self) -> bool:
+        """On this computer, or by number in a home network; so no proxy is between."""
+        host = urlsplit(self.origin).hostname or ""
+        if is_loopback(host):
+            return True
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False
+        return any(address in network for network in _HOME)
 
     def page(self, path: str) -> str:
         return f"{self.origin}{path}"
 
     def socket(self, path: str) -> str:
         return f"ws{self.origin.removeprefix('http')}{path}"
-
-
-def is_near(host: str) -> bool:
-    """On this computer, or by number in a home network, where nobody has certificates."""
-    if is_loopback(host):
-        return True
-    try:
-        return ip_address(host).is_private
-    except ValueError:
-        return host.endswith(".local")

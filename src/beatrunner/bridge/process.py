@@ -11,7 +11,6 @@ import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from beatrunner.bridge.pairing import Membership, MembershipFile
 from beatrunner.bridge.patience import STOP_PATIENCE_S
 from beatrunner.bridge.picture import Picture
 from beatrunner.bridge.recorder import Recorder
+from beatrunner.bridge.sample_file import SampleFile
 from beatrunner.bridge.sockets import FinalError
 from beatrunner.bridge.standing_link import StandingLink, hello
 from beatrunner.bridge.workout_link import Riding, WorkoutLink
@@ -37,6 +37,9 @@ from beatrunner.kit.log import logger
 UNUSED_S = 15 * 60.0
 
 NO_SERVER = "Not joined to a server. Start is accepted once it is: `beatrunner bridge --code`."
+RECORDER_FULL = (
+    "The server has been away for so long that no more of this workout can be kept for it."
+)
 NO_WORKOUT = "Begin a workout in BeatRunner, then hold Start here."
 
 log = logger(__name__)
@@ -50,6 +53,8 @@ class BridgePlan:
     is_virtual: bool
     file: MembershipFile | None = None
     """Forgets the membership when the server has withdrawn it."""
+    samples: SampleFile | None = None
+    """Keeps what the server does not have yet, for the process after this one."""
     ends_unused: bool = False
 
 
@@ -62,7 +67,7 @@ class Bridge:
         clock = time.monotonic
         self._controls = Controls(clock)
         self._conversation = Conversation(clock)
-        self._recorder = Recorder(system_clock, clock)
+        self._recorder = Recorder(system_clock, clock, plan.samples.read() if plan.samples else {})
         self._driver = Driver(
             Ports(gym.belt, gym.heart, gym.pod, self._conversation, self._controls), clock
         )
@@ -88,6 +93,7 @@ class Bridge:
                 ("radio", self._gym.run),
                 ("page", self._page.run),
                 ("server", self._stay_joined),
+                ("samples", self._keep_samples),
             )
         ]
         try:
@@ -124,7 +130,7 @@ class Bridge:
             if self._workout is not None:
                 self._workout.show(picture)
             around = Surroundings(
-                self._server_words,
+                RECORDER_FULL if self._recorder.is_full else self._server_words,
                 self._workout_words or self._server_trouble or NO_WORKOUT,
                 self._gym.trouble,
                 None if self._gym.switches is None else sorted(self._gym.switches.off),
@@ -167,6 +173,10 @@ class Bridge:
         except BaseException:
             log.exception("bridge.part_failed", part=name)
             self._driver.fail()
+
+    async def _keep_samples(self) -> None:
+        if self._plan.samples is not None:
+            await self._plan.samples.follow(self._recorder)
 
     async def _stay_joined(self) -> None:
         membership = self._plan.membership
@@ -231,9 +241,11 @@ async def run_bridge(plan: BridgePlan, listening: socket.socket) -> None:
     async with open_gym(time.monotonic, is_virtual=plan.is_virtual) as gym:
         bridge = Bridge(plan, gym, listening)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):
-                loop.add_signal_handler(number, bridge.end)
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` has it
+            numbers.append(signal.SIGHUP)
+        for number in numbers:
+            loop.add_signal_handler(number, bridge.end)
         log.info("bridge.started", virtual=plan.is_virtual)
         await bridge.run()
         log.info("bridge.ended")

@@ -7,17 +7,15 @@ from collections.abc import Callable
 from importlib.metadata import version
 from uuid import UUID
 
-from websockets.asyncio.client import ClientConnection
-
 from beatrunner.bridge.address import ServerAddress
 from beatrunner.bridge.ports import Monotonic
 from beatrunner.bridge.sockets import (
+    SILENT_S,
     FinalError,
-    LaterError,
+    Line,
     Words,
-    listen,
-    open_socket,
-    say,
+    both,
+    open_line,
     stay_connected,
 )
 from beatrunner.codecs.live import (
@@ -26,8 +24,6 @@ from beatrunner.codecs.live import (
     Assignment,
     BridgeHello,
     BridgeWelcome,
-    LiveMessageError,
-    Problem,
     Pulse,
     PulseBack,
     Report,
@@ -56,6 +52,7 @@ class StandingLink:
         assign: Callable[[UUID | None], None],
         words: Words,
         clock: Monotonic,
+        silent_s: float = SILENT_S,
     ) -> None:
         self._server = server
         self._hello = hello
@@ -63,45 +60,34 @@ class StandingLink:
         self._assign = assign
         self._words = words
         self._clock = clock
-        self.heard_s: float | None = None
+        self._silent_s = silent_s
 
     async def run(self) -> None:
         """Until it is withdrawn, which raises FinalError."""
         await stay_connected(self._once, self._server, self._words, self._clock)
 
     async def _once(self) -> None:
-        socket = await open_socket(self._server, "/ws/bridge")
-        try:
-            await say(socket, self._hello)
-            message = self._read(await listen(socket))
-            if not isinstance(message, BridgeWelcome):
-                detail = message.detail if isinstance(message, Problem) else "no welcome"
-                if isinstance(message, Withdrawn):
-                    raise _withdrawn(self._server)
-                raise LaterError(f"{self._server.origin} refused: {detail}")
-            log.info("bridge.paired", name=message.name)
-            self._words(f"Connected to {self._server.origin} as {message.name}", is_well=True)
-            await self._talk(socket)
-        finally:
-            socket.transport.abort()
+        async with open_line(self._server, "/ws/bridge", TO_STANDING, self._silent_s) as line:
+            await line.say(self._hello)
+            welcome = await line.hear_first(BridgeWelcome)
+            log.info("bridge.paired", name=welcome.name)
+            self._words(f"Connected to {self._server.origin} as {welcome.name}", is_well=True)
+            await both(self._tell(line), self._hear(line))
 
-    async def _talk(self, socket: ClientConnection) -> None:
-        telling = asyncio.create_task(self._tell(socket))
-        try:
-            while True:
-                message = self._read(await listen(socket))
-                self.heard_s = self._clock()
-                if isinstance(message, Pulse):
-                    await say(socket, PulseBack(message.sent_ms))
-                elif isinstance(message, Assignment):
-                    self._assign(message.workout_id)
-                elif isinstance(message, Withdrawn):
-                    raise _withdrawn(self._server)
-        finally:
-            telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+    async def _hear(self, line: Line[ToStanding]) -> None:
+        while True:
+            match await line.hear():
+                case Pulse(sent_ms):
+                    await line.say(PulseBack(sent_ms))
+                case Assignment(workout_id):
+                    self._assign(workout_id)
+                case Withdrawn():
+                    raise FinalError(
+                        f"{self._server.origin} has removed this bridge."
+                        " Pair it again with a new code."
+                    )
 
-    async def _tell(self, socket: ClientConnection) -> None:
+    async def _tell(self, line: Line[ToStanding]) -> None:
         """What is in reach: on change, and every ten seconds."""
         last: Report | None = None
         last_s = 0.0
@@ -109,16 +95,8 @@ class StandingLink:
             report = self._report()
             if report != last or self._clock() - last_s >= REPORT_EVERY_S:
                 last, last_s = report, self._clock()
-                await say(socket, report)
+                await line.say(report)
             await asyncio.sleep(_LOOK_S)
-
-    def _read(self, text: str) -> ToStanding:
-        try:
-            return TO_STANDING.read(text)
-        except LiveMessageError:
-            raise LaterError(
-                f"{self._server.origin} says what this version of BeatRunner does not understand."
-            ) from None
 
 
 def hello(token: str, *, is_virtual: bool, page_url: str) -> BridgeHello:
@@ -129,7 +107,3 @@ def hello(token: str, *, is_virtual: bool, page_url: str) -> BridgeHello:
         is_virtual=is_virtual,
         page_url=page_url,
     )
-
-
-def _withdrawn(server: ServerAddress) -> FinalError:
-    return FinalError(f"{server.origin} has removed this bridge. Pair it again with a new code.")

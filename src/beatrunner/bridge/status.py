@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from beatrunner.bridge.picture import Picture
-from beatrunner.bridge.recorder import Recorder
 from beatrunner.codecs.live import Link, Status
 
 _MAX_NAME_CHARACTERS = 300
-_MAX_KMH = 60.0
-_MAX_PCT = 60.0
-_MAX_BPM = 300.0
-_MAX_SPM = 500.0
+MAX_KMH = 60.0
+MAX_PCT = 60.0
+MAX_BPM = 300.0
+MAX_SPM = 500.0
 
 
-def status_of(picture: Picture, recorder: Recorder, page_url: str) -> Status:
+def status_of(
+    picture: Picture, page_url: str, elapsed_s: float | None, distance_m: float | None
+) -> Status:
     name = picture.treadmill_name
     return Status(
         shown=picture.shown,
@@ -29,14 +30,14 @@ def status_of(picture: Picture, recorder: Recorder, page_url: str) -> Status:
         alarm=picture.alarm,
         lock=picture.lock,
         reasons=list(picture.reasons),
-        speed_kmh=believable(picture.speed_kmh, 0.0, _MAX_KMH),
-        incline_pct=believable(picture.incline_pct, -_MAX_PCT, _MAX_PCT),
-        heart_rate_bpm=believable(picture.heart_rate_bpm, 0.0, _MAX_BPM),
-        cadence_spm=believable(picture.cadence_spm, 0.0, _MAX_SPM),
+        speed_kmh=believable(picture.speed_kmh, 0.0, MAX_KMH),
+        incline_pct=believable(picture.incline_pct, -MAX_PCT, MAX_PCT),
+        heart_rate_bpm=believable(picture.heart_rate_bpm, 0.0, MAX_BPM),
+        cadence_spm=believable(picture.cadence_spm, 0.0, MAX_SPM),
         asked_kmh=picture.asked_kmh,
         asked_incline_pct=picture.asked_incline_pct,
-        elapsed_s=recorder.elapsed_s(picture.now_s),
-        distance_m=recorder.distance_m,
+        elapsed_s=elapsed_s,
+        distance_m=distance_m,
         treadmill_name=None if name is None else name[:_MAX_NAME_CHARACTERS],
     )
 

@@ -6,11 +6,8 @@ What waits to be acknowledged is sent again after each welcome, from where the s
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
-
-from websockets.asyncio.client import ClientConnection
 
 from beatrunner.bridge.address import ServerAddress
 from beatrunner.bridge.conversation import Conversation, Setup
@@ -19,12 +16,14 @@ from beatrunner.bridge.picture import Picture
 from beatrunner.bridge.ports import Monotonic
 from beatrunner.bridge.recorder import Recorder
 from beatrunner.bridge.sockets import (
+    SILENT_S,
     FinalError,
     LaterError,
+    Line,
     Words,
-    listen,
-    open_socket,
-    say,
+    both,
+    nonsense,
+    open_line,
     stay_connected,
 )
 from beatrunner.bridge.status import status_of
@@ -39,13 +38,13 @@ from beatrunner.codecs.live import (
     Bye,
     End,
     Hello,
-    LiveMessageError,
     Problem,
     Pulse,
     PulseBack,
     Samples,
     Status,
     StopBelt,
+    ToBridge,
     Welcome,
     Wish,
 )
@@ -80,6 +79,7 @@ class WorkoutLink:
         page_url: str,
         words: Words,
         clock: Monotonic,
+        silent_s: float = SILENT_S,
     ) -> None:
         self._server = server
         self._token = token
@@ -88,6 +88,7 @@ class WorkoutLink:
         self._page_url = page_url
         self._words = words
         self._clock = clock
+        self._silent_s = silent_s
         self._news = asyncio.Event()
         self._picture: Picture | None = None
         self._sent = 0
@@ -103,99 +104,83 @@ class WorkoutLink:
         try:
             await stay_connected(self._once, self._server, self._words, self._clock)
         except FinalError as error:
+            self._riding.recorder.forget()
             self._words(str(error), is_well=False)
         finally:
             self._riding.conversation.close()
 
     async def _once(self) -> None:
-        socket = await open_socket(self._server, f"/ws/workout/{self._workout_id}")
+        path = f"/ws/workout/{self._workout_id}"
         try:
-            await say(socket, Hello(PROTOCOL, "bridge", self._token))
-            await self._welcome(await listen(socket))
-            await self._talk(socket)
-            # An abort with unread bytes could destroy the farewell on its way.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_FAREWELL_S):
-                    await socket.wait_closed()
+            async with open_line(self._server, path, TO_BRIDGE, self._silent_s) as line:
+                await line.say(Hello(PROTOCOL, "bridge", self._token))
+                self._join(await line.hear_first(Welcome))
+                await both(self._tell(line), self._hear(line))
+                await line.wait_closed(_FAREWELL_S)
         finally:
             self._riding.conversation.close()
-            # The belt does not wait for a farewell.
-            socket.transport.abort()
 
-    async def _welcome(self, text: str) -> None:
-        message = self._read(text)
-        if not isinstance(message, Welcome):
-            detail = message.detail if isinstance(message, Problem) else "no welcome"
-            raise LaterError(f"{self._server.origin} refused: {detail}")
-        if message.protocol != PROTOCOL:
+    def _join(self, welcome: Welcome) -> None:
+        if welcome.protocol != PROTOCOL:
             raise LaterError(
                 f"{self._server.origin} runs another version of BeatRunner."
                 " Bring both to the same one."
             )
+        workout_id = str(welcome.workout_id)
         riding = self._riding
-        riding.recorder.begin(str(message.workout_id), message.acknowledged)
-        riding.conversation.open(str(message.workout_id), message.server_ms)
-        riding.conversation.hear_lease(message.lease_id, message.generation)
-        self._sent = message.acknowledged
-        log.info("bridge.joined", workout=str(message.workout_id), from_number=self._sent)
+        riding.recorder.begin(workout_id, welcome.acknowledged)
+        riding.conversation.open(workout_id, welcome.server_ms)
+        riding.conversation.hear_lease(welcome.lease_id, welcome.generation)
+        self._sent = welcome.acknowledged
+        log.info("bridge.joined", workout=workout_id, from_number=self._sent)
         self._words("In the workout.", is_well=True)
 
-    async def _talk(self, socket: ClientConnection) -> None:
-        """Both ways until the server ends the workout, or the connection breaks."""
-        telling = asyncio.create_task(self._tell(socket))
-        hearing = asyncio.create_task(self._hear(socket))
-        try:
-            done, _ = await asyncio.wait((telling, hearing), return_when=asyncio.FIRST_COMPLETED)
-            for each in done:
-                each.result()
-        finally:
-            for each in (telling, hearing):
-                each.cancel()
-            await asyncio.gather(telling, hearing, return_exceptions=True)
-
-    async def _tell(self, socket: ClientConnection) -> None:
-        """Samples at once, status each second and on change; at the end, `bye`."""
+    async def _tell(self, line: Line[ToBridge]) -> None:
+        """Samples at once, status each second and on change; once the belt stands, `bye`."""
+        recorder = self._riding.recorder
         last: Status | None = None
         last_s = -STATUS_EVERY_S
         while True:
             await self._news.wait()
             self._news.clear()
-            await self._send_samples(socket)
-            if self._ended and not self._riding.recorder.waiting:
-                await say(socket, Bye())
+            await self._send_samples(line)
+            if self._ended and recorder.is_done and not recorder.waiting:
+                await line.say(Bye())
                 return
             if self._picture is None:
                 continue
-            status = status_of(self._picture, self._riding.recorder, self._page_url)
+            elapsed_s = recorder.elapsed_s(self._picture.now_s)
+            status = status_of(self._picture, self._page_url, elapsed_s, recorder.distance_m)
             is_due = self._clock() - last_s >= STATUS_EVERY_S
             if last is None or is_due or _words_of(status) != _words_of(last):
                 last, last_s = status, self._clock()
-                await say(socket, status)
+                await line.say(status)
 
-    async def _send_samples(self, socket: ClientConnection) -> None:
+    async def _send_samples(self, line: Line[ToBridge]) -> None:
         fresh = [each for each in self._riding.recorder.waiting if each.number > self._sent]
         for first in range(0, len(fresh), MAX_SAMPLES):
             some = fresh[first : first + MAX_SAMPLES]
-            await say(socket, Samples(some))
+            await line.say(Samples(some))
             self._sent = some[-1].number
 
-    async def _hear(self, socket: ClientConnection) -> None:
-        while True:
-            text = await listen(socket)
-            conversation = self._riding.conversation
-            conversation.server_clock.see_round_trip(socket.latency)
-            message = self._read(text)
-            if isinstance(message, Pulse):
-                conversation.hear(message.sent_ms)
-                conversation.hear_controller(message.controller_age_s)
-                await say(socket, PulseBack(message.sent_ms))
-            else:
-                conversation.hear()
-                self._follow(message)
-
-    def _follow(self, message: object) -> None:
+    async def _hear(self, line: Line[ToBridge]) -> None:
         conversation = self._riding.conversation
+        while True:
+            message = await line.hear()
+            conversation.server_clock.see_round_trip(line.round_trip_s)
+            try:
+                self._follow(message)
+            except (ValueError, OverflowError):  # bounds that are none, times beyond all times
+                raise nonsense(self._server) from None
+            if isinstance(message, Pulse):
+                await line.say(PulseBack(message.sent_ms))
+
+    def _follow(self, message: ToBridge) -> None:
+        conversation = self._riding.conversation
+        conversation.hear(message.sent_ms if isinstance(message, Pulse) else None)
         match message:
+            case Pulse():
+                conversation.hear_controller(message.controller_age_s)
             case SetupMessage(profile, workout, ceiling_bpm):
                 conversation.setup = Setup(
                     _bounds(profile),
@@ -228,17 +213,9 @@ class WorkoutLink:
             case Problem(code, detail):
                 log.warning("bridge.refused", code=code, detail=detail)
 
-    def _read(self, text: str) -> object:
-        try:
-            return TO_BRIDGE.read(text)
-        except LiveMessageError:
-            raise LaterError(
-                f"{self._server.origin} says what this version of BeatRunner does not understand."
-            ) from None
-
 
 def _bounds(bounds: Bounds) -> governor.Bounds:
-    """Raises ValueError when they are no bounds; that is a fault, and the belt falls."""
+    """Raises ValueError when they are no bounds."""
     return governor.Bounds(bounds.max_speed_kmh, bounds.min_incline_pct, bounds.max_incline_pct)
 
 

@@ -33,6 +33,7 @@ def bridge_beside_the_belt(
     # They bring the radio along, which no other command has to wait for.
     from beatrunner.bridge.api import open_port
     from beatrunner.bridge.process import BridgePlan, run_bridge
+    from beatrunner.bridge.sample_file import SampleFile
 
     configure_logs(settings.log_format, settings.log_level)
     file = MembershipFile(settings.folder, "virtual-bridge" if is_virtual else "bridge")
@@ -52,7 +53,14 @@ def bridge_beside_the_belt(
     if membership is None:
         click.echo("Not joined to a server: make a code under Devices, then use --code.")
     keeps_token = settings.bridge_token is None
-    plan = BridgePlan(membership, is_virtual, file if keeps_token else None, ends_unused)
+    plan = BridgePlan(
+        membership,
+        is_virtual,
+        file=file if keeps_token else None,
+        # Of virtual runs nothing would be missed, and several bridges may share this folder.
+        samples=None if is_virtual else SampleFile(settings.folder / "bridge-samples.jsonl"),
+        ends_unused=ends_unused,
+    )
     asyncio.run(run_bridge(plan, listening))
 
 
