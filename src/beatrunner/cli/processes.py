@@ -55,6 +55,8 @@ async def migrate(settings: Settings) -> None:
 def serve_on(settings: Settings, fd: int | None) -> None:
     """Run one server process until it is stopped, on `fd` or on the settings' port."""
     configure_logs(settings.log_format, settings.log_level)
+    if fd is not None:
+        send_at_once(fd)
     parts = build_server(settings)
 
     @asynccontextmanager
@@ -85,6 +87,16 @@ def serve_on(settings: Settings, fd: int | None) -> None:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
     )
+
+
+def send_at_once(fd: int) -> None:
+    """Let no small message on connections of this listening socket wait for the one before.
+
+    The event loop sees to it by itself, but for sockets that uvicorn gets as a number: those it
+    takes for local ones. A stop after a pulse would come 40 ms late.
+    """
+    with socket.socket(fileno=os.dup(fd)) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 @dataclass(slots=True)
