@@ -12,17 +12,10 @@ The negative control is a server that acknowledges before it commits.
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +25,7 @@ from beatrunner.db.engine import Database
 from beatrunner.db.live_tables import workout_metrics
 from benchmarks.figures import Figure, Report, at_least, at_most, plain
 from benchmarks.fleet import Rider, book
+from benchmarks.live_server import LiveServer
 from benchmarks.postgres import postgres
 
 WORKOUTS = 200
@@ -104,7 +98,7 @@ async def measure(
     chance = random.Random(seed)
     booked = await book(database, workouts, SETTINGS)
     found = Findings()
-    with _Server(folder, database, module).running() as server:
+    with LiveServer(folder, database, module).running() as server:
         riders = [Rider(server.address, each) for each in booked]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(rider.run()) for rider in riders]
@@ -121,7 +115,7 @@ async def measure(
     return found
 
 
-async def _kill(server: _Server, riders: Sequence[Rider]) -> list[float]:
+async def _kill(server: LiveServer, riders: Sequence[Rider]) -> list[float]:
     """Seconds until each workout was recorded again."""
     wanted = {index: len(rider.recorder.made) + 1 for index, rider in enumerate(riders)}
     killed_s = time.monotonic()
@@ -171,55 +165,3 @@ async def _compare(address: str, riders: Sequence[Rider], found: Findings) -> No
             for row in rows
         )
     await database.close()
-
-
-class _Server:
-    """A server process on a listening socket that outlives it."""
-
-    def __init__(self, folder: Path, database: str, module: str) -> None:
-        self._listening = socket.socket()
-        self._listening.bind(("127.0.0.1", 0))
-        self._listening.listen(2048)
-        self._listening.set_inheritable(True)
-        port = self._listening.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-        self._words = [sys.executable, "-m", module, "server"]
-        self._words += ["--fd", str(self._listening.fileno())]
-        self._environment = {
-            **os.environ,
-            "BEATRUNNER_DATA_DIR": str(folder),
-            "BEATRUNNER_DATABASE_URL": database,
-            "BEATRUNNER_PORT": str(port),
-            "BEATRUNNER_LOG_LEVEL": "WARNING",
-            # Compiled once, as an installed product is.
-            "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled"),
-        }
-        self._log = folder / "server.log"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @contextmanager
-    def running(self) -> Iterator[_Server]:
-        self.start()
-        try:
-            with urllib.request.urlopen(f"{self.address}/health", timeout=60):  # noqa: S310
-                pass
-            yield self
-        finally:
-            self.kill()
-            self._listening.close()
-
-    def start(self) -> None:
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._words,
-                env=self._environment,
-                pass_fds=[self._listening.fileno()],
-                stdout=log,
-                stderr=log,
-            )
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
