@@ -99,6 +99,9 @@ def test_i16_the_wrong_way_is_measured_from_where_the_belt_may_have_been() -> No
     assert again.asking(3.0, 9.1, 9.0).fall_from_kmh is None
     assert at(10).asking(1.0, 10.0, 10.0).fall_from_kmh is None
     assert at(10).asking(1.0, 9.0, None).fall_from_kmh == 10
+    assert at(0.8).asking(1.0, 0.5, None).fall_from_kmh == 0.8
+    lower, _finding = at(10).asking(1.0, 8.0, 10.0).seeing(5.0, 8.0, CALIBRATION)
+    assert lower.asking(6.0, 7.5, 8.0).fall_from_kmh == 10
 
 
 def test_i16_the_band_begins_between_what_is_asked_and_what_is() -> None:
@@ -156,6 +159,15 @@ def test_i16_single_frames_of_zero_are_no_disagreement() -> None:
     ride.wait(3)
     assert ride.verdict.shown == "automatic"
     assert ride.verdict.lock is None
+
+
+def test_i16_a_belt_that_the_console_raised_after_a_fall_goes_no_wrong_way() -> None:
+    ride = Ride().at(10.0)
+    ride.wait(3)
+    ride.follow(1, 9.0)
+    ride.belt_kmh = 11.0
+    assert ride.event(EventKind.SPEED_CHANGED, 11.0).lock is None
+    assert ride.verdict.shown == "manual"
 
 
 def test_i16_what_the_console_asked_is_no_disagreement() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from beatrunner.core.governor import (
     EventKind,
     MachineEvent,
+    Nudge,
     Reason,
     SetSpeed,
     Stop,
@@ -62,6 +63,13 @@ def test_i11_the_belt_has_time_to_reach_the_speed_of_the_console() -> None:
         ride.wait(1)
     assert ride.verdict.lock is None
     ride.event(EventKind.SPEED_CHANGED, 10.5, telemetry=None)
+    assert ride.verdict.lock is None
+    ride = Ride().at(8.0)
+    ride.wait(3)
+    ride.event(EventKind.SPEED_CHANGED, 11.0)
+    for belt_kmh in (8.0, 8.5, 9.0, 9.5, 10.0, 10.5, 11.0):
+        ride.belt_kmh = belt_kmh
+        ride.wait(1)
     assert ride.verdict.lock is None
 
 
@@ -133,6 +141,10 @@ def test_i11_lost_control_leaves_the_belt_to_the_console() -> None:
     assert ride.verdict.shown == "console"
     assert ride.follow(20, 4.0, server_up=False) == []
     assert stopped(ride.tick(stop=True))
+    ride.obeys = False
+    ride.belt_kmh = 8.0
+    assert ride.event(EventKind.CONTROL_LOST).shown == "stopping"
+    assert kinds(ride.wait(2)) == {Stop}
 
 
 def test_i12_after_a_stop_nothing_but_stop_until_a_new_start() -> None:
@@ -247,6 +259,39 @@ def test_i11_the_runner_s_keys_suspend_the_automation() -> None:
     assert Reason.WISH_REFUSED in ride.verdict.reasons
 
 
+def test_i11_the_runner_s_keys_wait_until_the_belt_moves() -> None:
+    ride = Ride().stand()
+    ride.obeys = False
+    ride.tick(confirm=ride.confirm())
+    ride.press(0.5)
+    assert Reason.NUDGE_REFUSED in ride.verdict.reasons
+    ride.belt_kmh = 1.0
+    assert ride.tick().shown == "automatic"
+
+
+def test_i11_a_press_of_neither_key_moves_nothing() -> None:
+    ride = Ride().at(8.0)
+    ride.tick(nudge=Nudge(ride.now_s))
+    assert ride.verdict.shown == "manual"
+    assert ride.wait(3) == []
+
+
+def test_i11_the_console_counts_for_more_than_a_press_before_it() -> None:
+    ride = Ride().at(8.0)
+    ride.wait(3)
+    ride.event(EventKind.SPEED_CHANGED, 8.4)
+    assert ride.tick(nudge=ride.nudge(0.5, ago_s=1.0)).command is None
+    assert Reason.NUDGE_REFUSED in ride.verdict.reasons
+
+
+def test_i11_what_the_keys_had_asked_for_ends_with_a_new_hold() -> None:
+    ride = Ride().at(8.0)
+    ride.press(2.0, heart=None)
+    ride.tick(confirm=ride.confirm())
+    assert ride.verdict.shown == "automatic"
+    assert ride.wait(3) == []
+
+
 def test_i3_presses_add_up() -> None:
     ride = Ride().at(8.0)
     ride.press(0.5)
@@ -271,6 +316,19 @@ def test_i11_slower_is_slower_whatever_was_pressed_before() -> None:
     ride = Ride().at(8.0)
     ride.press(-0.5)
     assert ride.press(0.2).command == SetSpeed(2, 7.7)
+    ride = Ride().at(8.0)
+    ride.press(-3.0)
+    ride.press(-0.1)
+    ride.wait(5)
+    assert ride.belt_kmh == 4.9
+
+
+def test_i5_a_key_of_the_incline_leaves_the_speed_on_its_way() -> None:
+    ride = Ride().at(8.0)
+    ride.press(1.5)
+    ride.press(0.0, 0.5)
+    ride.wait(5)
+    assert (ride.belt_kmh, ride.incline_pct) == (9.5, 0.5)
 
 
 def test_i10_a_press_lives_for_five_seconds() -> None:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 from beatrunner.core.governor import (
     Alarm,
@@ -57,6 +58,11 @@ def test_i8_a_starting_belt_out_of_sight_is_stopped() -> None:
     ride.obeys = False
     ride.tick(confirm=ride.confirm())
     assert stopped(ride.tick(heart=HeartRate(180, True, 0.0)))
+    ride = Ride().stand()
+    ride.obeys = False
+    ride.tick(confirm=ride.confirm())
+    ride.event(EventKind.SPEED_CHANGED, 3.0)
+    assert stopped(ride.tick(telemetry=None))
 
 
 def test_the_alarm_rings_when_a_moving_belt_is_out_of_sight() -> None:
@@ -257,6 +263,31 @@ def test_a_stop_that_is_ignored_rings() -> None:
     assert Ride().at(8.0).wait(30) == []
 
 
+def test_a_belt_has_the_time_of_its_ramp_to_stop() -> None:
+    def rings_after(ride: Ride, seconds: float, **changes: Any) -> bool:
+        ride.obeys = False
+        ride.tick(stop=True, **changes)
+        ride.wait(seconds)
+        assert ride.verdict.alarm is None
+        return ride.tick().alarm is Alarm.STOP_IGNORED
+
+    quick = replace(CALIBRATION, ramp_down_kmh_s=2.0)
+    assert rings_after(Ride(calibration=quick).at(8.0), 5 + 1 + 8 / 2)
+    ride = Ride().at(8.0)
+    ride.wait(3)
+    ride.event(EventKind.SPEED_CHANGED, 11.0)
+    assert rings_after(ride, 5 + 1 + 11)
+    ride = Ride()
+    ride.belt_kmh = 8.0
+    ride.wait(1)
+    assert rings_after(ride, 5 + 1, telemetry=None)
+    ride = Ride().at(8.0)
+    ride.tick(stop=True)
+    ride.wait(5)
+    ride.belt_kmh = 0.5
+    assert rings_after(ride, 5 + 1 + 0.5)
+
+
 def test_a_belt_that_follows_a_manual_speed_shows_who_drives() -> None:
     ride = Ride().stand()
     assert ride.verdict.shown == "stopped"
@@ -279,6 +310,19 @@ def test_a_console_press_during_the_start_is_not_overwritten() -> None:
     ride.event(EventKind.SPEED_CHANGED, 3.0)
     assert ride.wait(3) == []
     assert ride.verdict.shown == "manual"
+
+
+def test_a_first_speed_that_a_stop_forestalled_is_not_made_up_for() -> None:
+    ride = Ride().stand()
+    ride.tick(confirm=ride.confirm())
+    assert stopped(ride.tick(heart=HeartRate(180, True, 0.0)))
+    ride.obeys = False
+    ride.belt_kmh = 3.0
+    ride.wait(4)
+    ride.event(EventKind.STARTED_BY_USER)
+    ride.tick(confirm=ride.confirm())
+    assert ride.verdict.shown == "automatic"
+    assert ride.verdict.command is None
 
 
 def test_a_reason_is_told_once() -> None:

@@ -46,6 +46,9 @@ def test_i2_steps_of_the_machine() -> None:
     odd.follow(30, 12.0, 12.0)
     assert odd.belt_kmh == 8.1
     assert odd.incline_pct == 9.5
+    odd = Ride(limits=replace(LIMITS, workout=Bounds(12.0, -0.8, 10.0))).at(8.0)
+    odd.follow(10, 8.0, -3.0)
+    assert odd.incline_pct == -0.5
 
 
 def test_i2_a_limit_that_is_lowered_lowers_the_belt() -> None:
@@ -65,14 +68,18 @@ def test_i2_a_speed_of_the_console_above_the_limit_stands_until_the_automation_i
     ride.press(0.1)
     assert ride.wait(3) == []
     assert Reason.LIMITED in ride.verdict.reasons
+    ride.press(0.0, 0.5)
+    assert ride.wait(3) == []
+    assert (ride.belt_kmh, ride.incline_pct) == (13.0, 0.5)
     ride.press(-0.1)
     ride.wait(3)
     assert ride.belt_kmh == 12.0
-    ride.belt_kmh = 13.0
-    ride.event(EventKind.SPEED_CHANGED, 13.0)
-    ride.tick(confirm=ride.confirm())
-    ride.wait(3)
-    assert ride.belt_kmh == 12.0
+    for belt_kmh in (13.0, 14.0):
+        ride.belt_kmh = belt_kmh
+        ride.event(EventKind.SPEED_CHANGED, belt_kmh)
+        ride.tick(confirm=ride.confirm())
+        ride.follow(3, 15.0)
+        assert ride.belt_kmh == 12.0
 
 
 def test_i3_an_automatic_rise_is_half_a_kmh_in_fifteen_seconds() -> None:
@@ -132,6 +139,21 @@ def test_i4_a_fall_is_one_kmh_in_a_second() -> None:
     ride = Ride().at(8.0)
     ride.press(-3.0)
     assert speeds(ride.wait(4)) == [6.0, 5.0]
+
+
+def at_eight_and_a_quarter() -> Ride:
+    """Between two steps of the machine: the console may be finer than its protocol."""
+    ride = Ride().at(8.0)
+    ride.wait(3)
+    ride.belt_kmh = 8.25
+    ride.event(EventKind.SPEED_CHANGED, 8.25)
+    return ride
+
+
+def test_i3_i4_steps_of_the_machine_are_rounded_to_the_smaller_change() -> None:
+    assert at_eight_and_a_quarter().press(-2.0).command == SetSpeed(1, 7.3)
+    assert at_eight_and_a_quarter().press(2.0).command == SetSpeed(1, 8.7)
+    assert at_eight_and_a_quarter().tick(telemetry=None).command == SetSpeed(1, 7.3)
 
 
 def test_i4_a_fall_goes_on_without_new_wishes() -> None:
@@ -218,6 +240,14 @@ def test_i5_no_steeper_while_the_slope_is_elsewhere() -> None:
     assert inclines(ride.follow(0.25, 8.0, 2.0)) == [2.0]
 
 
+def test_i5_a_slope_elsewhere_is_asked_nothing_anew() -> None:
+    ride = Ride().at(8.0)
+    ride.follow(5, 8.0, 3.0)
+    ride.incline_pct = 1.0
+    assert ride.follow(3, 8.0, 3.0) == []
+    assert ride.verdict.reasons == ()
+
+
 def test_i5_a_slope_that_nobody_tells_bars_nothing() -> None:
     for unseen_pct in (None, float("nan")):
         ride = Ride().at(8.0)
@@ -232,6 +262,18 @@ def test_i5_gentler_begins_where_the_belt_is() -> None:
     assert inclines(ride.follow(0.25, 8.0, 5.0)) == [0.0]
     assert inclines(ride.follow(1.75, 8.0, 5.0)) == [1.0]
     assert inclines(ride.follow(0.25, 8.0, -1.0)) == []
+    ride = Ride().at(8.0)
+    ride.incline_pct = 1.0
+    ride.governor.state.asked_incline_pct = 8.0
+    assert inclines(ride.follow(0.25, 8.0, 5.0)) == [1.0]
+
+
+def test_i5_gentler_begins_at_what_was_asked_where_the_belt_is_on_its_way_or_steeper() -> None:
+    for belt_pct in (2.0, 5.0):
+        ride = Ride().at(8.0)
+        ride.follow(7, 8.0, 3.0)
+        ride.incline_pct = belt_pct
+        assert inclines(ride.follow(0.25, 8.0, 0.5)) == [2.0]
 
 
 def test_i9_without_the_server_no_rise_at_once() -> None:

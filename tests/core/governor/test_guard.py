@@ -99,6 +99,7 @@ def test_i20_a_fault_elsewhere_is_a_fall_to_the_end() -> None:
     assert speeds(ride.wait(0.25, fault=True)) == [3.0]
     assert ride.verdict.shown == "slowing"
     assert Reason.FAULT in ride.verdict.reasons
+    assert ride.tick().reasons == (Reason.FAULT, Reason.LOCKED)
     ride.follow(10, 8.0)
     assert ride.belt_kmh == 0
     assert ride.verdict.lock is Lock.FAULT

@@ -79,6 +79,7 @@ def test_i7_after_a_gap_a_jump_is_measured_from_the_last_reading_of_half_a_minut
     assert seen((12, 165), watch=gone).unfit_since_s is None
     assert seen((12, 115), watch=gone).unfit_since_s is None
     assert seen((12, 166), watch=gone).unfit_since_s == 2
+    assert seen((12, 114), watch=gone).unfit_since_s == 2
     assert seen((31, 166), watch=gone).unfit_since_s == 2
     assert seen((31.1, 166), watch=gone).unfit_since_s is None
     assert seen((11, 156), watch=gone).unfit_since_s == 2
@@ -101,6 +102,12 @@ def test_i7_a_count_that_glides_to_the_cadence_and_stays_is_of_steps() -> None:
         assert glide(steady(10), to_bpm, to_bpm + 7.1).unfit_since_s is None
         assert glide(steady(10), to_bpm, None).unfit_since_s is None
     assert not glide(steady(10), 148.0, 148.0).locked
+
+
+def test_i7_a_count_at_the_cadence_is_doubted_for_twenty_seconds_after_it_strayed() -> None:
+    strayed = seen((11, 170), *((at_s, 140 + at_s % 2) for at_s in range(12, 31)), watch=steady(10))
+    for now_s, locked in ((31.0, True), (31.25, False)):
+        assert strayed.seeing(now_s, HeartRate(140, None, 0.0), 140.0).locked == locked
 
 
 def test_i7_a_count_that_leaves_the_cadence_is_believed_after_ten_seconds() -> None:
@@ -177,6 +184,13 @@ def test_i6_a_belt_below_what_was_asked_falls_from_where_it_is() -> None:
     assert ride.verdict.command == SetSpeed(ride.governor.state.number, 9.5)
 
 
+def test_i6_a_belt_above_what_was_asked_falls_from_what_was_asked() -> None:
+    ride = Ride().at(10.0)
+    ride.belt_kmh = 10.4
+    ride.tick(heart=HeartRate(175, True, 0.0))
+    assert ride.verdict.command == SetSpeed(ride.governor.state.number, 9.9)
+
+
 def test_i7_unfit_no_rise_of_speed_or_incline() -> None:
     for heart in (
         None,
@@ -185,8 +199,11 @@ def test_i7_unfit_no_rise_of_speed_or_incline() -> None:
         HeartRate(0, None, 0),
     ):
         ride = Ride().at(10.0)
-        assert ride.follow(3, 11.0, 2.0, heart=heart) == []
-        assert Reason.HEART_UNFIT in ride.verdict.reasons
+        for speed_kmh, incline_pct in ((11.0, 2.0), (11.0, 0.0), (10.0, 2.0)):
+            assert ride.follow(3, speed_kmh, incline_pct, heart=heart) == []
+            assert Reason.HEART_UNFIT in ride.verdict.reasons
+        assert ride.follow(3, 10.0, 0.0, heart=heart) == []
+        assert ride.verdict.reasons == ()
         assert speeds(ride.follow(0.5, 9.5, heart=heart)) == [9.5]
 
 

@@ -111,8 +111,7 @@ class GuidedBelt(RuleBasedStateMachine):
         just commanded cannot be told from its echo.
         """
         state = self.ride.governor.state
-        since_s = state.bluetooth_since_s
-        if since_s is None or self.ride.now_s - since_s < 3.0:
+        if self.ride.now_s - state.bluetooth_since_s < 3.0:
             return
         if any(abs(value - told_kmh) < 0.1 for _at_s, told_kmh in state.told_kmh):
             return

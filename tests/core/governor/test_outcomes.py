@@ -1,6 +1,7 @@
 """What became of a command: confirmed, refused, unknown."""
 
 from beatrunner.core.governor import (
+    EventKind,
     Lock,
     Outcome,
     Reason,
@@ -102,3 +103,42 @@ def test_i14_the_outcome_of_another_command_says_nothing() -> None:
     ride = Ride().at(8.0)
     ride.tick(wish=ride.wish(8.0, 1.0))
     assert kinds(ride.follow(3, 8.0, 2.0)) == {SetIncline}
+
+
+def test_i14_a_refusal_that_comes_late_is_a_refusal() -> None:
+    ride = Ride(outcomes=()).at(8.0)
+    ride.tick(wish=ride.wish(7.5))
+    assert ride.wait(2.0) == []
+    assert stopped(ride.tick(outcomes=(Outcome(1, Result.REFUSED),)))
+
+
+def test_i14_after_a_rise_that_was_refused_the_belt_is_judged_by_what_was_asked_before() -> None:
+    ride = Ride().at(8.0)
+    ride.obeys = False
+    ride.tick(wish=ride.wish(8.5))
+    ride.tick(outcomes=(Outcome(1, Result.REFUSED),))
+    ride.belt_kmh = 7.8
+    ride.wait(20)
+    assert ride.verdict.lock is None
+
+
+def test_i14_what_was_under_way_when_the_belt_changed_hands_says_nothing() -> None:
+    refused = {"outcomes": (Outcome(1, Result.REFUSED),)}
+    ride = Ride(outcomes=()).at(8.0)
+    ride.tick(wish=ride.wish(7.5))
+    ride.event(EventKind.CONTROL_LOST)
+    assert ride.tick(**refused).shown == "console"
+    ride = Ride(outcomes=()).at(8.0)
+    ride.press(-0.5)
+    ride.tick(confirm=ride.confirm())
+    assert ride.tick(**refused).shown == "automatic"
+
+
+def test_i14_a_start_under_way_at_the_stop_is_forgotten() -> None:
+    ride = Ride(outcomes=()).stand()
+    ride.obeys = False
+    ride.tick(confirm=ride.confirm())
+    ride.tick(stop=True)
+    ride.wait(3)
+    assert ride.verdict.shown == "stopping"
+    assert ride.tick().shown == "stopped"

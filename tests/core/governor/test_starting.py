@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from beatrunner.core.governor import (
     Confirm,
+    EventKind,
     HeartRate,
     Lock,
     Reason,
@@ -120,6 +121,16 @@ def test_i1_not_twice() -> None:
     ride = Ride().stand()
     ride.tick(confirm=ride.confirm())
     ride.belt_kmh = 0
+    assert not starts(ride, ride.confirm())
+
+
+def test_i1_not_while_a_start_is_awaited() -> None:
+    ride = Ride().stand()
+    ride.obeys = False
+    assert starts(ride, ride.confirm())
+    ride.event(EventKind.SPEED_CHANGED, 3.0)
+    ride.wait(3)
+    assert ride.verdict.shown == "starting"
     assert not starts(ride, ride.confirm())
 
 

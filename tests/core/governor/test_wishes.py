@@ -14,7 +14,7 @@ from tests.core.governor.belts import Ride, kinds, speeds
 def test_i10_a_wish_needs_all_its_papers() -> None:
     good = Ride().at(8.0)
     assert speeds(good.follow(0.25, 8.5)) == [8.5]
-    future = Lease("conductor", 1, 1e6)
+    future = Lease("conductor", 1, Ride().at(8.0).now_s + 1.0)
     for change, tick in (
         ({"lease_id": "other"}, {}),
         ({"generation": 2}, {}),

@@ -3,9 +3,9 @@
 A belt reacts late, ramps, and overshoots, so the speed asked for is no measure of it. The
 calibration gives a band instead: the belt may be as fast as the highest speed asked for within
 its lag, or as fast as its ramp has had time to bring it down from there; and as slow likewise.
-Outside the band by more than the tolerance is *apart*: no rise, and a stop when it lasts. A belt
-that was told to slow and passes the top of the band it had then goes the *wrong way*: some
-machines speed up on either key. That is a stop at once.
+Outside the band by more than the tolerance is *apart*, and a stop when it lasts. A belt that was
+told to slow and passes the top of the band it had then goes the *wrong way*: some machines speed
+up on either key. That is a stop at once.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from beatrunner.core.governor.bounds import APART_KMH, APART_S, WRONG_WAY_KMH, Calibration
-
-_ROUNDING_KMH = 1e-6
+from beatrunner.core.governor.bounds import APART_KMH, APART_S, GRAIN, WRONG_WAY_KMH, Calibration
 
 
 class Finding(StrEnum):
@@ -88,7 +86,7 @@ class Agreement:
 
 
 def _beyond(off_kmh: float, tolerance_kmh: float) -> bool:
-    return off_kmh > tolerance_kmh + _ROUNDING_KMH
+    return off_kmh > tolerance_kmh + GRAIN
 
 
 def beginning(now_s: float, asked_kmh: float, measured_kmh: float) -> Agreement:

@@ -50,7 +50,7 @@ TICK_GAP_S = 2.0  # I18
 IDLE_S = 45.0  # I19
 
 GRAIN = 1e-6
-"""Steps that rounding of binary fractions may cost before it counts as one less."""
+"""What rounding of binary fractions may cost, in steps or km/h, and nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)

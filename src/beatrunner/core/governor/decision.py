@@ -43,7 +43,6 @@ def decide(before: State, tick: Tick) -> tuple[State, Verdict]:
     _see_time_and_links(state, tick)
     _see_heart(state, tick)
     _see_belt(state, tick)
-    finding = _see_agreement(state, tick, reasons)
     if tick.fault:
         state.lock = Lock.FAULT
         state.falling = True
@@ -51,11 +50,12 @@ def decide(before: State, tick: Tick) -> tuple[State, Verdict]:
     hear_outcome(state, tick)
     if not hear_stop(state, tick):
         hear_console(state, tick)
+        _see_agreement(state, tick, reasons)
         _follow(state, tick, reasons)
         hear_lock(state, tick, IDLE_S)
         heard = (hear_confirm(state, tick), hear_nudge(state, tick), hear_wish(state, tick))
         reasons += [each for each in heard if each is not None]
-    command = drive(state, tick, finding, reasons)
+    command = drive(state, tick, reasons)
     if state.heart_ended:
         reasons.append(Reason.HEART_ENDED)
     if state.lock is not None:
@@ -84,13 +84,11 @@ def _see_time_and_links(state: State, tick: Tick) -> None:
         state.server_lost_s = now_s
         state.target = None
     if tick.bluetooth_up:
-        state.bluetooth_lost_s = None
-        if state.bluetooth_since_s is None:
-            state.bluetooth_since_s = now_s
+        state.bluetooth_lost_s = math.inf
+        state.bluetooth_since_s = min(state.bluetooth_since_s, now_s)
         return
-    state.bluetooth_since_s = None
-    if state.bluetooth_lost_s is None:
-        state.bluetooth_lost_s = now_s
+    state.bluetooth_since_s = math.inf
+    state.bluetooth_lost_s = min(state.bluetooth_lost_s, now_s)
     if state.driven:
         state.suspend(now_s)
         state.pending = None
@@ -122,10 +120,10 @@ def _see_belt(state: State, tick: Tick) -> None:
         state.assume(asked_kmh, measured_kmh)
 
 
-def _see_agreement(state: State, tick: Tick, reasons: list[Reason]) -> Finding:
+def _see_agreement(state: State, tick: Tick, reasons: list[Reason]) -> None:
     """A belt that does otherwise than it was told is stopped and locked out (I16)."""
-    if not state.driven or state.agreement is None:
-        return Finding.AGREED
+    if not state.driven:
+        return
     measured_kmh = measured(tick)
     judged_kmh = measured_kmh if moving(measured_kmh) else None
     state.agreement, finding = state.agreement.seeing(tick.now_s, judged_kmh, tick.calibration)
@@ -133,7 +131,6 @@ def _see_agreement(state: State, tick: Tick, reasons: list[Reason]) -> Finding:
         state.lock = Lock(finding.value)
         state.stop(measured_kmh)
         reasons.append(Reason.DISAGREEMENT)
-    return finding
 
 
 def _follow(state: State, tick: Tick, reasons: list[Reason]) -> None:
@@ -153,7 +150,7 @@ def _follow(state: State, tick: Tick, reasons: list[Reason]) -> None:
             state.stop(measured_kmh)
         else:
             state.rest()
-    elif state.proved_still and state.phase is Phase.STOPPING and state.stop_sent_s is not None:
+    elif state.proved_still and state.phase is Phase.STOPPING:
         state.rest()
 
 

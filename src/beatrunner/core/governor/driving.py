@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from beatrunner.core.governor.agreement import Finding
 from beatrunner.core.governor.bounds import (
     APART_KMH,
     CEILING_FALL_KMH_S,
@@ -39,7 +38,7 @@ _ECHOES = 40
 """Commands remembered for their echo: all of its time at eight ticks a second."""
 
 
-def drive(state: State, tick: Tick, finding: Finding, reasons: list[Reason]) -> Command | None:
+def drive(state: State, tick: Tick, reasons: list[Reason]) -> Command | None:
     """The command of this tick. Nothing is given to a radio that is down: it would be replayed."""
     if not tick.bluetooth_up:
         return None
@@ -53,7 +52,7 @@ def drive(state: State, tick: Tick, finding: Finding, reasons: list[Reason]) -> 
         return _fall(state, tick, causes)
     if state.phase is Phase.STARTING:
         return _start(state)
-    return _steer(state, tick, finding, reasons)
+    return _steer(state, tick, reasons)
 
 
 def stop_when_due(state: State) -> Command | None:
@@ -82,14 +81,14 @@ def fall_causes(state: State, tick: Tick) -> list[Reason]:
 def _fall(state: State, tick: Tick, causes: list[Reason]) -> Command | None:
     """As fast as a controlled fall may be (I4); for the heart alone gently, but in every tick."""
     state.target = None
-    step = tick.calibration.speed_step_kmh
+    measured_kmh, step = measured(tick), tick.calibration.speed_step_kmh
     lowest_kmh = state.asked_kmh - state.falls.left(state.now_s)
     lower_kmh = lowest_kmh
-    if causes == [Reason.HEART_CEILING]:
-        belt_kmh = min(state.asked_kmh, measured(tick) or 0.0)
+    if causes == [Reason.HEART_CEILING] and measured_kmh is not None:
+        belt_kmh = min(state.asked_kmh, measured_kmh)
         lower_kmh = max(belt_kmh - max(step, CEILING_FALL_KMH_S * state.passed_s), lowest_kmh)
     if state.phase is Phase.STARTING or lower_kmh < state.slowest_kmh:
-        state.stop(measured(tick))
+        state.stop(measured_kmh)
         return stop_when_due(state)
     return _lower(state, tick, step_up(lower_kmh, step))
 
@@ -108,8 +107,7 @@ def _set_speed(state: State, tick: Tick, speed_kmh: float) -> Command:
     state.asked_kmh = speed_kmh
     state.told_kmh = (*state.told_kmh[-_ECHOES:], (state.now_s, speed_kmh))
     state.due = False
-    if state.agreement is not None:
-        state.agreement = state.agreement.asking(state.now_s, speed_kmh, measured(tick))
+    state.agreement = state.agreement.asking(state.now_s, speed_kmh, measured(tick))
     return command
 
 
@@ -123,7 +121,7 @@ def _start(state: State) -> Command | None:
     return command
 
 
-def _steer(state: State, tick: Tick, finding: Finding, reasons: list[Reason]) -> Command | None:
+def _steer(state: State, tick: Tick, reasons: list[Reason]) -> Command | None:
     """Towards what is wanted: down at once, up only if nothing speaks against it."""
     goal = _goal(state, tick, reasons)
     if goal.speed_kmh < state.asked_kmh:
@@ -132,23 +130,24 @@ def _steer(state: State, tick: Tick, finding: Finding, reasons: list[Reason]) ->
         return _lower(state, tick, step_up(max(goal.speed_kmh, lowest_kmh), step))
     if state.due:
         return _set_speed(state, tick, state.asked_kmh)
-    off_pct = goal.incline_pct - state.asked_incline_pct
-    raising = goal.speed_kmh > state.asked_kmh or off_pct > 0
-    bars = _bars(state, tick, finding, goal) if raising else []
+    gentler = goal.incline_pct < state.asked_incline_pct
+    steeper = goal.incline_pct > state.asked_incline_pct
+    faster = goal.speed_kmh > state.asked_kmh
+    bars = _bars(state, tick, goal) if steeper or faster else []
     reasons += bars
     command = None
-    if off_pct < 0 or (off_pct > 0 and not bars):
+    if gentler or (steeper and not bars):
         command = _incline(state, tick, goal.incline_pct)
-    if command is None and goal.speed_kmh > state.asked_kmh and not bars:
+    if command is None and not bars:
         command = _rise(state, tick, goal)
     return command
 
 
 def _goal(state: State, tick: Tick, reasons: list[Reason]) -> Target:
-    """What is wanted, in steps of the machine and within the limits (I2).
+    """What is wanted, within the limits (I2).
 
     A speed that the runner set at the console stands above the limits until the automation is
-    armed: pressing + there does not slow the belt.
+    armed: only - slows that belt.
     """
     limits, machine, target = tick.limits, tick.calibration, state.target
     most_kmh = step_down(limits.max_speed_kmh, machine.speed_step_kmh)
@@ -157,24 +156,23 @@ def _goal(state: State, tick: Tick, reasons: list[Reason]) -> Target:
         speed_kmh = min(state.asked_kmh, most_kmh) if automatic else state.asked_kmh
         return Target(state.now_s, speed_kmh, state.asked_incline_pct, automatic)
     speed_kmh = step_down(min(target.speed_kmh, most_kmh), machine.speed_step_kmh)
-    if not target.automatic and speed_kmh < state.asked_kmh < target.speed_kmh:
+    if not target.automatic and speed_kmh < state.asked_kmh <= target.speed_kmh:
         speed_kmh = state.asked_kmh
     speed_kmh = max(speed_kmh, state.slowest_kmh)
     incline_pct = limits.incline_pct(target.incline_pct)
     if target.speed_kmh > limits.max_speed_kmh or incline_pct != target.incline_pct:
         reasons.append(Reason.LIMITED)
-    incline_pct = step_down(incline_pct, machine.incline_step_pct)
     return Target(target.at_s, speed_kmh, incline_pct, target.automatic)
 
 
-def _bars(state: State, tick: Tick, finding: Finding, goal: Target) -> list[Reason]:
+def _bars(state: State, tick: Tick, goal: Target) -> list[Reason]:
     """What speaks against more load: faster or steeper."""
     bars = []
     measured_kmh = measured(tick)
     if not tick.server_up:
         bars.append(Reason.SERVER_LOST)
     apart = measured_kmh is None or abs(measured_kmh - state.asked_kmh) > APART_KMH
-    if apart or finding is not Finding.AGREED or _slope_apart(state, tick):
+    if apart or _astray_pct(state, tick) is not None:
         bars.append(Reason.DISAGREEMENT)
     led_by_heart = tick.limits.ceiling_bpm is not None and not state.heart_ended
     if led_by_heart and state.heart.unfit_since_s is not None:
@@ -190,28 +188,31 @@ def _bars(state: State, tick: Tick, finding: Finding, goal: Target) -> list[Reas
     return bars
 
 
-def _slope_apart(state: State, tick: Tick) -> bool:
-    """Whether the belt is further from the incline asked for than one change explains."""
+def _astray_pct(state: State, tick: Tick) -> float | None:
+    """The slope of a belt that is further from the incline asked for than one change explains."""
     seen_pct = measured_incline(tick)
     tolerance_pct = INCLINE_PCT + tick.calibration.incline_step_pct
-    return seen_pct is not None and abs(seen_pct - state.asked_incline_pct) > tolerance_pct
+    if seen_pct is None or abs(seen_pct - state.asked_incline_pct) <= tolerance_pct:
+        return None
+    return seen_pct
 
 
 def _incline(state: State, tick: Tick, goal_pct: float) -> Command | None:
-    """A step of incline, apart from any rise of speed (I5)."""
+    """A step of incline, apart from any rise of speed (I5).
+
+    Gentler begins where the belt is, not where the console says that it will be.
+    """
     if state.now_s - state.rose_s < INCLINE_S:
         return None
     step, asked_pct = tick.calibration.incline_step_pct, state.asked_incline_pct
     left_pct = state.inclines.left(state.now_s)
     if goal_pct > asked_pct:
         from_pct = asked_pct
-        next_pct = step_down(min(goal_pct, asked_pct + left_pct), step)
+        next_pct = step_down(min(goal_pct, from_pct + left_pct), step)
         moves = next_pct > asked_pct
     else:
-        from_pct = asked_pct
-        if _slope_apart(state, tick):
-            # Down from where the belt is, not from where the console says that it will be.
-            from_pct = min(asked_pct, measured_incline(tick) or 0.0)
+        astray_pct = _astray_pct(state, tick)
+        from_pct = asked_pct if astray_pct is None else min(asked_pct, astray_pct)
         next_pct = step_up(max(min(goal_pct, from_pct), from_pct - left_pct), step)
         moves = next_pct < asked_pct
     if not moves:

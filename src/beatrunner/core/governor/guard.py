@@ -68,19 +68,15 @@ def fall(before: State, tick: Tick) -> tuple[State, Command | None]:
     state.now_s = tick.now_s
     state.lock = Lock.FAULT
     state.falling = True
-    state.target = None
-    if tick.stop:
+    falls = state.driven and not state.falls.touched(state.now_s)
+    lower_kmh = round(state.asked_kmh - FALL_KMH, 2)
+    lowest = state.phase is Phase.STARTING or lower_kmh < state.slowest_kmh
+    if tick.stop or (falls and lowest):
         state.stop(None)
     if state.phase is Phase.STOPPING:
         return state, stop_when_due(state)
-    if not state.driven:
+    if not falls:
         return state, None
-    if state.falls.touched(state.now_s):
-        return state, None
-    lower_kmh = round(state.asked_kmh - FALL_KMH, 2)
-    if lower_kmh < state.slowest_kmh or state.phase is Phase.STARTING:
-        state.stop(None)
-        return state, stop_when_due(state)
     state.falls = state.falls.spend(state.now_s, FALL_KMH)
     state.number += 1
     state.asked_kmh = lower_kmh

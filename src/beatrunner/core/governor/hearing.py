@@ -17,8 +17,6 @@ from beatrunner.core.governor.bounds import (
     LEASE_S,
     OUTCOME_S,
     WISH_LIFE_S,
-    step_down,
-    step_up,
 )
 from beatrunner.core.governor.heart import present
 from beatrunner.core.governor.state import Control, Phase, State, Target, measured, moving
@@ -82,8 +80,7 @@ def hear_console(state: State, tick: Tick) -> None:
 
 
 def _settled(state: State) -> bool:
-    since_s = state.bluetooth_since_s
-    return since_s is not None and state.now_s - since_s >= EVENTS_SETTLE_S
+    return state.now_s - state.bluetooth_since_s >= EVENTS_SETTLE_S
 
 
 def _hear_target(state: State, tick: Tick, event: MachineEvent) -> None:
@@ -134,14 +131,10 @@ def hear_confirm(state: State, tick: Tick) -> Reason | None:
     if state.phase is Phase.IDLE and state.proved_still:
         state.phase = Phase.STARTING
         state.due = True
-        state.arm(
-            tick,
-            step_up(tick.limits.min_speed_kmh, tick.calibration.speed_step_kmh),
-            measured_kmh,
-        )
+        state.arm(tick, measured_kmh)
         return None
     if state.phase is Phase.RUNNING and moving(measured_kmh):
-        state.arm(tick, step_down(measured_kmh, tick.calibration.speed_step_kmh), measured_kmh)
+        state.arm(tick, measured_kmh)
         return None
     return Reason.CONFIRM_REFUSED
 
@@ -152,7 +145,6 @@ def _held(state: State, confirm: Confirm) -> bool:
         confirm.local
         and confirm.released_s - confirm.pressed_s >= HOLD_TO_START_S
         and 0 <= state.now_s - confirm.released_s <= CONFIRM_LIFE_S
-        and state.bluetooth_since_s is not None
         and confirm.pressed_s >= state.bluetooth_since_s
     )
 
@@ -195,14 +187,11 @@ def hear_wish(state: State, tick: Tick) -> Reason | None:
 
 def _entitled(state: State, tick: Tick, wish: Wish) -> bool:
     lease = tick.lease
-    if lease is None or (wish.lease_id, wish.generation) != (lease.lease_id, lease.generation):
-        return False
-    if wish.generation == state.generation:
-        newer = wish.lease_id == state.lease_id and wish.sequence > state.sequence
-    else:
-        newer = wish.generation > state.generation
     return (
-        newer
+        lease is not None
+        and (wish.lease_id, wish.generation) == (lease.lease_id, lease.generation)
+        and (wish.generation, wish.sequence) > (state.generation, state.sequence)
+        and (wish.generation > state.generation or wish.lease_id == state.lease_id)
         and not lapsed(tick.now_s, lease.heard_s)
         and 0 <= tick.now_s - wish.issued_s <= WISH_LIFE_S
         and wish.issued_s >= state.control_since_s

@@ -59,19 +59,21 @@ class HeartWatch:
         now_bpm = heart.heart_rate_bpm
         same_since_s = self.same_since_s if now_bpm == self.present_bpm else now_s
         strayed_since_s, strayed_s, swift_s = None, self.strayed_s, self.swift_s
-        if self._strays(now_s, now_bpm):
+        recent = tuple(
+            (at_s, rate_bpm) for at_s, rate_bpm in self.recent if now_s - at_s <= HEART_RECENT_S
+        )
+        if self._strays(now_s, now_bpm, [rate_bpm for _at_s, rate_bpm in recent]):
             strayed_s = now_s
             strayed_since_s = now_s if self.strayed_since_s is None else self.strayed_since_s
             if now_s - strayed_since_s >= HEART_WILD_S:
                 swift_s = now_s
         at_cadence = cadence_spm is not None and abs(now_bpm - cadence_spm) <= HEART_AT_CADENCE_BPM
         locked = at_cadence and (now_s - strayed_s <= HEART_SUSPECT_S or self.locked)
-        if self.locked and not locked:
-            swift_s = now_s  # on its way back
+        if self.locked:
+            swift_s = now_s  # it will have to come back
         swift = now_s - swift_s <= HEART_RECENT_S
         frozen = now_s - same_since_s > HEART_FROZEN_S
         unfit = strayed_since_s is not None or swift or locked or frozen
-        recent = [each for each in self.recent if now_s - each[0] <= HEART_RECENT_S]
         return HeartWatch(
             self._unfit(now_s) if unfit else None,
             now_bpm,
@@ -83,11 +85,10 @@ class HeartWatch:
             locked,
         )
 
-    def _strays(self, now_s: float, now_bpm: float) -> bool:
+    def _strays(self, now_s: float, now_bpm: float, recent_bpm: list[float]) -> bool:
         """Whether it is far from the middle of what was there just before, or from the last."""
-        rates_bpm = [rate_bpm for at_s, rate_bpm in self.recent if now_s - at_s <= HEART_RECENT_S]
-        if rates_bpm:
-            middle_bpm = (median_low(rates_bpm), median_high(rates_bpm))
+        if recent_bpm:
+            middle_bpm = (median_low(recent_bpm), median_high(recent_bpm))
             return any(abs(now_bpm - rate_bpm) > HEART_STRAY_BPM for rate_bpm in middle_bpm)
         return any(
             now_s - at_s <= HEART_END_S and abs(now_bpm - rate_bpm) > HEART_JUMP_BPM

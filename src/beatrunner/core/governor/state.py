@@ -22,17 +22,19 @@ from beatrunner.core.governor.bounds import (
     STILL_KMH,
     STILL_S,
     TELEMETRY_LIFE_S,
+    step_down,
     step_up,
 )
 from beatrunner.core.governor.heart import HeartWatch
-from beatrunner.core.governor.tick import Tick
-from beatrunner.core.governor.verdict import Command, Lock, SetIncline, SetSpeed
+from beatrunner.core.governor.tick import Telemetry, Tick
+from beatrunner.core.governor.verdict import Command, Lock, SetSpeed
 
 _RISES = Allowance(RISE_KMH, RISE_S)
 _AUTOMATIC_RISES = Allowance(RISE_KMH, AUTOMATIC_RISE_S)
 _FALLS = Allowance(FALL_KMH, FALL_S)
 _INCLINES = Allowance(INCLINE_PCT, INCLINE_S)
 _HEART = HeartWatch(None)
+_STANDING = beginning(0.0, 0.0, 0.0)
 
 
 class Phase(StrEnum):
@@ -88,7 +90,7 @@ class State:
     target: Target | None = None
     told_kmh: tuple[tuple[float, float], ...] = ()
     told_pct: tuple[tuple[float, float], ...] = ()
-    agreement: Agreement | None = None
+    agreement: Agreement = _STANDING
     unsure: bool = False
     """The belt was out of reach: what it was asked for means nothing any more."""
 
@@ -108,8 +110,8 @@ class State:
     heart_ended: bool = False
     still_since_s: float | None = None
     idle_since_s: float | None = None
-    bluetooth_since_s: float | None = None
-    bluetooth_lost_s: float | None = None
+    bluetooth_since_s: float = math.inf
+    bluetooth_lost_s: float = math.inf
     server_lost_s: float | None = None
     confirm_number: int = 0
     generation: int = -1
@@ -128,7 +130,6 @@ class State:
     def stop(self, measured_kmh: float | None) -> None:
         """Stop now; the stillness that proves it begins anew."""
         self.stop_sent_s = None
-        self.target = None
         self.pending = None
         self.due = False
         self.control = Control.NONE
@@ -141,7 +142,6 @@ class State:
     def rest(self) -> None:
         """The belt stands, proved."""
         self.phase = Phase.IDLE
-        self.control = Control.NONE
         self.falling = False
         self.asked_kmh = 0.0
         self.idle_since_s = self.now_s
@@ -157,12 +157,10 @@ class State:
         """The console alone has the belt."""
         self.phase = Phase.RUNNING
         self.control = Control.NONE
-        self.target = None
         self.pending = None
-        self.due = False
 
-    def arm(self, tick: Tick, speed_kmh: float, measured_kmh: float) -> None:
-        """The runner confirmed: the automation may move the belt, from `speed_kmh` on."""
+    def arm(self, tick: Tick, measured_kmh: float) -> None:
+        """The runner confirmed: the automation may move the belt, from where it is."""
         self.control = Control.AUTOMATION
         self.control_since_s = self.now_s
         self.heart = HeartWatch(self.now_s)
@@ -170,9 +168,8 @@ class State:
         self.target = None
         self.pending = None
         self.slowest_kmh = step_up(tick.limits.min_speed_kmh, tick.calibration.speed_step_kmh)
-        incline_pct = tick.telemetry.incline_pct if tick.telemetry else None
-        self.asked_incline_pct = incline_pct or 0.0
-        self.assume(speed_kmh, measured_kmh)
+        self.asked_incline_pct = measured_incline(tick) or 0.0
+        self.assume(step_down(measured_kmh, tick.calibration.speed_step_kmh), measured_kmh)
 
     def assume(self, asked_kmh: float, measured_kmh: float) -> None:
         """Take `asked_kmh` as what the belt was told, whoever told it."""
@@ -187,25 +184,30 @@ class State:
         """
         if isinstance(refused.command, SetSpeed):
             self.asked_kmh = refused.before
-            if self.agreement is not None:
-                self.agreement = self.agreement.asking(self.now_s, refused.before, None)
-        elif isinstance(refused.command, SetIncline):
+            self.agreement = self.agreement.asking(self.now_s, refused.before, None)
+        else:
             self.asked_incline_pct = refused.before
 
 
 def measured(tick: Tick) -> float | None:
     """The speed of the belt, if the telemetry is fresh (I8)."""
-    if tick.bluetooth_up and tick.telemetry and tick.telemetry.within(TELEMETRY_LIFE_S):
-        return tick.telemetry.speed_kmh
-    return None
+    seen = _fresh(tick)
+    return None if seen is None else seen.speed_kmh
 
 
 def measured_incline(tick: Tick) -> float | None:
     """The slope of the belt, if the telemetry is fresh and the machine tells it."""
-    if measured(tick) is None or tick.telemetry is None:
+    seen = _fresh(tick)
+    if seen is None or seen.incline_pct is None or not math.isfinite(seen.incline_pct):
         return None
-    seen_pct = tick.telemetry.incline_pct
-    return seen_pct if seen_pct is not None and math.isfinite(seen_pct) else None
+    return seen.incline_pct
+
+
+def _fresh(tick: Tick) -> Telemetry | None:
+    seen = tick.telemetry
+    if tick.bluetooth_up and seen is not None and seen.within(TELEMETRY_LIFE_S):
+        return seen
+    return None
 
 
 def moving(measured_kmh: float | None) -> bool:
