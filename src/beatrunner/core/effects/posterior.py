@@ -1,0 +1,86 @@
+"""What is known of tracks and tempi once the spreads have been weighed.
+
+Given lambda and sigma, with a = V diag(g) V'Z'y and B = V diag(g) V'Z'C, the tracks' own effects
+are u = a - B beta with the covariance sigma^2 V diag(g) V' around that: the best linear unbiased
+predictor, which is also the posterior mean (Robinson 1991). A track's whole effect adds its place
+on the tempo curve, f'beta, so that its uncertainty has both, and what they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from beatrunner.core.effects.design import Design
+from beatrunner.core.effects.likelihood import Given, Rotated
+from beatrunner.core.effects.mixture import Mixture
+from beatrunner.core.effects.spreads import Nodes
+from beatrunner.core.recording import Samples
+
+_ROWS_AT_ONCE = 256
+
+
+def track_mixtures(rotated: Rotated, nodes: Sequence[Nodes]) -> tuple[Mixture, Mixture]:
+    """The whole effects of all tracks, and their own effects beyond what their tempo explains."""
+    design = rotated.design
+    on_curve = tempo_rows(design, design.track_tempo_bpm)
+    spread = _own_spread(rotated, [n.given for n in nodes])
+    whole_parts, own_parts = [], []
+    for n, variance in zip(nodes, spread, strict=True):
+        a, b = _own(rotated, n.given)
+        whole_parts.append(_normals(n, a, on_curve - b, variance))
+        own_parts.append(_normals(n, a, -b, variance))
+    return _mixture(nodes, whole_parts), _mixture(nodes, own_parts)
+
+
+def tempo_mixture(design: Design, nodes: Sequence[Nodes], rows: Samples) -> Mixture:
+    """Of points on the tempo curve, each a row of multiples of the coefficients."""
+    nothing = np.zeros(len(rows))
+    return _mixture(nodes, [_normals(n, nothing, rows, nothing) for n in nodes])
+
+
+def tempo_rows(design: Design, tempo_bpm: Samples) -> Samples:
+    """For each tempo (NaN: not known) the multiples of the coefficients that make its effect."""
+    rows = np.zeros((len(tempo_bpm), len(design.cy)))
+    if design.tempo is not None:
+        columns = design.tempo.columns(tempo_bpm)
+        rows[:, 0] = columns[:, 0]
+        rows[:, design.fixed :] = columns[:, 1:]
+    return rows
+
+
+def _own(rotated: Rotated, given: Given) -> tuple[Samples, Samples]:
+    """a and B; 0 for tracks that are not modelled."""
+    design = rotated.design
+    columns = np.column_stack([rotated.zy, rotated.zc])
+    result = np.zeros((len(design.tracks), columns.shape[1]))
+    result[: design.modelled] = rotated.v @ (given.g[:, None] * columns)
+    return result[:, 0], result[:, 1:]
+
+
+def _own_spread(rotated: Rotated, given: Sequence[Given]) -> Samples:
+    """The diagonal of V diag(g) V' for each lambda; lambda for tracks that are not modelled."""
+    design = rotated.design
+    result = np.array([[each.ratio**2] for each in given]).repeat(len(design.tracks), axis=1)
+    g = np.column_stack([each.g for each in given])
+    for first in range(0, design.modelled, _ROWS_AT_ONCE):
+        last = min(first + _ROWS_AT_ONCE, design.modelled)
+        result[:, first:last] = (rotated.v[first:last] ** 2 @ g).T
+    return result
+
+
+def _normals(n: Nodes, a: Samples, rows: Samples, spread: Samples) -> tuple[Samples, Samples]:
+    """Means and SDs of a + rows beta, by sigma and omega."""
+    mean = a + n.coefficients @ rows.T
+    from_line = np.einsum("kij,ti,tj->kt", n.inverse, rows, rows, optimize=True)
+    sd = n.sigma[:, None] * np.sqrt(np.maximum(spread + from_line, 0.0))
+    return mean, sd
+
+
+def _mixture(nodes: Sequence[Nodes], parts: Sequence[tuple[Samples, Samples]]) -> Mixture:
+    return Mixture(
+        np.concatenate([n.weight for n in nodes]),
+        np.concatenate([mean for mean, _ in parts]),
+        np.concatenate([sd for _, sd in parts]),
+    )
