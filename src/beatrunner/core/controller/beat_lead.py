@@ -15,7 +15,7 @@ song is heard, as far as the step stays on the beat that still plays.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from beatrunner.core.controller.advice import Advice, LockState, Reason
 from beatrunner.core.controller.goal import Song
@@ -31,8 +31,6 @@ _LEEWAY = 0.015
 """Of cadence that may be given away before a song ends."""
 _WITHIN = 0.1
 """Of the runner's own cadence: a song further off is not for this pace."""
-_REACH = 0.2
-"""Of the runner's own pace: so far a song may take them."""
 _SLOPES = (4.0, 12.0)
 """Steps/min per m/s, of nearly all runners."""
 _WALK_POWER = 0.58
@@ -49,31 +47,42 @@ _RISE_KMH_S = 0.5 / 15.0
 """How fast the governor lets an automatic rise go."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Bearable:
+    """What the heart bears; `wanted_kmh` is the speed that the next songs should suit."""
+
+    speed_kmh: float
+    incline_pct: float
+    wanted_kmh: float
+    broken: bool = False
+
+
 def lead_by_beat(now: Situation) -> tuple[ControllerState, Advice]:
     """The speed for the song that plays, the incline for the heart."""
     reasons: list[Reason] = []
-    state, beat, lock = now.state, None, LockState.NO_SONG
-    speed_kmh = now.pace_kmh
-    song = now.sense.song
-    if song is not None:
-        lock = LockState.NO_TEMPO
-        if song.tempo_bpm is not None:
-            beat = beat_of(now, song)
-            lock = LockState.NOT_REACHABLE if beat is None else LockState.APPROACHING
+    song, speed_kmh = now.sense.song, now.pace_kmh
+    beat = None if song is None else beat_of(now, song)
     if beat is not None:
-        state = _corrected(now, beat)
-        now = replace(now, state=state)
+        now = replace(now, state=_corrected(now, beat))
         speed_kmh = _ahead(now, _speed_for(now, beat.cadence_spm), beat, reasons)
-    speed_kmh, incline_pct, wanted_kmh, broken = _by_heart(now, speed_kmh, reasons)
-    speed_kmh = now.clear_of_transition(speed_kmh, now.is_run and not broken)
-    speed_kmh, incline_pct = _wish(now, speed_kmh, incline_pct)
-    if beat is not None:
-        lock = LockState.BROKEN_FOR_HEART if broken else _lock(now, beat, speed_kmh)
-    wanted_spm = state.gait.cadence_spm(wanted_kmh / 3.6)
-    state = replace(state, speed_kmh=speed_kmh, incline_pct=incline_pct, broken=broken)
+    borne = _by_heart(now, speed_kmh, reasons)
+    speed_kmh = now.clear_of_transition(borne.speed_kmh, now.is_run and not borne.broken)
+    speed_kmh, incline_pct = _wish(now, speed_kmh, borne.incline_pct)
+    if beat is None:
+        lock = _why_no_beat(song)
+    else:
+        lock = LockState.BROKEN_FOR_HEART if borne.broken else _lock(now, beat, speed_kmh)
+    wanted_spm = now.state.gait.cadence_spm(borne.wanted_kmh / 3.6)
+    state = replace(now.state, speed_kmh=speed_kmh, incline_pct=incline_pct, broken=borne.broken)
     return state, Advice(
-        speed_kmh, incline_pct, beat, lock, wanted_spm, None, tuple(dict.fromkeys(reasons))
+        speed_kmh, incline_pct, beat, lock, wanted_spm, None, tuple(reasons)
     )
+
+
+def _why_no_beat(song: Song | None) -> LockState:
+    if song is None:
+        return LockState.NO_SONG
+    return LockState.NO_TEMPO if song.tempo_bpm is None else LockState.NOT_REACHABLE
 
 
 def beat_of(now: Situation, song: Song) -> Beat | None:
@@ -110,7 +119,7 @@ def _speed_for(now: Situation, cadence_spm: float) -> float:
 
 def _reach_kmh(now: Situation) -> tuple[float, float]:
     """The slowest and the fastest that a song may have the runner go; never in between gaits."""
-    low_kmh, high_kmh = (1 - _REACH) * now.pace_kmh, (1 + _REACH) * now.pace_kmh
+    low_kmh, high_kmh = (1 - now.reach) * now.pace_kmh, (1 + now.reach) * now.pace_kmh
     if now.is_run:
         return max(low_kmh, now.run_kmh), max(high_kmh, now.run_kmh)
     return low_kmh, min(high_kmh, WALK_KMH)
@@ -163,48 +172,51 @@ def _ahead(now: Situation, speed_kmh: float, beat: Beat, reasons: list[Reason]) 
     return speed_kmh
 
 
-def _by_heart(
-    now: Situation, speed_kmh: float, reasons: list[Reason]
-) -> tuple[float, float, float, bool]:
-    """(speed, incline, speed the next songs should suit, lock broken) that the heart bears."""
-    state, machine, goal = now.state, now.machine, now.goal
+def _by_heart(now: Situation, speed_kmh: float, reasons: list[Reason]) -> _Bearable:
+    """What the heart bears of this speed: without a heart rate, no more incline than at first."""
+    state, machine = now.state, now.machine
     first_pct = machine.incline_pct(_FIRST_INCLINE_PCT)
-    high_mps = _exertion_below(now, goal.target_high_bpm)
-    low_mps = None if goal.target_low_bpm is None else _exertion_below(now, goal.target_low_bpm)
-    heart_known = now.sense.heart_rate_bpm is not None
-    if not heart_known:
-        kept_pct = first_pct if state.incline_pct is None else state.incline_pct
-        return speed_kmh, min(kept_pct, first_pct), speed_kmh, False
-    incline_pct, wanted_kmh = first_pct, now.pace_kmh
-    if low_mps is not None and now.slope_for(low_mps, speed_kmh) > first_pct:
-        most_pct = machine.incline_pct(_MOST_INCLINE_PCT)
-        needed_pct = now.slope_for(low_mps, speed_kmh)
-        incline_pct = min(needed_pct, most_pct)
-        reasons.append(Reason.HEART_MORE_INCLINE)
-        if needed_pct > most_pct:
-            wanted_kmh = min(
-                low_mps * 3.6 / (1 + SPEED_SHARE_PER_PCT * most_pct), (1 + _REACH) * now.pace_kmh
-            )
-            reasons.append(Reason.HEART_FASTER_SONGS)
+    if now.sense.heart_rate_bpm is None:
+        kept_pct = first_pct if state.incline_pct is None else min(state.incline_pct, first_pct)
+        return _Bearable(speed_kmh, kept_pct, speed_kmh)
+    asked = _Bearable(speed_kmh, first_pct, now.pace_kmh)
+    if now.goal.target_low_bpm is not None:
+        asked = _raised(now, asked, now.goal.target_low_bpm, reasons)
+    high_mps = _exertion_below(now, now.goal.target_high_bpm)
     bearable_pct = now.slope_for(high_mps, speed_kmh)
-    if bearable_pct >= incline_pct:
-        return speed_kmh, incline_pct, wanted_kmh, False
+    if bearable_pct >= asked.incline_pct:
+        return asked
     reasons.append(Reason.HEART_LESS_INCLINE)
     least_pct = machine.incline_pct(min(0.0, first_pct))
     if bearable_pct >= least_pct:
-        return speed_kmh, bearable_pct, wanted_kmh, False
+        return replace(asked, incline_pct=bearable_pct)
     reasons.append(Reason.HEART_SLOWER_SONGS)
-    wanted_kmh = min(wanted_kmh, high_mps * 3.6)
-    hardest_mps = now.cap_mps
-    slope_at_cap = now.slope_for(hardest_mps, speed_kmh)
-    if slope_at_cap >= least_pct + (1.0 if state.broken else 0.0):
-        return speed_kmh, least_pct, wanted_kmh, False
-    held_kmh = min(speed_kmh, hardest_mps * 3.6)
+    slower = replace(asked, incline_pct=least_pct, wanted_kmh=min(asked.wanted_kmh, high_mps * 3.6))
+    recovered_pct = 1.0 if state.broken else 0.0
+    if now.slope_for(now.cap_mps, speed_kmh) >= least_pct + recovered_pct:
+        return slower
+    held_kmh = min(speed_kmh, now.cap_mps * 3.6)
     if state.belt_kmh < held_kmh - _SETTLED_KMH:
         # On the way there: what the heart can bear is known better when it has come so far.
-        return held_kmh, least_pct, wanted_kmh, False
+        return replace(slower, speed_kmh=held_kmh)
     reasons.append(Reason.HEART_BREAKS_LOCK)
-    return held_kmh, least_pct, wanted_kmh, True
+    return replace(slower, speed_kmh=held_kmh, broken=True)
+
+
+def _raised(now: Situation, asked: _Bearable, low_bpm: float, reasons: list[Reason]) -> _Bearable:
+    """More incline where the heart would stay below its range, then faster songs."""
+    low_mps = _exertion_below(now, low_bpm)
+    needed_pct = now.slope_for(low_mps, asked.speed_kmh)
+    if needed_pct <= asked.incline_pct:
+        return asked
+    reasons.append(Reason.HEART_MORE_INCLINE)
+    most_pct = now.machine.incline_pct(_MOST_INCLINE_PCT)
+    if needed_pct <= most_pct:
+        return replace(asked, incline_pct=needed_pct)
+    reasons.append(Reason.HEART_FASTER_SONGS)
+    needed_kmh = low_mps * 3.6 / (1 + SPEED_SHARE_PER_PCT * most_pct)
+    wanted_kmh = min(needed_kmh, (1 + now.reach) * now.pace_kmh)
+    return replace(asked, incline_pct=most_pct, wanted_kmh=wanted_kmh)
 
 
 def _exertion_below(now: Situation, target_bpm: float | None) -> float:

@@ -33,9 +33,11 @@ def lead_by_plan(now: Situation) -> tuple[ControllerState, Advice]:
     if not blocks:
         return lead_by_beat(now)
     at, left_s = block_at(blocks, now.state.moving_s)
-    goal = _goal_of(now, blocks[at])
+    block, goal = blocks[at], _goal_of(now, blocks[at])
     lead = lead_by_heart if goal.mode is Mode.HEART else lead_by_beat
-    state, advice = lead(replace(now, goal=goal))
+    # A speed that is asked for is not the song's to change.
+    reach = 0.0 if block.speed_kmh is not None and block.cadence_spm is None else now.reach
+    state, advice = lead(replace(now, goal=goal, reach=reach))
     wanted_spm = advice.wanted_spm
     if left_s <= _NEXT_SONG_S and at + 1 < len(blocks):
         wanted_spm = _wanted_spm(now, blocks[at + 1])

@@ -29,6 +29,8 @@ class Situation:
     sense: Sense
     state: ControllerState
     dt_s: float
+    reach: float = 0.2
+    """Of the runner's own pace: so far a song may take them from it."""
 
     @property
     def pace_kmh(self) -> float:
