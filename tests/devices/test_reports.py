@@ -265,6 +265,17 @@ async def test_a_calibration_that_was_removed_does_not_come_back(
     assert (await garage.listed())["Belt"].calibrated_at == clock()
 
 
+async def test_a_calibration_that_was_removed_beside_the_belt_goes(
+    garage: Garage, clock: HeldClock
+) -> None:
+    bridge_id = await garage.pair()
+    await garage.hear(bridge_id, measured(clock))
+    clock.advance(60)
+    removed = Found(address="AA:BB", name="Belt", state="connected", calibrated_at=clock())
+    assert await garage.hear(bridge_id, Report(treadmill=removed)) is None
+    assert (await garage.listed())["Belt"].calibration is None
+
+
 async def test_a_bridge_whose_clock_is_ahead_does_not_win_for_ever(
     garage: Garage, clock: HeldClock
 ) -> None:

@@ -89,6 +89,14 @@ class TreadmillLink:
         return self._connection.trouble
 
     @property
+    def name(self) -> str | None:
+        return self._connection.name
+
+    @property
+    def address(self) -> str | None:
+        return self._connection.address
+
+    @property
     def chosen(self) -> str | None:
         """The address of the treadmill that was chosen."""
         return self._connection.chosen

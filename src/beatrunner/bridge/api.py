@@ -26,8 +26,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from beatrunner.accounts.this_computer import is_loopback
 from beatrunner.bridge.controls import Controls
+from beatrunner.bridge.desk import Desk
 from beatrunner.bridge.gym import Part, Switches
-from beatrunner.bridge.page_messages import FromPage, Switch, View, follow
+from beatrunner.bridge.page_messages import AtTheDesk, FromPage, Switch, View, follow
 from beatrunner.kit.log import logger
 
 HOST = "127.0.0.1"
@@ -47,11 +48,13 @@ class PageServer:
         controls: Controls,
         switches: Switches | None,
         frame_origin: str | None,
+        desk: Desk | None = None,
     ) -> None:
         self._listening = listening
         self._controls = controls
         self._switches = switches
         self._frame_origin = frame_origin
+        self._desk = desk
         self._html = files("beatrunner.bridge").joinpath("page.html").read_text("utf-8")
         self._inline = _hashes(self._html)
         self._pages: set[_Page] = set()
@@ -117,10 +120,7 @@ class PageServer:
             while True:
                 message = _reader.decode(await socket.receive_text())
                 self._controls.hear()
-                if not isinstance(message, Switch):
-                    follow(message, self._controls, page)
-                elif self._switches is not None:
-                    await self._switches.turn(Part(message.part), is_off=message.is_off)
+                await self._follow(message, page)
         except WebSocketDisconnect:
             pass
         except msgspec.MsgspecError as error:
@@ -131,6 +131,16 @@ class PageServer:
             self._pages.discard(page)
             showing.cancel()
             await asyncio.gather(showing, return_exceptions=True)
+
+    async def _follow(self, message: FromPage, page: _Page) -> None:
+        if isinstance(message, Switch):
+            if self._switches is not None:
+                await self._switches.turn(Part(message.part), is_off=message.is_off)
+        elif isinstance(message, AtTheDesk):
+            if self._desk is not None:
+                self._desk.follow(message)
+        else:
+            follow(message, self._controls, page)
 
     def _is_ours(self, host: str) -> bool:
         return host.lower() in {f"{name}:{self.port}" for name in (HOST, "localhost", "[::1]")}

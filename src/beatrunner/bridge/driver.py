@@ -7,8 +7,9 @@ the governor even in the tick in which everything else raises.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from beatrunner.bridge.calibrator import Around, Calibrator
 from beatrunner.bridge.controls import Controls, Pressed
 from beatrunner.bridge.conversation import Conversation, Heard
 from beatrunner.bridge.picture import Picture
@@ -27,6 +28,7 @@ from beatrunner.core.governor import (
     HeartRate,
     Limits,
     Reason,
+    Stop,
     Telemetry,
     Tick,
     Verdict,
@@ -59,6 +61,7 @@ class Ports:
     pod: Sensor
     conversation: Conversation
     controls: Controls
+    calibrator: Calibrator | None = None
 
 
 class Driver:
@@ -78,8 +81,9 @@ class Driver:
     @property
     def is_driving(self) -> bool:
         """Whether the belt moves, or is about to, by our commands, or is being stopped."""
-        state = self._governor.state
-        return state.driven or state.phase == "stopping"
+        state, calibrator = self._governor.state, self._ports.calibrator
+        calibrating = calibrator is not None and calibrator.is_moving
+        return state.driven or state.phase == "stopping" or calibrating
 
     def fail(self) -> None:
         """Something else in this process raised: the belt falls from the next tick on."""
@@ -100,7 +104,7 @@ class Driver:
         except Exception:
             log.exception("bridge.tick_failed")
             tick = self._blind(now_s, stop)
-        verdict = self._governor.tick(tick)
+        verdict = self._calibrate(tick, self._governor.tick(tick), pressed)
         self._command(verdict)
         return self._picture(tick, verdict)
 
@@ -147,9 +151,13 @@ class Driver:
         )
 
     def _may_start(self, machine: Machine) -> bool:
-        """Whether a hold means a start: while the automation leads it only hurries it."""
+        """Whether a hold means a start: while the automation leads it only hurries it, and an
+        open calibration has it for itself.
+        """
         leads = self._governor.state.control == "automation"
-        return not (self._barred or machine.refusal or leads)
+        calibrator = self._ports.calibrator
+        calibrates = calibrator is not None and calibrator.is_open
+        return not (self._barred or machine.refusal or leads or calibrates)
 
     def _see_limits(self, machine: Machine) -> bool:
         """Take in what is allowed; whether that has just become nothing at all."""
@@ -187,6 +195,26 @@ class Driver:
             stop=stop,
             fault=True,
         )
+
+    def _calibrate(self, tick: Tick, verdict: Verdict, pressed: Pressed) -> Verdict:
+        """The governor's command, or else that of a calibration.
+
+        When that stops the belt, or breaks, the governor is told to stop it too: it goes on until
+        the belt is proved still, and has the alarm for one that is not.
+        """
+        calibrator, state = self._ports.calibrator, self._governor.state
+        if calibrator is None:
+            return verdict
+        around = Around(pressed.confirm, self._ports.controls.heard_s, state.bluetooth_since_s)
+        try:
+            command = calibrator.tick(tick, verdict, around)
+        except Exception:
+            log.exception("bridge.calibration_failed")
+            calibrator.drop()
+            self._fault = self._stop = True
+            return verdict
+        self._stop = self._stop or (isinstance(command, Stop) and state.phase != "stopping")
+        return verdict if verdict.command or command is None else replace(verdict, command=command)
 
     def _command(self, verdict: Verdict) -> None:
         if verdict.command is None:
@@ -236,6 +264,7 @@ class Driver:
             asked_kmh=state.asked_kmh if state.driven else None,
             asked_incline_pct=state.asked_incline_pct if state.driven else None,
             command=verdict.command,
+            calibration=ports.calibrator.progress if ports.calibrator else None,
         )
 
 

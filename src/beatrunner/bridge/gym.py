@@ -11,18 +11,27 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from beatrunner.ble.connection import Link, Pacing
 from beatrunner.ble.radio import Radio
 from beatrunner.ble.sensor_links import HeartLink, PodLink
 from beatrunner.ble.treadmill_link import TreadmillLink
+from beatrunner.bridge.calibrator import Calibrator
+from beatrunner.bridge.memory import Choice, Kind, Memory, Remembered
 from beatrunner.bridge.ports import BeltReading, Machine, Monotonic, SensorReading
 from beatrunner.codecs.calibration import TreadmillCalibration, encode_calibration
-from beatrunner.codecs.live import Found, Report
+from beatrunner.codecs.live import Calibrating, Found, Report
 from beatrunner.core.governor import Calibration, Command, MachineEvent, Outcome
 
 if TYPE_CHECKING:
     from beatrunner.ble.virtual.gym import VirtualGym
+
+
+AnyLink = TreadmillLink | HeartLink | PodLink
+KINDS: tuple[Kind, ...] = ("treadmill", "heart", "pod")
+#: Devices advertise at least once a second or so.
+SETTLE_S = 1.5
 
 
 class Part(StrEnum):
@@ -73,7 +82,8 @@ class Treadmill:
     def drain_outcomes(self) -> tuple[Outcome, ...]:
         return self.link.drain_outcomes()
 
-    def found(self) -> Found | None:
+    def found(self, kept: Remembered | None) -> Found | None:
+        """`kept` counts more than what the link goes by at the moment."""
         facts = self.link.machine
         if facts is None:
             return None
@@ -83,9 +93,8 @@ class Treadmill:
             state=self.link.state.value,
             manufacturer=facts.manufacturer,
             limits=asdict(facts.limits),
-            calibration=None
-            if facts.measured is None
-            else json.loads(encode_calibration(facts.measured)),
+            calibration=kept.calibration if kept else _form(facts.measured),
+            calibrated_at=kept.at if kept else None,
         )
 
 
@@ -122,24 +131,42 @@ class Pod:
 
 
 class Gym:
-    """Everything within reach of one radio. `hear_beat` is for a virtual runner."""
+    """Everything within reach of one radio. `hear_beat` is for a virtual runner.
+
+    `memory` says which devices were chosen and how treadmills were measured.
+    """
 
     def __init__(
         self,
         radio: Radio,
         clock: Monotonic,
         hear_beat: Callable[[float | None], None],
+        memory: Memory,
         virtual: VirtualGym | None = None,
     ) -> None:
-        calibration = None if virtual is None else _truth(virtual)
+        self.memory = memory
+        self._truth = None if virtual is None else _truth(virtual)
+        pacing = Pacing(settle_s=SETTLE_S if virtual is None else 0.0)
+        chosen = {kind: memory.chosen(kind) for kind in KINDS}
+        addresses = {kind: each.address if each else None for kind, each in chosen.items()}
         self._treadmill_link = TreadmillLink(
-            radio, clock, calibrations=lambda _address: calibration
+            radio,
+            clock,
+            address=addresses["treadmill"],
+            calibrations=self._calibration,
+            pacing=pacing,
         )
-        self._heart_link = HeartLink(radio, clock)
-        self._pod_link = PodLink(radio, clock)
+        self._heart_link = HeartLink(radio, clock, address=addresses["heart"], pacing=pacing)
+        self._pod_link = PodLink(radio, clock, address=addresses["pod"], pacing=pacing)
+        self.links: dict[Kind, AnyLink] = {
+            "treadmill": self._treadmill_link,
+            "heart": self._heart_link,
+            "pod": self._pod_link,
+        }
         self.belt = Treadmill(self._treadmill_link)
         self.heart = Strap(self._heart_link)
         self.pod = Pod(self._pod_link)
+        self.calibrator = Calibrator(self._treadmill_link, memory.keep)
         self.hear_beat = hear_beat
         self.switches = None if virtual is None else Switches(virtual)
 
@@ -160,11 +187,48 @@ class Gym:
 
     def report(self) -> Report:
         """What is in reach."""
+        progress = self.calibrator.progress if self.calibrator.is_moving else None
         return Report(
-            treadmill=self.belt.found(),
+            treadmill=self.belt.found(self.remembered),
             heart=_found(self._heart_link),
             pod=_found(self._pod_link),
+            calibrating=None if progress is None else Calibrating(progress.step, progress.share),
         )
+
+    def choose(self, kind: Kind, address: str) -> None:
+        """Connect this device and no other, and remember that."""
+        names = {each.device.address: each.device.name for each in self.links[kind].sightings}
+        if address in names:
+            self.memory.choose(kind, Choice(address, names[address] or address))
+            self.links[kind].choose(address)
+
+    def forget(self, kind: Kind) -> None:
+        """Connect whichever is the only one in reach."""
+        self.memory.choose(kind, None)
+        self.links[kind].choose(None)
+
+    def forget_calibration(self) -> None:
+        """The treadmill counts as one that nobody has measured."""
+        if self._treadmill_link.machine is not None:
+            self.memory.keep(self._treadmill_link.machine.address, None)
+
+    def settle(self) -> None:
+        """Go by the calibration that the memory has. The belt must stand: it is connected anew."""
+        link = self._treadmill_link
+        if link.state is not Link.CONNECTED or link.machine is None:
+            return
+        if link.machine.measured != self._calibration(link.machine.address):
+            link.recalibrate()
+
+    @property
+    def remembered(self) -> Remembered | None:
+        """What the memory has of the treadmill's calibration."""
+        machine = self._treadmill_link.machine
+        return None if machine is None else self.memory.calibration(machine.address)
+
+    def _calibration(self, address: str) -> TreadmillCalibration | None:
+        kept = self.memory.calibration(address)
+        return self._truth if kept is None else kept.measured
 
 
 class Switches:
@@ -214,6 +278,10 @@ def _truth(gym: VirtualGym) -> TreadmillCalibration:
     )
 
 
+def _form(measured: TreadmillCalibration | None) -> dict[str, Any] | None:
+    return None if measured is None else json.loads(encode_calibration(measured))
+
+
 def _found(link: HeartLink | PodLink) -> Found | None:
     if link.address is None:
         return None
@@ -221,11 +289,11 @@ def _found(link: HeartLink | PodLink) -> Found | None:
 
 
 @asynccontextmanager
-async def open_gym(clock: Monotonic, *, is_virtual: bool) -> AsyncIterator[Gym]:
+async def open_gym(clock: Monotonic, memory: Memory, *, is_virtual: bool) -> AsyncIterator[Gym]:
     """The gym of this computer's radio, or one that needs none."""
     async with AsyncExitStack() as stack:
         if not is_virtual:
-            yield Gym(Radio(), clock, lambda _beat_spm: None)
+            yield Gym(Radio(), clock, lambda _beat_spm: None, memory)
             return
         # Its radio stack takes long to import, and every server process would do so.
         from beatrunner.ble.virtual.gym import VirtualGym
@@ -235,4 +303,4 @@ async def open_gym(clock: Monotonic, *, is_virtual: bool) -> AsyncIterator[Gym]:
         def hear_beat(beat_spm: float | None) -> None:
             virtual.beat_spm = beat_spm
 
-        yield Gym(virtual.radio, clock, hear_beat, virtual)
+        yield Gym(virtual.radio, clock, hear_beat, memory, virtual)

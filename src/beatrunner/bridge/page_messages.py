@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from beatrunner.bridge.calibration_words import (
+    CalibrationView,
+    calibrated_words,
+    calibration_view,
+    why_no_calibration,
+)
 from beatrunner.bridge.controls import Controls
+from beatrunner.bridge.devices_in_reach import DeviceView, why_no_choice
+from beatrunner.bridge.memory import Kind, Remembered
 from beatrunner.bridge.picture import Picture
 from beatrunner.bridge.recorder import Recorder
 from beatrunner.bridge.words import (
@@ -66,7 +74,38 @@ class Switch(_FromPage, frozen=True):
     is_off: bool
 
 
-FromPage = Here | Press | Release | Cancel | Stop | Nudge | Unlock | Switch
+class Calibrate(_FromPage, frozen=True):
+    """Explain it, and wait for the hold."""
+
+
+class Leave(_FromPage, frozen=True):
+    """No calibration after all, or throw its result away."""
+
+
+class Save(_FromPage, frozen=True):
+    """Keep the result of the calibration."""
+
+
+class Uncalibrate(_FromPage, frozen=True):
+    """Forget how the treadmill was measured."""
+
+
+class Choose(_FromPage, frozen=True):
+    """Connect this device and no other."""
+
+    kind: Kind
+    address: Annotated[str, Meta(max_length=100)]
+
+
+class Forget(_FromPage, frozen=True):
+    """Connect whichever is the only one in reach."""
+
+    kind: Kind
+
+
+AtTheBelt = Here | Press | Release | Cancel | Stop | Nudge | Unlock
+AtTheDesk = Calibrate | Leave | Save | Uncalibrate | Choose | Forget
+FromPage = AtTheBelt | AtTheDesk | Switch
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -94,6 +133,15 @@ class View(Struct, frozen=True, kw_only=True):
     control: str
     switched_off: list[str] | None
     """What a virtual gym is without; None: it is a real one."""
+    calibration: CalibrationView | None
+    no_calibration: str | None
+    """Why none can be begun now."""
+    calibrated: str | None
+    """Which calibration is in use."""
+    can_uncalibrate: bool
+    devices: list[DeviceView]
+    no_choice: str | None
+    """Why no other treadmill can be chosen now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +153,16 @@ class Surroundings:
     trouble: str | None
     """With the radio."""
     switched_off: list[str] | None
+    devices: list[DeviceView] = field(default_factory=list)
+    remembered: Remembered | None = None
+    """Of the treadmill's calibration."""
 
 
 def view_of(picture: Picture, controls: Controls, recorder: Recorder, around: Surroundings) -> View:
     held_s = controls.held_s
     return View(
         shown=picture.shown,
-        words=SHOWN[picture.shown],
+        words="The belt is being calibrated" if picture.is_calibrating else SHOWN[picture.shown],
         alarm=ALARMS[picture.alarm] if picture.alarm else None,
         lock=LOCKS[picture.lock] if picture.lock else None,
         can_unlock=picture.lock is Lock.IDLE,
@@ -136,10 +187,16 @@ def view_of(picture: Picture, controls: Controls, recorder: Recorder, around: Su
         treadmill_name=picture.treadmill_name,
         control=picture.control,
         switched_off=around.switched_off,
+        calibration=calibration_view(picture),
+        no_calibration=why_no_calibration(picture),
+        calibrated=calibrated_words(picture, around.remembered),
+        can_uncalibrate=around.remembered is not None and around.remembered.calibration is not None,
+        devices=around.devices,
+        no_choice=why_no_choice(picture),
     )
 
 
-def follow(message: FromPage, controls: Controls, page: object) -> None:
+def follow(message: AtTheBelt, controls: Controls, page: object) -> None:
     """What was pressed on `page`."""
     match message:
         case Press():

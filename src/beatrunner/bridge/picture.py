@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from beatrunner.ble.calibration.procedure import Progress, Step
 from beatrunner.core.governor import Alarm, Command, Lock, Reason, Shown
 
 
@@ -39,3 +40,13 @@ class Picture:
     asked_incline_pct: float | None
     command: Command | None
     """What was given to the belt in this tick."""
+    calibration: Progress | None = None
+    """How far one is that is open on the page beside the belt."""
+
+    @property
+    def is_calibrating(self) -> bool:
+        """Whether the belt moves for that."""
+        return self.calibration is not None and self.calibration.step not in (
+            Step.READY,
+            Step.OVER,
+        )

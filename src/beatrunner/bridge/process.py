@@ -12,14 +12,18 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from beatrunner.bridge.address import ServerAddress
 from beatrunner.bridge.api import PageServer
 from beatrunner.bridge.controls import Controls
 from beatrunner.bridge.conversation import Conversation
+from beatrunner.bridge.desk import Desk
+from beatrunner.bridge.devices_in_reach import devices_of
 from beatrunner.bridge.driver import TICK_S, Driver, Ports
 from beatrunner.bridge.gym import Gym, open_gym
+from beatrunner.bridge.memory import Memory
 from beatrunner.bridge.page_messages import Surroundings, view_of
 from beatrunner.bridge.pairing import Membership, MembershipFile
 from beatrunner.bridge.patience import STOP_PATIENCE_S
@@ -56,6 +60,8 @@ class BridgePlan:
     samples: SampleFile | None = None
     """Keeps what the server does not have yet, for the process after this one."""
     ends_unused: bool = False
+    memory: Path | None = None
+    """Where it keeps what it knows of devices."""
 
 
 class Bridge:
@@ -68,13 +74,15 @@ class Bridge:
         self._controls = Controls(clock)
         self._conversation = Conversation(clock)
         self._recorder = Recorder(system_clock, clock, plan.samples.read() if plan.samples else {})
-        self._driver = Driver(
-            Ports(gym.belt, gym.heart, gym.pod, self._conversation, self._controls), clock
+        ports = Ports(
+            *(gym.belt, gym.heart, gym.pod, self._conversation, self._controls, gym.calibrator)
         )
+        self._driver = Driver(ports, clock)
+        self._desk = Desk(gym, self._controls)
         membership = plan.membership
         self._server = ServerAddress.parse(membership.server) if membership else None
         origin = self._server.origin if self._server else None
-        self._page = PageServer(listening, self._controls, gym.switches, origin)
+        self._page = PageServer(listening, self._controls, gym.switches, origin, self._desk)
         self._server_words = "" if membership else NO_SERVER
         self._server_trouble: str | None = None if membership else NO_SERVER
         self._workout_words: str | None = None
@@ -125,7 +133,9 @@ class Bridge:
         try:
             picture = self._driver.tick()
             self._log(picture)
-            self._recorder.see(picture)
+            if not picture.is_calibrating:
+                self._recorder.see(picture)
+            self._desk.see(picture)
             self._gym.hear_beat(self._conversation.beat_spm)
             if self._workout is not None:
                 self._workout.show(picture)
@@ -134,6 +144,8 @@ class Bridge:
                 self._workout_words or self._server_trouble or NO_WORKOUT,
                 self._gym.trouble,
                 None if self._gym.switches is None else sorted(self._gym.switches.off),
+                devices_of(self._gym.links, self._gym.memory),
+                self._gym.remembered,
             )
             self._page.show(view_of(picture, self._controls, self._recorder, around))
             self._see_use(picture)
@@ -158,7 +170,8 @@ class Bridge:
             )
 
     def _see_use(self, picture: Picture) -> None:
-        if self._conversation.is_up or picture.shown is not Shown.STOPPED:
+        is_used = picture.calibration is not None or self._conversation.is_up
+        if is_used or picture.shown is not Shown.STOPPED:
             self._used_s = picture.now_s
         elif self._plan.ends_unused and picture.now_s - self._used_s > UNUSED_S:
             log.info("bridge.unused")
@@ -189,6 +202,7 @@ class Bridge:
             self._assign,
             self._say_of_server,
             time.monotonic,
+            take=self._gym.memory.take,
         )
         try:
             await link.run()
@@ -238,7 +252,8 @@ class Bridge:
 
 async def run_bridge(plan: BridgePlan, listening: socket.socket) -> None:
     """Until the process is asked to end."""
-    async with open_gym(time.monotonic, is_virtual=plan.is_virtual) as gym:
+    memory = Memory(plan.memory, system_clock)
+    async with open_gym(time.monotonic, memory, is_virtual=plan.is_virtual) as gym:
         bridge = Bridge(plan, gym, listening)
         loop = asyncio.get_running_loop()
         numbers = [signal.SIGINT, signal.SIGTERM]

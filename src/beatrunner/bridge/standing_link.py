@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from beatrunner.codecs.live import (
     Assignment,
     BridgeHello,
     BridgeWelcome,
+    Calibrations,
+    KeptCalibration,
     Pulse,
     PulseBack,
     Report,
@@ -41,7 +43,8 @@ log = logger(__name__)
 class StandingLink:
     """Lives as long as the bridge belongs to the server.
 
-    `report` gives what is in reach now; `assign` is told each workout, None for none.
+    `report` gives what is in reach now; `assign` is told each workout, None for none; `take` the
+    calibrations that the server has.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class StandingLink:
         words: Words,
         clock: Monotonic,
         silent_s: float = SILENT_S,
+        take: Callable[[Sequence[KeptCalibration]], None] = lambda _told: None,
     ) -> None:
         self._server = server
         self._hello = hello
@@ -61,6 +65,7 @@ class StandingLink:
         self._words = words
         self._clock = clock
         self._silent_s = silent_s
+        self._take = take
 
     async def run(self) -> None:
         """Until it is withdrawn, which raises FinalError."""
@@ -79,6 +84,8 @@ class StandingLink:
             match await line.hear():
                 case Pulse(sent_ms):
                     await line.say(PulseBack(sent_ms))
+                case Calibrations(items):
+                    self._take(items)
                 case Assignment(workout_id):
                     self._assign(workout_id)
                 case Withdrawn():

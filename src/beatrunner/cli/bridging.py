@@ -59,6 +59,7 @@ def bridge_beside_the_belt(
         file=file if keeps_token else None,
         # Of virtual runs nothing would be missed, and several bridges may share this folder.
         samples=None if is_virtual else SampleFile(settings.folder / "bridge-samples.jsonl"),
+        memory=None if is_virtual else settings.folder / "bridge-devices.json",
         ends_unused=ends_unused,
     )
     asyncio.run(run_bridge(plan, listening))

@@ -103,17 +103,19 @@ async def _record_found(
 
 
 def _calibration_of(found: Found, kept_at: datetime | None, now: datetime) -> dict[str, Any]:
-    """What the bridge measured, if that is newer than what is kept, or was removed, at `kept_at`.
+    """What was measured or removed beside the bridge, if that is newer than `kept_at`.
 
     A bridge's clock may be ahead: nothing counts as newer than now.
     """
-    calibration = None if found.calibration is None else believable(found.calibration)
-    if calibration is None:
-        return {}
     told_at = found.calibrated_at and min(found.calibrated_at, now)
     if kept_at is not None and (told_at is None or told_at <= kept_at):
         return {}
-    return {"calibration": calibration, "calibrated_at": told_at or now}
+    if found.calibration is None:
+        return {} if told_at is None else {"calibration": None, "calibrated_at": told_at}
+    calibration = believable(found.calibration)
+    return (
+        {} if calibration is None else {"calibration": calibration, "calibrated_at": told_at or now}
+    )
 
 
 async def _newer(tx: AsyncConnection, bridge_id: UUID, found: Found) -> KeptCalibration | None:
