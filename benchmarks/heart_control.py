@@ -42,6 +42,8 @@ _ROOM_BPM = 10
 _PERIOD_S = 5.0
 _CLOSED_LOOP_S = 60.0
 _HELD_BACK_KMH = 0.3
+_AS_GOOD = 1.05
+"""What is left to win from a PI that holds is the heart's own variability."""
 _BELT = BeltCharacteristics(max_speed_kmh=18.0)
 _MACHINE = Machine(
     _BELT.min_speed_kmh, _BELT.max_speed_kmh, _BELT.speed_step_kmh,
@@ -160,7 +162,12 @@ def figures(scores: dict[str, list[Score]]) -> list[Figure]:
     return [
         *(plain(f"mean RMSE, {name}", rmse[name], "beats/min") for name in compared),
         at_most("its RMSE, to that of the plain PI", rmse[CONTROLLER] / rmse[PLAIN], "x", 1),
-        plain("its RMSE, to that of the PI that holds", rmse[CONTROLLER] / rmse[HOLDING], "x"),
+        at_most(
+            "its RMSE, to that of the PI that holds",
+            rmse[CONTROLLER] / rmse[HOLDING],
+            "x",
+            _AS_GOOD,
+        ),
         *(plain(f"start overshoot p95, {name}", overshoot[name], "beats/min") for name in compared),
         plain("start overshoot p95, a heart's variability alone", alone, "beats/min"),
         at_most(
