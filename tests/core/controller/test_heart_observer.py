@@ -96,7 +96,10 @@ def test_without_a_heart_rate_nothing_is_learnt_but_effort_goes_on() -> None:
     for _second in range(60):
         observer = observer.seeing(1.0, 3.0, None)
     for before, after in zip(fresh().hypotheses, observer.hypotheses, strict=True):
-        assert (after.offset_bpm, after.gain) == (before.offset_bpm, before.gain)
+        assert (after.offset_bpm, after.gain_bpm_per_mps) == (
+            before.offset_bpm,
+            before.gain_bpm_per_mps,
+        )
         assert after.p_oo > before.p_oo
         assert 1.0 < after.lagged_mps < 3.0
 
@@ -124,7 +127,7 @@ def test_whatever_comes_weights_and_numbers_stay_sound(
         observer = observer.seeing(1.0, speed_mps, heart_rate_bpm)
     for each in observer.hypotheses:
         assert 0.0 < each.weight <= 1.0
-        assert 8.0 <= each.gain <= 60.0
+        assert 8.0 <= each.gain_bpm_per_mps <= 60.0
         assert each.p_oo > 0.0
         assert each.p_gg > 0.0
         assert each.p_oo * each.p_gg > each.p_og**2

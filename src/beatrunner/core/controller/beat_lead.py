@@ -74,9 +74,7 @@ def lead_by_beat(now: Situation) -> tuple[ControllerState, Advice]:
         lock = LockState.BROKEN_FOR_HEART if borne.broken else _lock(now, beat, speed_kmh)
     wanted_spm = now.state.gait.cadence_spm(borne.wanted_kmh / 3.6)
     state = replace(now.state, speed_kmh=speed_kmh, incline_pct=incline_pct, broken=borne.broken)
-    return state, Advice(
-        speed_kmh, incline_pct, beat, lock, wanted_spm, None, tuple(reasons)
-    )
+    return state, Advice(speed_kmh, incline_pct, beat, lock, wanted_spm, None, tuple(reasons))
 
 
 def _why_no_beat(song: Song | None) -> LockState:

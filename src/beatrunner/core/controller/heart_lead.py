@@ -18,8 +18,11 @@ from beatrunner.core.controller.situation import JOG_KMH, WALK_KMH, Situation
 from beatrunner.core.controller.state import ControllerState
 
 _CAUTION = 1.0
+"""On the way to the target: standard deviations of what is not known that are left below it."""
 _URGENCY = 0.5
+"""On the way: of what is missing, how much is added."""
 _FOLLOW = 1.0
+"""Of a deviation that lasts for some seconds, how much is countered."""
 _ARRIVED_BPM = 2.0
 """So near the target the start is over."""
 _HALF_RANGE_BPM = 5.0
@@ -43,18 +46,16 @@ def target_bpm(goal: Goal) -> float | None:
 def lead_by_heart(now: Situation) -> tuple[ControllerState, Advice]:
     """Speed and incline for the target; without a heart rate neither rises."""
     state, target = now.state, target_bpm(now.goal)
-    reasons: list[Reason] = []
     if target is None:
         return _advise(now, now.pace_kmh, _level_pct(now), [Reason.HEART_UNKNOWN])
     if now.sense.heart_rate_bpm is None:
-        reasons.append(Reason.HEART_UNKNOWN)
-        speed_kmh = min(state.belt_kmh, now.pace_kmh if state.speed_kmh is None
-                        else state.speed_kmh)  # fmt: skip
+        wished_kmh = now.pace_kmh if state.speed_kmh is None else state.speed_kmh
         incline_pct = min(state.belt_pct, state.incline_pct or 0.0)
-        return _advise(now, speed_kmh, incline_pct, reasons)
-    exertion_mps = state.observer.exertion_for(
-        target, 0.0 if state.arrived else _CAUTION, _FOLLOW, 0.0 if state.arrived else _URGENCY
-    )
+        kept_kmh = min(state.belt_kmh, wished_kmh)
+        return _advise(now, kept_kmh, incline_pct, [Reason.HEART_UNKNOWN])
+    reasons: list[Reason] = []
+    caution, urgency = (0.0, 0.0) if state.arrived else (_CAUTION, _URGENCY)
+    exertion_mps = state.observer.exertion_for(target, caution, _FOLLOW, urgency)
     cap_mps = now.cap_mps
     if exertion_mps > cap_mps:
         exertion_mps = cap_mps

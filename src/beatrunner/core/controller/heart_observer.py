@@ -15,6 +15,7 @@ own speed goes in, never what was wished, so nothing winds up while the governor
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from beatrunner.core.heart import SPEED_SHARE_PER_PCT, HeartModel
@@ -42,35 +43,40 @@ class Hypothesis:
 
     time_constant_s: float
     offset_bpm: float
-    gain: float
+    gain_bpm_per_mps: float
     p_oo: float
     p_og: float
     p_gg: float
     lagged_mps: float = 0.0
     weight: float = 1.0
 
+    def bpm_at(self, mps: float) -> float:
+        """Where the heart settles at this exertion."""
+        return self.offset_bpm + self.gain_bpm_per_mps * mps
+
     def after(self, dt_s: float, delayed_mps: float, heart_rate_bpm: float | None) -> Hypothesis:
+        """One step of the filter; `delayed_mps` is the exertion that the heart feels now."""
         share = -math.expm1(-dt_s / self.time_constant_s)
-        x = self.lagged_mps + (delayed_mps - self.lagged_mps) * share
+        lagged_mps = self.lagged_mps + (delayed_mps - self.lagged_mps) * share
         p_oo = self.p_oo + _OFFSET_WANDER_BPM2_S * dt_s
         p_gg = self.p_gg + _GAIN_WANDER_S * dt_s
         p_og = self.p_og
         if heart_rate_bpm is None:
-            return replace(self, lagged_mps=x, p_oo=p_oo, p_gg=p_gg)
-        noise = _NOISE_BPM2 / dt_s
-        o, g = p_oo + x * p_og, p_og + x * p_gg
-        spread = o + x * g + noise
-        off = heart_rate_bpm - self.offset_bpm - self.gain * x
-        low, high = _GAIN_BOUNDS
+            return replace(self, lagged_mps=lagged_mps, p_oo=p_oo, p_gg=p_gg)
+        with_offset, with_gain = p_oo + lagged_mps * p_og, p_og + lagged_mps * p_gg
+        spread = with_offset + lagged_mps * with_gain + _NOISE_BPM2 / dt_s
+        off_bpm = heart_rate_bpm - self.bpm_at(lagged_mps)
+        likelihood = math.exp(-0.5 * off_bpm * off_bpm / spread) / math.sqrt(spread)
+        gain = self.gain_bpm_per_mps + with_gain / spread * off_bpm
         return Hypothesis(
             self.time_constant_s,
-            self.offset_bpm + o / spread * off,
-            min(max(self.gain + g / spread * off, low), high),
-            p_oo - o * o / spread,
-            p_og - o * g / spread,
-            p_gg - g * g / spread,
-            x,
-            self.weight**_FORGET * math.exp(-0.5 * off * off / spread) / math.sqrt(spread),
+            self.offset_bpm + with_offset / spread * off_bpm,
+            min(max(gain, _GAIN_BOUNDS[0]), _GAIN_BOUNDS[1]),
+            p_oo - with_offset * with_offset / spread,
+            p_og - with_offset * with_gain / spread,
+            p_gg - with_gain * with_gain / spread,
+            lagged_mps,
+            self.weight**_FORGET * likelihood,
         )
 
 
@@ -91,9 +97,8 @@ class HeartObserver:
         if dt_s <= 0:
             return self
         aged = [(ago_s + dt_s, mps) for ago_s, mps in self.past]
-        due = max((at for at, (ago_s, _) in enumerate(aged) if ago_s >= self.dead_time_s),
-                  default=0)  # fmt: skip
-        past = (*aged[due:], (0.0, exertion_mps))
+        felt = [at for at, (ago_s, _mps) in enumerate(aged) if ago_s >= self.dead_time_s]
+        past = (*aged[max(felt, default=0) :], (0.0, exertion_mps))
         seen = [each.after(dt_s, past[0][1], heart_rate_bpm) for each in self.hypotheses]
         total = sum(each.weight for each in seen)
         fair = 1.0 / len(seen)
@@ -103,9 +108,7 @@ class HeartObserver:
         )
         off_bpm = 0.0
         if heart_rate_bpm is not None:
-            off_bpm = heart_rate_bpm - sum(
-                each.weight * (each.offset_bpm + each.gain * each.lagged_mps) for each in weighed
-            ) / sum(each.weight for each in weighed)
+            off_bpm = heart_rate_bpm - _mean(weighed, lambda each: each.bpm_at(each.lagged_mps))
         share = -math.expm1(-dt_s / _RESIDUAL_S)
         residual_bpm = self.residual_bpm + share * (off_bpm - self.residual_bpm)
         return HeartObserver(weighed, self.dead_time_s, past, residual_bpm)
@@ -120,22 +123,23 @@ class HeartObserver:
         `urgency`: how much is added on the way, as a share of what the heart has still to go.
         """
         wanted_bpm = target_bpm - follow * self.residual_bpm
-        total = asked_mps = 0.0
-        for each in self.hypotheses:
-            steady_mps = (wanted_bpm - each.offset_bpm) / each.gain
-            unsure_mps = caution * _unsure_bpm(each, steady_mps) / each.gain
-            missing_mps = steady_mps - each.lagged_mps
-            asked_mps += each.weight * (steady_mps - unsure_mps + urgency * missing_mps)
-            total += each.weight
-        return max(asked_mps / total, 0.0)
+
+        def asked_mps(each: Hypothesis) -> float:
+            steady_mps = (wanted_bpm - each.offset_bpm) / each.gain_bpm_per_mps
+            unsure_mps = caution * _unsure_bpm(each, steady_mps) / each.gain_bpm_per_mps
+            return steady_mps - unsure_mps + urgency * (steady_mps - each.lagged_mps)
+
+        return max(_mean(self.hypotheses, asked_mps), 0.0)
 
     def steady_bpm(self, exertion_mps: float) -> float:
         """Where the heart settles at this exertion."""
-        total = sum(each.weight for each in self.hypotheses)
-        return (
-            sum(each.weight * (each.offset_bpm + each.gain * exertion_mps)
-                for each in self.hypotheses) / total
-        )  # fmt: skip
+        return _mean(self.hypotheses, lambda each: each.bpm_at(exertion_mps))
+
+
+def _mean(hypotheses: Sequence[Hypothesis], of: Callable[[Hypothesis], float]) -> float:
+    """Of what each says, by its weight."""
+    total = sum(each.weight for each in hypotheses)
+    return sum(each.weight * of(each) for each in hypotheses) / total
 
 
 _SETTLED_BPM2 = math.sqrt(_NOISE_BPM2 * _OFFSET_WANDER_BPM2_S)
