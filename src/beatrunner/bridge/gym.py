@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 AnyLink = TreadmillLink | HeartLink | PodLink
 KINDS: tuple[Kind, ...] = ("treadmill", "heart", "pod")
-#: Devices advertise at least once a second or so.
+#: Devices advertise at least once a second or so. In a virtual gym there is one of each.
 SETTLE_S = 1.5
 
 
@@ -143,10 +143,11 @@ class Gym:
         hear_beat: Callable[[float | None], None],
         memory: Memory,
         virtual: VirtualGym | None = None,
+        settle_s: float = SETTLE_S,
     ) -> None:
         self.memory = memory
         self._truth = None if virtual is None else _truth(virtual)
-        pacing = Pacing(settle_s=SETTLE_S if virtual is None else 0.0)
+        pacing = Pacing(settle_s=settle_s)
         chosen = {kind: memory.chosen(kind) for kind in KINDS}
         addresses = {kind: each.address if each else None for kind, each in chosen.items()}
         self._treadmill_link = TreadmillLink(
@@ -303,4 +304,4 @@ async def open_gym(clock: Monotonic, memory: Memory, *, is_virtual: bool) -> Asy
         def hear_beat(beat_spm: float | None) -> None:
             virtual.beat_spm = beat_spm
 
-        yield Gym(virtual.radio, clock, hear_beat, memory, virtual)
+        yield Gym(virtual.radio, clock, hear_beat, memory, virtual, settle_s=0.0)
