@@ -39,6 +39,11 @@ from beatrunner.kit.settings import Settings
 from beatrunner.music import api as music_api
 from beatrunner.music.importer import ListenImporter
 from beatrunner.music.tempo import TrackTempi
+from beatrunner.music.tempo_resolving import TempoResolver
+from beatrunner.music.tempo_source import TempoSource
+from beatrunner.music.tempo_sources import TempoSources
+from beatrunner.providers.deezer import Deezer
+from beatrunner.providers.reccobeats import ReccoBeats
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
@@ -71,6 +76,14 @@ def originals_folder(settings: Settings) -> Path:
     return settings.folder / "originals"
 
 
+def build_tempo_sources(settings: Settings, clock: Clock) -> Sequence[TempoSource]:
+    """The most trusted first. They open no connection before they are asked."""
+    return [
+        ReccoBeats(settings.reccobeats_address, clock),
+        Deezer(settings.deezer_address, clock),
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class ServerParts:
     """What `web.app.create_app` needs."""
@@ -94,6 +107,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     live = LiveWorkouts(database, clock, Recorder(database, clock))
     standing = StandingBridges(database, clock)
     virtual_bridges = VirtualBridges(database, clock, settings)
+    tempo_sources = build_tempo_sources(settings, clock)
     return ServerParts(
         database=database,
         routers=ROUTERS,
@@ -113,7 +127,8 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             devices.calibrations,
             receiver,
             FolderBlobStore(originals_folder(settings)),
-            TrackTempi(clock),
+            TrackTempi(clock, tempo_sources),
+            TempoSources(tempo_sources, clock),
             SoundtrackComputer(database, clock),
             HomePage(clock),
             Recommending(database, clock),
@@ -158,6 +173,7 @@ def build_worker(
         [
             imports,
             SoundtrackComputer(database, clock),
+            TempoResolver(database, build_tempo_sources(settings, clock), clock),
             WorkoutSealer(database, originals, clock),
         ]
     )

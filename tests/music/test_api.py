@@ -14,6 +14,7 @@ from beatrunner.db.tables import jobs, music_events, tracks
 from beatrunner.kit.ids import new_id
 from beatrunner.music import api as music_api
 from beatrunner.music.tempo import TrackTempi
+from beatrunner.music.tempo_sources import TempoSources
 from tests.conftest import HeldClock
 from tests.music.test_listens import LISTEN, add
 from tests.web.client import make_app, signed_in_client
@@ -25,7 +26,8 @@ TRACK = {"title": "Harbour Lights", "artist": "The Tide"}
 async def client(
     database: Database, clock: HeldClock, account_id: UUID
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    app = make_app(database, clock, routers=[music_api.router], provided=[TrackTempi(clock)])
+    provided = [TrackTempi(clock, []), TempoSources([], clock)]
+    app = make_app(database, clock, routers=[music_api.router], provided=provided)
     async with await signed_in_client(app, account_id) as client:
         yield client
 
@@ -40,7 +42,7 @@ async def say(
     return answer.json()["tempo_bpm"], answer.json()["tempo_source"]
 
 
-async def events(database: Database) -> list[tuple[str, dict[str, str]]]:
+async def events(database: Database) -> list[tuple[str, dict[str, Any]]]:
     async with database.read() as tx:
         rows = await tx.execute(select(jobs.c.kind, jobs.c.payload))
         return [(row.kind, row.payload) for row in rows]
@@ -56,6 +58,7 @@ async def test_a_track_is_made_once(client: httpx2.AsyncClient) -> None:
         "album": "Quay",
         "tempo_bpm": None,
         "tempo_source": None,
+        "tempo_verdict": None,
     }
     again = await client.post(
         "/v1/music/tracks", json={"title": "harbour lights ", "artist": "The Tide"}
@@ -79,8 +82,11 @@ async def test_the_source_nearest_to_the_ear_wins(client: httpx2.AsyncClient) ->
     assert await say(client, track_id, 172, "manual") == (172, "manual")
     assert await say(client, track_id, 171, "tap") == (172, "manual")
     assert await say(client, track_id, 170, "manual") == (170, "manual")
-    cleared = await client.delete(f"/v1/music/tracks/{track_id}/tempo")
-    assert (cleared.json()["tempo_bpm"], cleared.json()["tempo_source"]) == (None, None)
+    forgotten = (await client.delete(f"/v1/music/tracks/{track_id}/tempo")).json()
+    assert (forgotten["tempo_bpm"], forgotten["tempo_source"]) == (86, "tag")
+    assert forgotten["tempo_verdict"] == "uncertain"
+    words = [(word["source"], word["tempo_bpm"], word["agrees"]) for word in forgotten["words"]]
+    assert words == [("tag", 86, True), ("generated", 120, False)]
 
 
 async def test_a_track_may_come_with_its_tempo(client: httpx2.AsyncClient) -> None:
@@ -100,7 +106,7 @@ async def test_only_another_tempo_is_told_of(
     await say(client, track_id, 128, "tap")
     await say(client, track_id, 128, "manual")
     await say(client, track_id, 64, "tag")
-    assert await events(database) == [("track.tempo_changed", {"track_id": track_id})]
+    assert await events(database) == [("track.tempo_changed", {"track_ids": [track_id]})]
 
 
 @pytest.mark.parametrize("tempo", ["NaN", "Infinity", "-1", "0", "19.9", "400.1", "null", '"fast"'])

@@ -11,7 +11,7 @@ from beatrunner.codecs.fit import write_fit
 from beatrunner.core.listening import ListenKind
 from beatrunner.db.tables import activities, jobs, soundtracks, spans, tracks
 from beatrunner.db.types import AnyRow
-from beatrunner.music.tempo import TempoSource, TrackTempi
+from beatrunner.music.tempo import OwnSource, TrackTempi
 from beatrunner.soundtracks import store
 from tests.conftest import HeldClock, make_account
 from tests.library import Library
@@ -103,7 +103,7 @@ async def test_a_tempo_tells_how_far_the_runner_was_in_step(
 
     clock.advance(600)
     async with library.database.write() as tx:
-        await TrackTempi(clock).set(tx, library.account_id, song.id, 86.0, TempoSource.TAP)
+        await TrackTempi(clock, []).set(tx, library.account_id, song.id, 86.0, OwnSource.TAP)
     await library.worker.run_until_idle()
     found = await library.rows(in_step.where(spans.c.in_step_pct.is_not(None)))
     assert [row.in_step_pct for row in found] == [100.0]

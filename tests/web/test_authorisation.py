@@ -99,6 +99,10 @@ ROUTES = {
         Open.TO_OWNER, {"json": {"tempo_bpm": 170, "source": "tap"}}
     ),
     "DELETE /v1/music/tracks/{track_id}/tempo": Route(Open.TO_OWNER),
+    "POST /v1/music/tracks/{track_id}/tempo/fold": Route(Open.TO_OWNER, {"json": {"to": "half"}}),
+    "GET /v1/music/tracks/{track_id}": Route(Open.TO_OWNER),
+    "GET /v1/music/tempo": Route(Open.TO_ACCOUNTS),
+    "PUT /v1/music/tempo/sources/{source}": Route(Open.TO_ACCOUNTS, {"json": {"is_on": True}}),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
     "POST /v1/workouts": Route(Open.TO_OWNER, {"json": NEW_WORKOUT}),
     "GET /v1/workouts": Route(Open.TO_ACCOUNTS),
@@ -171,6 +175,9 @@ async def make_track(tx: AsyncConnection, things: dict[str, UUID], owned: dict[s
             kind="music",
             title="Title",
             artist="Artist",
+            tempo_bpm=170.0,
+            tempo_source="generated",
+            tempo_verdict="single",
             **owned,
         )
     )
@@ -270,7 +277,7 @@ async def test_nobody_and_strangers_get_nothing(
         if route.open is Open.TO_ALL:
             continue
         things = await make_things(database, clock, owner_id)
-        method, path = key.format(**things).split(" ")
+        method, path = key.format(**things, source="deezer").split(" ")
         body = filled(route.body, things)
 
         async def ask(

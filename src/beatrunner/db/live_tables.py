@@ -144,11 +144,40 @@ workout_songs = Table(
 tempo_readings = Table(
     "tempo_readings",
     metadata,
-    # What each source says of a track's tempo; `tracks.tempo_bpm` holds what follows from them.
+    # What the runner and their own files say of a track's tempo, each source its word.
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
     Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
-    Column("source", String(16), primary_key=True),  # manual, tap, tag, generated
+    Column("source", String(16), primary_key=True),  # manual, tap, tag, analysis, generated
     Column("tempo_bpm", Float, nullable=False),
+    # Where in the file the first beat is, for who plays it.
+    Column("first_beat_s", Float),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_tempo_readings_track_id", "track_id"),
+)
+
+tempo_evidence = Table(
+    "tempo_evidence",
+    metadata,
+    # What outside sources said of a recording, shared by all accounts and owned by none.
+    Column("identity", String(128), primary_key=True),
+    Column("source", String(16), primary_key=True),
+    Column("tempo_bpm", Float),  # NULL: the source does not know it
+    Column("isrc", String(32)),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("misses", Integer, nullable=False),
+    Column("ask_again_at", UtcDateTime),
+)
+
+tempo_sources = Table(
+    "tempo_sources",
+    metadata,
+    # Which outside sources the runner lets be asked, and how far that is.
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", String(16), primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("asked", Integer, nullable=False, server_default="0"),
+    Column("to_ask", Integer, nullable=False, server_default="0"),
+    Column("rests_until", UtcDateTime),
+    Column("rests_for", String(64)),
 )

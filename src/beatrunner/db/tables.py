@@ -211,7 +211,10 @@ tracks = Table(
     Column("title", Text, nullable=False),
     Column("artist", Text, nullable=False),
     Column("album", Text),
+    # What follows from all that was said of its tempo, whose word it is, and how sure that is.
     Column("tempo_bpm", Float),
+    Column("tempo_source", String(16)),
+    Column("tempo_verdict", String(16)),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("account_id", "match_key"),
 )
@@ -220,6 +223,7 @@ track_source_ids = Table(
     "track_source_ids",
     metadata,
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    # Spotify's uri, an ISRC or an MBID, as `core.track_identity` writes them.
     Column("source_id", String(128), primary_key=True),
     Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), nullable=False),
     Index("ix_track_source_ids_track_id", "track_id"),

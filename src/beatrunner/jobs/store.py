@@ -32,8 +32,12 @@ async def enqueue(
     *,
     account_id: UUID,
     now: datetime,
+    run_at: datetime | None = None,
 ) -> UUID:
-    """Add a job to the caller's transaction. `payload` holds JSON values only."""
+    """Add a job to the caller's transaction, due at once if `run_at` says no other time.
+
+    `payload` holds JSON values only.
+    """
     job_id = new_id()
     await tx.execute(
         insert(jobs).values(
@@ -43,7 +47,7 @@ async def enqueue(
             payload=dict(payload),
             state="waiting",
             attempts=0,
-            run_at=now,
+            run_at=run_at or now,
             created_at=now,
         )
     )
@@ -138,6 +142,21 @@ async def count_unfinished(tx: AsyncConnection, account_id: UUID, kinds: Sequenc
         )
     )
     return found or 0
+
+
+async def has_waiting(tx: AsyncConnection, account_id: UUID, kind: str, run_at: datetime) -> bool:
+    """Whether a job of this kind is due by `run_at` and has not begun."""
+    found = await tx.scalar(
+        select(jobs.c.id)
+        .where(
+            jobs.c.account_id == account_id,
+            jobs.c.kind == kind,
+            jobs.c.state == "waiting",
+            jobs.c.run_at <= run_at,
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 async def count_by_state(tx: AsyncConnection) -> dict[str, int]:

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     bridge_port: int = Field(default=8010, ge=1, le=65535)
     bridge_token: str | None = None
 
+    reccobeats_address: str = "https://api.reccobeats.com/v1"
+    deezer_address: str = "https://api.deezer.com"
+
     server_processes: PositiveInt = 1
     jobs_at_once: PositiveInt = 3
 

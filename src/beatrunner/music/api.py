@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from beatrunner.accounts.api import CurrentAccount
-from beatrunner.db.api import WriteTx
+from beatrunner.core.tempo import LEAST_BPM, MOST_BPM, Verdict
+from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.kit.http import STORABLE, Strict, provided
-from beatrunner.music.tempo import LEAST_BPM, MOST_BPM, TempoSource, TrackTempi
+from beatrunner.music.tempo import OwnSource, TrackTempi
+from beatrunner.music.tempo_sources import TempoSources
 
-router = APIRouter(prefix="/v1/music/tracks", tags=["music"])
+router = APIRouter(prefix="/v1/music", tags=["music"])
 
 Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), STORABLE
@@ -21,7 +25,10 @@ Title = Annotated[
 #: Empty where a file does not tell.
 Artist = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), STORABLE]
 TempoBpm = Annotated[float, Field(ge=LEAST_BPM, le=MOST_BPM)]
+#: The longest introduction that a song could have.
+FirstBeatS = Annotated[float, Field(ge=0, le=600)]
 ProvidedTempi = Annotated[TrackTempi, Depends(provided(TrackTempi))]
+ProvidedSources = Annotated[TempoSources, Depends(provided(TempoSources))]
 
 
 class NewTrack(Strict):
@@ -29,7 +36,7 @@ class NewTrack(Strict):
     artist: Artist
     album: Title | None = None
     tempo_bpm: TempoBpm | None = None
-    tempo_source: TempoSource | None = None
+    tempo_source: OwnSource | None = None
 
     @model_validator(mode="after")
     def _has_both_or_neither(self) -> Self:
@@ -39,12 +46,38 @@ class NewTrack(Strict):
 
 
 class Tempo(Strict):
+    """`first_beat_s`: where in the file the first beat is, of who measured that, too."""
+
     tempo_bpm: TempoBpm
-    source: TempoSource
+    source: OwnSource
+    first_beat_s: FirstBeatS | None = None
+
+
+class Fold(Strict):
+    to: Literal["half", "double"]
+
+
+class SourceWordAnswer(BaseModel):
+    """What one source said, as it said it; `agrees` with the track's tempo, octaves aside.
+
+    `tempo_bpm` is null where the source was asked and did not know.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    source: str
+    tempo_bpm: float | None
+    first_beat_s: float | None
+    said_at: datetime
+    agrees: bool | None
 
 
 class TrackAnswer(BaseModel):
-    """`tempo_bpm` is the word of `tempo_source`; both are null where nobody said any."""
+    """`tempo_bpm` is the word of `tempo_source`; they are null where nobody said any.
+
+    `tempo_verdict`: `own` (the runner said so), `confirmed` (at least two sources agree, and they
+    are the most), `single`, `uncertain` (sources contradict each other).
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -53,10 +86,55 @@ class TrackAnswer(BaseModel):
     artist: str
     album: str | None
     tempo_bpm: float | None
-    tempo_source: TempoSource | None
+    tempo_source: str | None
+    tempo_verdict: Verdict | None
 
 
-@router.post("")
+class TrackWithWords(TrackAnswer):
+    """A track with everything that was said of its tempo, the most trusted first."""
+
+    words: Sequence[SourceWordAnswer]
+
+
+class TempoSourceAnswer(BaseModel):
+    """A source outside of this machine. `asked` and `to_ask` count the account's songs.
+
+    `sends` says what leaves this machine when it is on, `caution` what its word is worth.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    title: str
+    home: str
+    sends: str
+    caution: str
+    is_on: bool
+    asked: int
+    to_ask: int
+    rests_until: datetime | None
+    rests_for: str | None
+
+
+class TempoOverviewAnswer(BaseModel):
+    """How many songs there are, and of how many the tempo is known how well."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    songs: int
+    own: int
+    confirmed: int
+    single: int
+    uncertain: int
+    unknown: int
+    sources: Sequence[TempoSourceAnswer]
+
+
+class Switch(Strict):
+    is_on: bool
+
+
+@router.post("/tracks")
 async def add_track(
     account: CurrentAccount, tx: WriteTx, tempi: ProvidedTempi, body: NewTrack
 ) -> TrackAnswer:
@@ -68,19 +146,57 @@ async def add_track(
     return TrackAnswer.model_validate(await tempi.get(tx, me, track_id))
 
 
-@router.put("/{track_id}/tempo")
+@router.get("/tracks/{track_id}")
+async def get_track(
+    account: CurrentAccount, tx: ReadTx, tempi: ProvidedTempi, track_id: UUID
+) -> TrackWithWords:
+    return TrackWithWords.model_validate(await tempi.get(tx, account.account_id, track_id))
+
+
+@router.put("/tracks/{track_id}/tempo")
 async def put_tempo(
     account: CurrentAccount, tx: WriteTx, tempi: ProvidedTempi, track_id: UUID, body: Tempo
-) -> TrackAnswer:
-    """Say a track's tempo. Of several sources manual wins, then tap, tag and generated."""
-    await tempi.set(tx, account.account_id, track_id, body.tempo_bpm, body.source)
-    return TrackAnswer.model_validate(await tempi.get(tx, account.account_id, track_id))
+) -> TrackWithWords:
+    """Say a track's tempo. `manual` stands above all, then `tap`; the others are weighed."""
+    me = account.account_id
+    await tempi.set(tx, me, track_id, body.tempo_bpm, body.source, body.first_beat_s)
+    return TrackWithWords.model_validate(await tempi.get(tx, me, track_id))
 
 
-@router.delete("/{track_id}/tempo")
+@router.post("/tracks/{track_id}/tempo/fold")
+async def fold_tempo(
+    account: CurrentAccount, tx: WriteTx, tempi: ProvidedTempi, track_id: UUID, body: Fold
+) -> TrackWithWords:
+    """Say that a track is half or twice as fast as its tempo says."""
+    factor = 2.0 if body.to == "double" else 0.5
+    await tempi.fold(tx, account.account_id, track_id, factor)
+    return TrackWithWords.model_validate(await tempi.get(tx, account.account_id, track_id))
+
+
+@router.delete("/tracks/{track_id}/tempo")
 async def delete_tempo(
     account: CurrentAccount, tx: WriteTx, tempi: ProvidedTempi, track_id: UUID
-) -> TrackAnswer:
-    """Forget a track's tempo, whoever said it."""
-    await tempi.clear(tx, account.account_id, track_id)
-    return TrackAnswer.model_validate(await tempi.get(tx, account.account_id, track_id))
+) -> TrackWithWords:
+    """Take back what the runner typed or tapped; what other sources say counts again."""
+    await tempi.forget(tx, account.account_id, track_id)
+    return TrackWithWords.model_validate(await tempi.get(tx, account.account_id, track_id))
+
+
+@router.get("/tempo")
+async def get_tempo_overview(
+    account: CurrentAccount, tx: ReadTx, sources: ProvidedSources
+) -> TempoOverviewAnswer:
+    """How well the tempi of the runner's songs are known, and who else could be asked."""
+    return TempoOverviewAnswer.model_validate(await sources.overview(tx, account.account_id))
+
+
+@router.put("/tempo/sources/{source}")
+async def put_tempo_source(
+    account: CurrentAccount, tx: WriteTx, sources: ProvidedSources, source: str, body: Switch
+) -> TempoOverviewAnswer:
+    """Let an outside source be asked about the runner's songs, or no more.
+
+    Each is off until it is turned on. What one that is off has said is not gone by.
+    """
+    await sources.turn(tx, account.account_id, source, body.is_on)
+    return TempoOverviewAnswer.model_validate(await sources.overview(tx, account.account_id))

@@ -1,4 +1,4 @@
-"""Statements on tracks, their tempi, and listens."""
+"""Statements on tracks and listens."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, delete, select, update
+from sqlalchemy import Column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.bulk import insert_columns
-from beatrunner.db.live_tables import tempo_readings
 from beatrunner.db.tables import music_events, track_source_ids, tracks
 from beatrunner.db.types import AnyRow
-from beatrunner.db.upsert import insert_for
 from beatrunner.kit.errors import NotFoundError
 from beatrunner.music.play_table import TrackName
 
@@ -98,44 +96,6 @@ async def get_track(tx: AsyncConnection, account_id: UUID, track_id: UUID) -> An
     if row is None:
         raise NotFoundError("There is no such track.")
     return row
-
-
-async def list_tempi(tx: AsyncConnection, account_id: UUID, track_id: UUID) -> dict[str, float]:
-    """What each source says of a track's tempo."""
-    rows = await tx.execute(
-        select(tempo_readings.c.source, tempo_readings.c.tempo_bpm).where(
-            tempo_readings.c.account_id == account_id, tempo_readings.c.track_id == track_id
-        )
-    )
-    return {row.source: row.tempo_bpm for row in rows}
-
-
-async def upsert_tempo(
-    tx: AsyncConnection,
-    account_id: UUID,
-    track_id: UUID,
-    source: str,
-    tempo_bpm: float,
-    now: datetime,
-) -> None:
-    said = {"tempo_bpm": tempo_bpm, "created_at": now}
-    await tx.execute(
-        insert_for(tx, tempo_readings)
-        .values(account_id=account_id, track_id=track_id, source=source, **said)
-        .on_conflict_do_update(index_elements=["account_id", "track_id", "source"], set_=said)
-    )
-
-
-async def delete_tempi(tx: AsyncConnection, account_id: UUID, track_id: UUID) -> None:
-    await tx.execute(
-        delete(tempo_readings).where(
-            tempo_readings.c.account_id == account_id, tempo_readings.c.track_id == track_id
-        )
-    )
-
-
-async def update_track_tempo(tx: AsyncConnection, track_id: UUID, tempo_bpm: float | None) -> None:
-    await tx.execute(update(tracks).where(tracks.c.id == track_id).values(tempo_bpm=tempo_bpm))
 
 
 async def insert_source_ids(tx: AsyncConnection, account_id: UUID, new: Mapping[str, UUID]) -> None:

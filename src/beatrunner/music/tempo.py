@@ -1,14 +1,12 @@
-"""Tracks that the runner names, and how fast each one is.
+"""Tracks that the runner names, and what they say of how fast each one is.
 
-Several sources may tell a track's tempo, and each keeps its word; the track goes by the one that
-is nearest to the runner's ear: what they typed, then what they tapped, then the file's tag, then
-what the maker of a generated song knows. Half and double are not settled here: whoever runs to a
-tempo folds it (`core.gait`).
+Several sources may tell a track's tempo, and each keeps its word. What the runner typed or tapped
+stands above all others until they take it back; the rest is weighed (`music.tempo_settling`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,63 +14,119 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.store import update_library_version
 from beatrunner.core.listening import ListenKind
+from beatrunner.core.tempo import Verdict, agree, is_tempo
 from beatrunner.db.locks import lock_imports
-from beatrunner.jobs.store import enqueue
 from beatrunner.kit.clock import Clock
+from beatrunner.kit.errors import ConflictError
 from beatrunner.kit.ids import new_id
-from beatrunner.music import store
+from beatrunner.music import store, tempo_store
 from beatrunner.music.play_table import TrackName, match_key_of
+from beatrunner.music.tempo_settling import OWN_WORDS, Settling
+from beatrunner.music.tempo_source import TempoSource
+from beatrunner.music.tempo_store import OwnReading
 
-LEAST_BPM = 20.0
-MOST_BPM = 400.0
 
-
-class TempoSource(StrEnum):
-    """The earlier one wins."""
+class OwnSource(StrEnum):
+    """Who may tell a tempo through the API: the runner, their files, their player."""
 
     MANUAL = "manual"
     TAP = "tap"
     TAG = "tag"
+    ANALYSIS = "analysis"
     GENERATED = "generated"
 
 
 @dataclass(frozen=True, slots=True)
+class SourceWord:
+    """`agrees` with the tempo that BeatRunner goes by, octaves aside; None before there is one.
+
+    `tempo_bpm` None: asked on `said_at`, and the source did not know.
+    """
+
+    source: str
+    tempo_bpm: float | None
+    first_beat_s: float | None
+    said_at: datetime
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class TempoTrack:
-    """`tempo_source` is whose word `tempo_bpm` is; both are None where nobody said any."""
+    """`tempo_source` is whose word `tempo_bpm` is; all three are None where nobody said any."""
 
     id: UUID
     title: str
     artist: str
     album: str | None
     tempo_bpm: float | None
-    tempo_source: TempoSource | None
+    tempo_source: str | None
+    tempo_verdict: Verdict | None
+    words: Sequence[SourceWord]
+
+
+async def add_track(
+    tx: AsyncConnection, account_id: UUID, title: str, artist: str, album: str | None, now: datetime
+) -> UUID:
+    """The account's song of this title and artist, as imports match them; new if need be."""
+    await lock_imports(tx, account_id)
+    key = match_key_of(ListenKind.MUSIC, title, artist)
+    known = await store.list_tracks_by_match_key(tx, account_id, {key})
+    if key in known:
+        return known[key]
+    track_id = new_id()
+    name = TrackName(key, None, ListenKind.MUSIC, title, artist, album)
+    await store.insert_tracks(tx, account_id, {track_id: name}, now)
+    return track_id
 
 
 class TrackTempi:
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, outside: Sequence[TempoSource]) -> None:
+        """`outside`: the outside sources, the most trusted first."""
         self._clock = clock
+        self._settling = Settling(clock, outside)
 
     async def get(self, tx: AsyncConnection, account_id: UUID, track_id: UUID) -> TempoTrack:
         """Raises NotFoundError."""
         row = await store.get_track(tx, account_id, track_id)
-        tempi = await store.list_tempi(tx, account_id, track_id)
-        return TempoTrack(row.id, row.title, row.artist, row.album, row.tempo_bpm, _best(tempi))
+        (state,) = await self._settling.load(
+            tx, account_id, await tempo_store.list_songs(tx, account_id, [track_id])
+        )
+        words = [
+            SourceWord(
+                reading.source,
+                reading.tempo_bpm,
+                reading.first_beat_s,
+                reading.created_at,
+                _agrees(reading.tempo_bpm, row.tempo_bpm),
+            )
+            for reading in state.readings
+        ]
+        words += [
+            SourceWord(
+                answer.source,
+                answer.tempo_bpm,
+                None,
+                answer.asked_at,
+                _agrees(answer.tempo_bpm, row.tempo_bpm),
+            )
+            for answer in self._settling.words_of(state)
+        ]
+        return TempoTrack(
+            row.id,
+            row.title,
+            row.artist,
+            row.album,
+            row.tempo_bpm,
+            row.tempo_source,
+            None if row.tempo_verdict is None else Verdict(row.tempo_verdict),
+            words,
+        )
 
     async def add_track(
         self, tx: AsyncConnection, account_id: UUID, title: str, artist: str, album: str | None
     ) -> UUID:
-        """The account's song of this title and artist, as imports match them; new if need be."""
-        await lock_imports(tx, account_id)
-        key = match_key_of(ListenKind.MUSIC, title, artist)
-        known = await store.list_tracks_by_match_key(tx, account_id, {key})
-        if key in known:
-            return known[key]
-        track_id = new_id()
-        name = TrackName(key, None, ListenKind.MUSIC, title, artist, album)
-        await store.insert_tracks(tx, account_id, {track_id: name}, self._clock())
-        return track_id
+        return await add_track(tx, account_id, title, artist, album, self._clock())
 
     async def set(
         self,
@@ -80,35 +134,43 @@ class TrackTempi:
         account_id: UUID,
         track_id: UUID,
         tempo_bpm: float,
-        source: TempoSource,
+        source: OwnSource,
+        first_beat_s: float | None = None,
     ) -> None:
         """Keep a source's word. Raises NotFoundError."""
         await lock_imports(tx, account_id)
         await store.get_track(tx, account_id, track_id)
-        await store.upsert_tempo(tx, account_id, track_id, source, tempo_bpm, self._clock())
-        await _resolve(tx, account_id, track_id, self._clock())
+        reading = OwnReading(source, tempo_bpm, first_beat_s, self._clock())
+        await tempo_store.upsert_reading(tx, account_id, track_id, reading)
+        await self._settling.settle(tx, account_id, [track_id])
 
-    async def clear(self, tx: AsyncConnection, account_id: UUID, track_id: UUID) -> None:
-        """Forget what every source said. Raises NotFoundError."""
+    async def fold(
+        self, tx: AsyncConnection, account_id: UUID, track_id: UUID, factor: float
+    ) -> None:
+        """Say that the tempo is half or double. Raises NotFoundError, ConflictError."""
+        await lock_imports(tx, account_id)
+        track = await store.get_track(tx, account_id, track_id)
+        if track.tempo_bpm is None:
+            raise ConflictError("Nobody knows this song's tempo yet.", kind="tempo-unknown")
+        if not is_tempo(track.tempo_bpm * factor):
+            raise ConflictError("No music is that slow or that fast.", kind="no-tempo")
+        await self.set(tx, account_id, track_id, track.tempo_bpm * factor, OwnSource.MANUAL)
+
+    async def forget(self, tx: AsyncConnection, account_id: UUID, track_id: UUID) -> None:
+        """Take back what the runner said, so that the others count again. Raises NotFoundError."""
         await lock_imports(tx, account_id)
         await store.get_track(tx, account_id, track_id)
-        await store.delete_tempi(tx, account_id, track_id)
-        await _resolve(tx, account_id, track_id, self._clock())
+        await tempo_store.delete_readings(tx, account_id, track_id, OWN_WORDS)
+        await self._settling.settle(tx, account_id, [track_id])
+
+    async def identify(
+        self, tx: AsyncConnection, account_id: UUID, track_id: UUID, identities: Iterable[str]
+    ) -> None:
+        """Keep what the track is called elsewhere, where no other track has that name."""
+        await tempo_store.insert_identities(tx, account_id, track_id, identities)
 
 
-async def _resolve(tx: AsyncConnection, account_id: UUID, track_id: UUID, now: datetime) -> None:
-    """Bring the track's tempo up to date, and tell who computed something from the old one."""
-    track = await store.get_track(tx, account_id, track_id)
-    tempi = await store.list_tempi(tx, account_id, track_id)
-    source = _best(tempi)
-    tempo_bpm = None if source is None else tempi[source]
-    if tempo_bpm == track.tempo_bpm:
-        return
-    await store.update_track_tempo(tx, track_id, tempo_bpm)
-    await update_library_version(tx, account_id)
-    payload = {"track_id": str(track_id)}
-    await enqueue(tx, "track.tempo_changed", payload, account_id=account_id, now=now)
-
-
-def _best(tempi: Mapping[str, float]) -> TempoSource | None:
-    return next((source for source in TempoSource if source in tempi), None)
+def _agrees(said_bpm: float | None, tempo_bpm: float | None) -> bool | None:
+    if said_bpm is None or tempo_bpm is None:
+        return None
+    return agree(said_bpm, tempo_bpm)

@@ -53,11 +53,10 @@ class SoundtrackComputer:
 
     @job("track.tempo_changed")
     async def on_tempo(self, claimed: ClaimedJob) -> None:
-        """How far the runner was in step with a track follows from its tempo."""
+        """How far the runner was in step with tracks follows from their tempi."""
+        track_ids = [UUID(text) for text in claimed.payload["track_ids"]]
         async with self._database.read() as tx:
-            touched = await store.list_activities_with(
-                tx, claimed.account_id, UUID(claimed.payload["track_id"])
-            )
+            touched = await store.list_activities_with(tx, claimed.account_id, track_ids)
         for activity_id in touched:
             await self._compute_alone(claimed.account_id, activity_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,11 +66,13 @@ async def list_activities_between(
     return list(rows.scalars())
 
 
-async def list_activities_with(tx: AsyncConnection, account_id: UUID, track_id: UUID) -> list[UUID]:
-    """Those in whose soundtrack the track is."""
+async def list_activities_with(
+    tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID]
+) -> list[UUID]:
+    """Those in whose soundtrack one of the tracks is."""
     rows = await tx.execute(
         select(spans.c.activity_id)
-        .where(spans.c.account_id == account_id, spans.c.track_id == track_id)
+        .where(spans.c.account_id == account_id, spans.c.track_id.in_(track_ids))
         .distinct()
         .order_by(spans.c.activity_id)
     )

@@ -33,7 +33,7 @@ from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import NotFoundError
 from beatrunner.kit.log import logger
 from beatrunner.music import store as music_store
-from beatrunner.music.tempo import TrackTempi
+from beatrunner.music.tempo import add_track
 from beatrunner.workouts import store
 from beatrunner.workouts.ending import end_workout
 from beatrunner.workouts.song_log import Played
@@ -98,7 +98,6 @@ class Recorder:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._tracks = TrackTempi(clock)
         self._waiting: dict[int, Recorded] = {}
         self._wake = asyncio.Event()
 
@@ -198,7 +197,8 @@ class Recorder:
             with suppress(NotFoundError):
                 await music_store.get_track(tx, account_id, played.track_id)
                 return played.track_id
-        return await self._tracks.add_track(tx, account_id, played.title, played.artist, None)
+        now = self._clock()
+        return await add_track(tx, account_id, played.title, played.artist, None, now)
 
 
 def _row(workout_id: UUID, second: Second) -> dict[str, Any]:

@@ -487,6 +487,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/music/tracks/{track_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Track */
+        get: operations["get_track_v1_music_tracks__track_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/music/tracks/{track_id}/tempo": {
         parameters: {
             query?: never;
@@ -497,15 +514,77 @@ export interface paths {
         get?: never;
         /**
          * Put Tempo
-         * @description Say a track's tempo. Of several sources manual wins, then tap, tag and generated.
+         * @description Say a track's tempo. `manual` stands above all, then `tap`; the others are weighed.
          */
         put: operations["put_tempo_v1_music_tracks__track_id__tempo_put"];
         post?: never;
         /**
          * Delete Tempo
-         * @description Forget a track's tempo, whoever said it.
+         * @description Take back what the runner typed or tapped; what other sources say counts again.
          */
         delete: operations["delete_tempo_v1_music_tracks__track_id__tempo_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/tracks/{track_id}/tempo/fold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fold Tempo
+         * @description Say that a track is half or twice as fast as its tempo says.
+         */
+        post: operations["fold_tempo_v1_music_tracks__track_id__tempo_fold_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/tempo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tempo Overview
+         * @description How well the tempi of the runner's songs are known, and who else could be asked.
+         */
+        get: operations["get_tempo_overview_v1_music_tempo_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/tempo/sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Tempo Source
+         * @description Let an outside source be asked about the runner's songs, or no more.
+         *
+         *     Each is off until it is turned on. What one that is off has said is not gone by.
+         */
+        put: operations["put_tempo_source_v1_music_tempo_sources__source__put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1146,6 +1225,14 @@ export interface components {
             /** Default Ceiling Bpm */
             default_ceiling_bpm: number;
         };
+        /** Fold */
+        Fold: {
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "half" | "double";
+        };
         /** Health */
         Health: {
             /**
@@ -1355,7 +1442,7 @@ export interface components {
             album?: string | null;
             /** Tempo Bpm */
             tempo_bpm?: number | null;
-            tempo_source?: components["schemas"]["TempoSource"] | null;
+            tempo_source?: components["schemas"]["OwnSource"] | null;
         };
         /** NewWorkout */
         NewWorkout: {
@@ -1376,6 +1463,12 @@ export interface components {
          * @enum {string}
          */
         Outcome: "waiting" | "opened" | "imported" | "already_there" | "refused" | "skipped";
+        /**
+         * OwnSource
+         * @description Who may tell a tempo through the API: the runner, their files, their player.
+         * @enum {string}
+         */
+        OwnSource: "manual" | "tap" | "tag" | "analysis" | "generated";
         /**
          * PairedAnswer
          * @description The token is told once, and opens this account's workout sockets alone.
@@ -1649,6 +1742,27 @@ export interface components {
             /** Listens */
             listens: components["schemas"]["NearbyListen"][];
         };
+        /**
+         * SourceWordAnswer
+         * @description What one source said, as it said it; `agrees` with the track's tempo, octaves aside.
+         *
+         *     `tempo_bpm` is null where the source was asked and did not know.
+         */
+        SourceWordAnswer: {
+            /** Source */
+            source: string;
+            /** Tempo Bpm */
+            tempo_bpm: number | null;
+            /** First Beat S */
+            first_beat_s: number | null;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Agrees */
+            agrees: boolean | null;
+        };
         /** Span */
         Span: {
             /** Ordinal */
@@ -1736,18 +1850,70 @@ export interface components {
          * @enum {string}
          */
         Surface: "any" | "indoor" | "outdoor" | "trail";
-        /** Tempo */
+        /** Switch */
+        Switch: {
+            /** Is On */
+            is_on: boolean;
+        };
+        /**
+         * Tempo
+         * @description `first_beat_s`: where in the file the first beat is, of who measured that, too.
+         */
         Tempo: {
             /** Tempo Bpm */
             tempo_bpm: number;
-            source: components["schemas"]["TempoSource"];
+            source: components["schemas"]["OwnSource"];
+            /** First Beat S */
+            first_beat_s?: number | null;
         };
         /**
-         * TempoSource
-         * @description The earlier one wins.
-         * @enum {string}
+         * TempoOverviewAnswer
+         * @description How many songs there are, and of how many the tempo is known how well.
          */
-        TempoSource: "manual" | "tap" | "tag" | "generated";
+        TempoOverviewAnswer: {
+            /** Songs */
+            songs: number;
+            /** Own */
+            own: number;
+            /** Confirmed */
+            confirmed: number;
+            /** Single */
+            single: number;
+            /** Uncertain */
+            uncertain: number;
+            /** Unknown */
+            unknown: number;
+            /** Sources */
+            sources: components["schemas"]["TempoSourceAnswer"][];
+        };
+        /**
+         * TempoSourceAnswer
+         * @description A source outside of this machine. `asked` and `to_ask` count the account's songs.
+         *
+         *     `sends` says what leaves this machine when it is on, `caution` what its word is worth.
+         */
+        TempoSourceAnswer: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Home */
+            home: string;
+            /** Sends */
+            sends: string;
+            /** Caution */
+            caution: string;
+            /** Is On */
+            is_on: boolean;
+            /** Asked */
+            asked: number;
+            /** To Ask */
+            to_ask: number;
+            /** Rests Until */
+            rests_until: string | null;
+            /** Rests For */
+            rests_for: string | null;
+        };
         /** TopTrack */
         TopTrack: {
             track: components["schemas"]["Track"];
@@ -1794,7 +1960,10 @@ export interface components {
         };
         /**
          * TrackAnswer
-         * @description `tempo_bpm` is the word of `tempo_source`; both are null where nobody said any.
+         * @description `tempo_bpm` is the word of `tempo_source`; they are null where nobody said any.
+         *
+         *     `tempo_verdict`: `own` (the runner said so), `confirmed` (at least two sources agree, and they
+         *     are the most), `single`, `uncertain` (sources contradict each other).
          */
         TrackAnswer: {
             /**
@@ -1810,8 +1979,39 @@ export interface components {
             album: string | null;
             /** Tempo Bpm */
             tempo_bpm: number | null;
-            tempo_source: components["schemas"]["TempoSource"] | null;
+            /** Tempo Source */
+            tempo_source: string | null;
+            tempo_verdict: components["schemas"]["Verdict"] | null;
         };
+        /**
+         * TrackWithWords
+         * @description A track with everything that was said of its tempo, the most trusted first.
+         */
+        TrackWithWords: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Album */
+            album: string | null;
+            /** Tempo Bpm */
+            tempo_bpm: number | null;
+            /** Tempo Source */
+            tempo_source: string | null;
+            tempo_verdict: components["schemas"]["Verdict"] | null;
+            /** Words */
+            words: components["schemas"]["SourceWordAnswer"][];
+        };
+        /**
+         * Verdict
+         * @enum {string}
+         */
+        Verdict: "own" | "confirmed" | "single" | "uncertain";
         /** VirtualAnswer */
         VirtualAnswer: {
             /**
@@ -3308,6 +3508,50 @@ export interface operations {
             };
         };
     };
+    get_track_v1_music_tracks__track_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackWithWords"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
     put_tempo_v1_music_tracks__track_id__tempo_put: {
         parameters: {
             query?: never;
@@ -3329,7 +3573,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrackAnswer"];
+                    "application/json": components["schemas"]["TrackWithWords"];
                 };
             };
             /** @description What is wrong with the request, in words. */
@@ -3373,7 +3617,145 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrackAnswer"];
+                    "application/json": components["schemas"]["TrackWithWords"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    fold_tempo_v1_music_tracks__track_id__tempo_fold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Fold"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackWithWords"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_tempo_overview_v1_music_tempo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TempoOverviewAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    put_tempo_source_v1_music_tempo_sources__source__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TempoOverviewAnswer"];
                 };
             };
             /** @description What is wrong with the request, in words. */

@@ -1,0 +1,1 @@
+"""Services of others, one module each. Only `wiring` names them; slices know their ports."""
