@@ -19,6 +19,8 @@ export class LiveWorkout {
   /** Why the server closed for good. */
   closedBy = $state<number | null>(null);
   live = $state.raw<Live | null>(null);
+  /** Whether this page, of several, is the one that leads. */
+  isInControl = $state(false);
   history = $state.raw<HistoryColumns>(emptyHistory());
   /** Set when the workout is over; the activity follows when it is sealed. */
   ended = $state.raw<{ activity_id: string | null } | null>(null);
@@ -26,6 +28,8 @@ export class LiveWorkout {
 
   /** The server wants this song played next. */
   onChoose: (trackId: string) => void = () => undefined;
+  /** Something that was asked for was not done. */
+  onProblem: (code: string, detail: string) => void = () => undefined;
   /** Let in, for the first time or again: tell what the server cannot know. */
   onEnter: () => void = () => undefined;
 
@@ -90,6 +94,7 @@ export class LiveWorkout {
   #take(message: FromServer): void {
     switch (message.type) {
       case 'welcome':
+        this.isInControl = message.in_control;
         this.onEnter();
         break;
       case 'history':
@@ -97,6 +102,7 @@ export class LiveWorkout {
         break;
       case 'live':
         this.live = message;
+        this.isInControl = message.controller;
         this.history = withNow(this.history, message);
         this.#seeStop(message);
         break;
@@ -105,6 +111,9 @@ export class LiveWorkout {
         break;
       case 'ended':
         this.ended = { activity_id: message.activity_id };
+        break;
+      case 'problem':
+        this.onProblem(message.code, message.detail);
         break;
     }
   }

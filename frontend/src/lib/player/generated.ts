@@ -10,8 +10,8 @@ const ALBUM = 'Songs of Known Tempo';
 
 /** Tempi a runner steps to one to one (150 to 190), at half tempo (75 to 95), or walks to. */
 export const SCORES: Score[] = [
-  { title: 'Even Steps', style: 'house', tempo_bpm: 162, root: 45, isMinor: true },
-  { title: 'Paper Kites', style: 'pop', tempo_bpm: 166, root: 48, isMinor: false },
+  { title: 'Even Steps', style: 'house', tempo_bpm: 166, root: 45, isMinor: true },
+  { title: 'Paper Kites', style: 'pop', tempo_bpm: 162, root: 48, isMinor: false },
   { title: 'Second Wind', style: 'disco', tempo_bpm: 158, root: 50, isMinor: true },
   { title: 'Red Line', style: 'breaks', tempo_bpm: 174, root: 47, isMinor: true },
   { title: 'Long Shadows', style: 'boom-bap', tempo_bpm: 84, root: 46, isMinor: true },

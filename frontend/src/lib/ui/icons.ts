@@ -26,6 +26,7 @@ export const ICONS = {
   pause: 'M8 5v14M16 5v14',
   skip: 'M6 5v14l9-7zM18 5v14',
   previous: 'M18 5v14l-9-7zM6 5v14',
+  check: 'm5 13 4.5 4.5L19 7',
   plus: 'M12 5v14M5 12h14',
   minus: 'M5 12h14',
   heart: 'M12 20S4 15 4 9.3A4.2 4.2 0 0 1 12 7a4.2 4.2 0 0 1 8 2.3C20 15 12 20 12 20Z',

@@ -15,9 +15,12 @@ export function converse(
 
   const tellSong = () => {
     const song = player.report();
-    if (song) workout.tellSong(song);
+    if (song && workout.isInControl) workout.tellSong(song);
   };
   const tellQueue = async () => {
+    hasQueue = false;
+    // Another page leads, and its music is what counts.
+    if (!workout.isInControl) return;
     try {
       const songs = await player.reportQueue();
       hasQueue = workout.tellQueue(songs);

@@ -1,51 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Live, Status } from '#lib/live/messages.ts';
+import { liveOf } from '#lib/live/sample.ts';
 import { t } from '#lib/i18n/index.ts';
 import { noticesOf } from './notices.ts';
-import { settingsFor } from './settings.ts';
 
-const status: Status = {
-  shown: 'automatic',
-  alarm: null,
-  lock: null,
-  reasons: [],
-  control: 'automation',
-  treadmill: 'connected',
-  heart: 'connected',
-  pod: 'connected',
-  heart_fit: true,
-  speed_kmh: 9,
-  incline_pct: 1,
-  heart_rate_bpm: 140,
-  cadence_spm: 165,
-  asked_kmh: 9,
-  asked_incline_pct: 1,
-  elapsed_s: 60,
-  distance_m: 100,
-  treadmill_name: 'Belt',
-  is_calibrated: true,
-  page_url: null,
-};
-
-const live = (change: Partial<Status> = {}, around: Partial<Live> = {}): Live => ({
-  type: 'live',
-  status: { ...status, ...change },
-  bridge: 'connected',
-  state: 'live',
-  settings: settingsFor('beat'),
-  elapsed_s: 60,
-  song: null,
-  next_song: null,
-  beat_spm: null,
-  beat_factor: null,
-  lock: null,
-  advice_reasons: [],
-  wanted_spm: null,
-  block: null,
-  zone: null,
-  controller: true,
-  ...around,
-});
+const live = (change: Partial<Status> = {}, around: Partial<Live> = {}) => liveOf(around, change);
 
 const words = (of: Live | null, link: 'open' | 'lost' = 'open') =>
   noticesOf(of, link).map(({ text }) => text);

@@ -26,6 +26,8 @@ export class Siren {
 
   #wail(): void {
     navigator.vibrate?.([300, 100, 300]);
+    // Where sound is allowed by now, although this page was not touched since it was loaded.
+    if (navigator.userActivation?.hasBeenActive) this.unlock();
     const context = this.#context;
     if (context?.state !== 'running') return;
     TONES_HZ.forEach((frequency_hz, i) => {

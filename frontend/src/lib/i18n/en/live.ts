@@ -5,6 +5,8 @@ export const live = {
   incline: 'Incline',
   heartRate: 'Heart rate',
   ceiling: (heartRate: string) => `limit ${heartRate}`,
+  nearCeiling: (heartRate: string) => `near ${heartRate}`,
+  atCeiling: (heartRate: string) => `over ${heartRate}`,
   cadence: 'Steps',
   beat: (steps: string) => `beat ${steps}`,
   elapsed: 'Time',
@@ -19,9 +21,10 @@ export const live = {
   flatter: 'Flatter',
   change: 'Change',
   changeTitle: 'Change the workout',
+  close: 'Close',
   apply: 'Change',
   finish: 'End workout',
-  finishText: 'The belt stands. Start again beside it, or end the workout.',
+  finishText: 'The belt stands. Go on, or end the workout and keep your run.',
   leave: 'Leave',
   takeControl: 'Lead from here',
   notInControl: 'Another page leads this workout. Stop works here all the same.',
@@ -40,6 +43,24 @@ export const live = {
     not_reachable: 'No speed fits this song',
     not_wanted: 'The beat does not lead',
   },
+  /** What to do now, in a few words, and why. */
+  guide: {
+    belowBeat: 'Slower than the beat',
+    belowHeart: 'Below your heart rate',
+    hold: (speed: string) =>
+      `Hold the button to speed up. For your safety the belt gains only ${speed} in 15 seconds by itself.`,
+    holdAway: (speed: string) =>
+      `Hold the button beside the belt to speed up. For your safety the belt gains only ${speed} in 15 seconds by itself.`,
+    slower: 'Slowing down to the beat',
+    learning: 'Your steps are being learnt: the belt follows in a moment.',
+    handOver: 'You set the speed',
+    handOverWhy: 'To let BeatRunner lead again, hold the button.',
+    handOverWhyAway: 'To let BeatRunner lead again, hold the button beside the belt.',
+    noSong: 'Press Play music: the belt follows what you hear.',
+    noTempo: 'Tap its tempo under Music, or skip to the next song.',
+    notReachable: 'Skip it, or go on at your own speed.',
+    forHeart: 'Your heart comes first. The beat comes back when it has calmed down.',
+  },
   shown: {
     unknown: 'We cannot see the belt',
     stopped: 'The belt stands',
@@ -54,7 +75,7 @@ export const live = {
   alarm: {
     belt_may_still_be_moving: {
       title: 'The belt may still be moving',
-      text: 'The Bluetooth link is lost. Use the safety key or the treadmill’s own Stop.',
+      text: 'The Bluetooth link is lost. Use the safety key, or Stop on the treadmill itself.',
     },
     belt_does_not_stop: {
       title: 'The belt does not stop',
@@ -82,6 +103,13 @@ export const live = {
   replaced: 'This page was opened somewhere else, and the other one is connected now.',
   useHere: 'Use this one',
   keepAwake: 'This screen may go dark: your browser cannot keep it awake here.',
+  refused: {
+    not_in_control: 'Another page leads this workout. Press “Lead from here” first.',
+    no_bridge: 'The belt cannot be reached. Use its own Stop.',
+  },
+  links: 'Connections',
+  allLinked: 'Treadmill, strap and foot pod are connected',
+  linkOf: (device: string, state: string) => `${device} ${state}`,
   /** What is out of order, most urgent first. */
   notice: {
     pageLost:

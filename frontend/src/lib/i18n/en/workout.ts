@@ -7,7 +7,7 @@ export const workout = {
   tryTitle: 'Run to the beat',
   tryText:
     'A song picks your steps, the belt follows the song, and your heart has the last word. Try it here and now: treadmill, heart-rate strap and runner are simulated, the music is real.',
-  starting: 'Getting the virtual treadmill ready',
+  starting: 'Switching on the virtual treadmill, strap and foot pod: this takes a few seconds.',
   continueTitle: 'A workout is under way',
   continueText: (treadmill: string) => `${treadmill} is waiting for you.`,
   continue: 'Go on',
