@@ -23,6 +23,7 @@ NAMES = (
     *("link-loss", "stop-race"),
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock"),
+    *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset({"fuzz-files", "governor-mutants", "stop-race"})

@@ -60,6 +60,8 @@ CASES = {
     "strong confounding": replace(BASE, confounding=2.0),
     "noise 8 %": replace(BASE, noise_pct=8.0),
     "nothing true": replace(BASE, spread_pct=0.0, slope_pct=0.0),
+    # The runner reaches for faster music when surging, but chance orders what they picked.
+    "experiment": replace(BASE, reverse=0.6, is_shuffled=True),
 }
 #: What no adjustment of logged plays can repair: the intervals are not expected to hold.
 EXPECTED_TO_FAIL = {

@@ -31,6 +31,11 @@ def at_least(what: str, value: float, unit: str, goal: float) -> Figure:
     return {**plain(what, value, unit), "goal": f">= {goal:g}", "ok": value >= goal}
 
 
+def within(what: str, value: float, unit: str, least: float, most: float) -> Figure:
+    ok = least <= value <= most
+    return {**plain(what, value, unit), "goal": f"{least:g} to {most:g}", "ok": ok}
+
+
 def _short(value: float) -> float:
     """Three digits are more than any measurement here is worth."""
     return float(f"{value:.3g}") if abs(value) < 1000 else round(value)

@@ -73,7 +73,7 @@ def design(plays: Sequence[MeasuredPlay], response: Response) -> Design:
     tempo_bpm = np.array([play.tempo_bpm or np.nan for play in plays], dtype=float)
     basis = tempo_basis(tempo_bpm, weight)
     music = within(basis.columns(tempo_bpm)) if basis else np.zeros((len(plays), 0))
-    if not music[:, :1].any(axis=0).all():
+    if (music[:, :1] ** 2).sum() <= _COLLINEAR * len(plays):
         # The tempo differs from run to run alone, where so much else does.
         basis, music = None, music[:, :0]
     c = np.column_stack(

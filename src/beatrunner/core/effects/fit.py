@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, sqrt
 
 import numpy as np
 
@@ -14,18 +14,18 @@ from beatrunner.core.effects.likelihood import Rotated
 from beatrunner.core.effects.measured import MeasuredPlay, Response
 from beatrunner.core.effects.mixture import Mixture
 from beatrunner.core.effects.posterior import tempo_mixture, tempo_rows, track_mixtures
-from beatrunner.core.effects.spreads import Nodes, nodes
+from beatrunner.core.effects.spreads import Node, nodes
 from beatrunner.core.estimate import EDGE_SDS, Estimate
 from beatrunner.core.recording import Samples
 
 #: Rows left, after runs and controls, below which even the noise is anyone's guess.
-_LEAST_FREEDOM = 8
+LEAST_FREEDOM = 8
 _CURVE_POINTS = 25
 
 
 @dataclass(frozen=True, slots=True)
 class TrackEffect:
-    """How much more the response is under a track than under the average track, in its unit.
+    """How much more the response is under a track than under the mean of the tracks heard.
 
     `beyond_tempo` is the part that its tempo does not explain. `plays_effective`: how many
     undisturbed plays of average length would say as much. `plays_needed`: how many more, of that
@@ -81,7 +81,7 @@ class Effects:
 def fit(plays: Sequence[MeasuredPlay], response: Response) -> Effects:
     """Raises ValueError where a response at a given speed has a play without its speed."""
     table = design(plays, response)
-    if table.freedom - table.fixed < _LEAST_FREEDOM:
+    if table.freedom - table.fixed < LEAST_FREEDOM or len(table.tracks) < 2:
         return _nothing_known(table, len(plays), response)
     rotated = Rotated.of(table)
     found = nodes(rotated, response)
@@ -99,7 +99,7 @@ def fit(plays: Sequence[MeasuredPlay], response: Response) -> Effects:
 
 
 def _tracks(
-    rotated: Rotated, found: Sequence[Nodes], whole: Mixture, own: Mixture, response: Response
+    rotated: Rotated, found: Sequence[Node], whole: Mixture, own: Mixture, response: Response
 ) -> tuple[TrackEffect, ...]:
     table = rotated.design
     above = whole.above_zero()
@@ -130,27 +130,25 @@ def _verdict(call: float, plays: int, needed: float) -> Verdict:
 
 
 def _information(
-    table: Design, own: Mixture, found: Sequence[Nodes], response: Response
+    table: Design, own: Mixture, found: Sequence[Node], response: Response
 ) -> tuple[Samples, Samples]:
     """Plays that would say as much as is known of each track, and how many more would be enough.
 
     A play's precision is 1 / sigma^2, of which the share that comparing within runs leaves is the
     trace of Z'Z against that of the weights. Precisions add up.
     """
-    weight = np.concatenate([n.weight for n in found])
-    sigma = np.concatenate([n.sigma for n in found])
-    ratio = np.concatenate([np.full(len(n.sigma), n.given.ratio) for n in found])
-    at = int(weight.argmax())
-    noise_var = float(sigma[at]) ** 2
-    prior_var = max(float(ratio[at] * sigma[at]) ** 2, 1e-12)
+    at = max(range(len(found)), key=lambda i: found[i].weight)
+    noise_var = found[at].noise_var
+    against_mean = 1.0 - 1.0 / table.modelled
+    prior_var = max(found[at].spread ** 2 * against_mean, 1e-12)
     share = float(np.trace(table.zz)) / max(float(table.plays[: table.modelled].sum()), 1.0)
-    effective = noise_var * np.maximum(1.0 / own.sd[at] ** 2 - 1.0 / prior_var, 0.0)
+    effective = noise_var * against_mean * np.maximum(1.0 / own.sd[at] ** 2 - 1.0 / prior_var, 0.0)
     wanted = (EDGE_SDS / response.telling) ** 2
     missing = np.maximum(wanted - 1.0 / own.deviation() ** 2, 0.0)
     return effective, missing * noise_var / max(min(share, 1.0), 0.05)
 
 
-def _tempo(table: Design, found: Sequence[Nodes], response: Response) -> TempoEffect | None:
+def _tempo(table: Design, found: Sequence[Node], response: Response) -> TempoEffect | None:
     basis = table.tempo
     if basis is None:
         return None
@@ -171,20 +169,18 @@ def _tempo(table: Design, found: Sequence[Nodes], response: Response) -> TempoEf
     )
 
 
-def _spreads(found: Sequence[Nodes]) -> tuple[Estimate, Estimate]:
-    """Of the tracks' spread and the noise: the mean and the quantiles over the nodes."""
-    weight = np.concatenate([n.weight for n in found])
-    sigma = np.concatenate([n.sigma for n in found])
-    tau = np.concatenate([n.given.ratio * n.sigma for n in found])
-    return _weighted(tau, weight), _weighted(sigma, weight)
-
-
-def _weighted(values: Samples, weight: Samples) -> Estimate:
-    order = np.argsort(values)
-    below = np.cumsum(weight[order]) - weight[order] / 2.0
-    low, high = np.interp([0.025, 0.975], below, values[order]).tolist()
-    mean = float(weight @ values)
-    return Estimate(mean, min(low, mean), max(high, mean))
+def _spreads(found: Sequence[Node]) -> tuple[Estimate, Estimate]:
+    """The tracks' spread and the noise."""
+    weight = np.array([n.weight for n in found]) / sum(n.weight for n in found)
+    noise = float(weight @ [n.noise for n in found])
+    noise_var = float(weight @ [n.noise_var for n in found])
+    spread = np.array([n.spread for n in found])
+    low, high = np.interp([0.025, 0.975], np.cumsum(weight) - weight / 2.0, spread).tolist()
+    mean = float(weight @ spread)
+    return (
+        Estimate(mean, min(low, mean), max(high, mean)),
+        Estimate.from_sd(noise, sqrt(max(noise_var - noise**2, 0.0))),
+    )
 
 
 def _nothing_known(table: Design, plays: int, response: Response) -> Effects:

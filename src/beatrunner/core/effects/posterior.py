@@ -4,6 +4,9 @@ Given lambda and sigma, with a = V diag(g) V'Z'y and B = V diag(g) V'Z'C, the tr
 are u = a - B beta with the covariance sigma^2 V diag(g) V' around that: the best linear unbiased
 predictor, which is also the posterior mean (Robinson 1991). A track's whole effect adds its place
 on the tempo curve, f'beta, so that its uncertainty has both, and what they share.
+
+Effects are told against the mean of the tracks heard. Runs have levels of their own, so that
+nothing is ever known of what all tracks have in common; only the prior would speak of it.
 """
 
 from __future__ import annotations
@@ -15,16 +18,17 @@ import numpy as np
 from beatrunner.core.effects.design import Design
 from beatrunner.core.effects.likelihood import Given, Rotated
 from beatrunner.core.effects.mixture import Mixture
-from beatrunner.core.effects.spreads import Nodes
+from beatrunner.core.effects.spreads import Node
 from beatrunner.core.recording import Samples
 
 _ROWS_AT_ONCE = 256
 
 
-def track_mixtures(rotated: Rotated, nodes: Sequence[Nodes]) -> tuple[Mixture, Mixture]:
+def track_mixtures(rotated: Rotated, nodes: Sequence[Node]) -> tuple[Mixture, Mixture]:
     """The whole effects of all tracks, and their own effects beyond what their tempo explains."""
     design = rotated.design
     on_curve = tempo_rows(design, design.track_tempo_bpm)
+    on_curve = on_curve - on_curve.mean(axis=0)
     spread = _own_spread(rotated, [n.given for n in nodes])
     whole_parts, own_parts = [], []
     for n, variance in zip(nodes, spread, strict=True):
@@ -34,7 +38,7 @@ def track_mixtures(rotated: Rotated, nodes: Sequence[Nodes]) -> tuple[Mixture, M
     return _mixture(nodes, whole_parts), _mixture(nodes, own_parts)
 
 
-def tempo_mixture(design: Design, nodes: Sequence[Nodes], rows: Samples) -> Mixture:
+def tempo_mixture(design: Design, nodes: Sequence[Node], rows: Samples) -> Mixture:
     """Of points on the tempo curve, each a row of multiples of the coefficients."""
     nothing = np.zeros(len(rows))
     return _mixture(nodes, [_normals(n, nothing, rows, nothing) for n in nodes])
@@ -51,36 +55,37 @@ def tempo_rows(design: Design, tempo_bpm: Samples) -> Samples:
 
 
 def _own(rotated: Rotated, given: Given) -> tuple[Samples, Samples]:
-    """a and B; 0 for tracks that are not modelled."""
+    """a and B, against their means; 0 for tracks that are not modelled."""
     design = rotated.design
-    columns = np.column_stack([rotated.zy, rotated.zc])
+    columns = rotated.v @ (given.g[:, None] * np.column_stack([rotated.zy, rotated.zc]))
     result = np.zeros((len(design.tracks), columns.shape[1]))
-    result[: design.modelled] = rotated.v @ (given.g[:, None] * columns)
+    result[: design.modelled] = columns - columns.mean(axis=0)
     return result[:, 0], result[:, 1:]
 
 
 def _own_spread(rotated: Rotated, given: Sequence[Given]) -> Samples:
-    """The diagonal of V diag(g) V' for each lambda; lambda for tracks that are not modelled."""
+    """The diagonal of V diag(g) V' for each lambda, V against its mean over the tracks; lambda for
+    tracks that are not modelled."""
     design = rotated.design
     result = np.array([[each.ratio**2] for each in given]).repeat(len(design.tracks), axis=1)
     g = np.column_stack([each.g for each in given])
+    mean = rotated.v.mean(axis=0)
     for first in range(0, design.modelled, _ROWS_AT_ONCE):
         last = min(first + _ROWS_AT_ONCE, design.modelled)
-        result[:, first:last] = (rotated.v[first:last] ** 2 @ g).T
+        result[:, first:last] = ((rotated.v[first:last] - mean) ** 2 @ g).T
     return result
 
 
-def _normals(n: Nodes, a: Samples, rows: Samples, spread: Samples) -> tuple[Samples, Samples]:
-    """Means and SDs of a + rows beta, by sigma and omega."""
-    mean = a + n.coefficients @ rows.T
-    from_line = np.einsum("kij,ti,tj->kt", n.inverse, rows, rows, optimize=True)
-    sd = n.sigma[:, None] * np.sqrt(np.maximum(spread + from_line, 0.0))
-    return mean, sd
+def _normals(n: Node, a: Samples, rows: Samples, spread: Samples) -> tuple[Samples, Samples]:
+    """Means and SDs of a + rows beta."""
+    from_line = ((rows @ n.covariance) * rows).sum(axis=1)
+    sd = np.sqrt(np.maximum(n.noise_var * spread + from_line, 0.0))
+    return a + rows @ n.coefficients, sd
 
 
-def _mixture(nodes: Sequence[Nodes], parts: Sequence[tuple[Samples, Samples]]) -> Mixture:
+def _mixture(nodes: Sequence[Node], parts: Sequence[tuple[Samples, Samples]]) -> Mixture:
     return Mixture(
-        np.concatenate([n.weight for n in nodes]),
-        np.concatenate([mean for mean, _ in parts]),
-        np.concatenate([sd for _, sd in parts]),
+        np.array([n.weight for n in nodes]) / sum(n.weight for n in nodes),
+        np.array([mean for mean, _ in parts]),
+        np.array([sd for _, sd in parts]),
     )

@@ -1,0 +1,125 @@
+"""How right the statistics are about simulated runners (`effects_generator`).
+
+Scored are the tracks heard at least three times. Beside the method stand two that others use: the
+mean per track, against the mean of all, with the interval of a plain mean, and the same after the
+mean of the run was subtracted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from multiprocessing import get_context
+
+import numpy as np
+import numpy.typing as npt
+
+from beatrunner.core.effects import SPEED, MeasuredPlay, Verdict, fit
+from benchmarks.effects_generator import CASES, EXPECTED_TO_FAIL, TEMPO_SD_BPM, Case, simulated
+
+Samples = npt.NDArray[np.float64]
+REPETITIONS = 80
+FEWEST_PLAYS = 3
+_EDGE_SDS = 1.96
+
+
+@dataclass(frozen=True)
+class Score:
+    """Of one way to estimate, on one simulated runner; shares from 0 to 1, effects in percent."""
+
+    coverage: float
+    rmse: float
+    rank: float
+    called: int
+    called_wrong: int
+    top_claimed: float
+    top_true: float
+
+
+@dataclass(frozen=True)
+class Scores:
+    """`slope_error` is per SD of tempo in the library."""
+
+    method: Score
+    naive: Score
+    centred: Score
+    slope_error: float
+    slope_covered: bool
+
+
+@cache
+def scores(name: str, repetitions: int = REPETITIONS) -> tuple[Scores, ...]:
+    """Of a named case, with the seeds from 0, on all cores."""
+    case = (CASES | EXPECTED_TO_FAIL)[name]
+    # One process per core, not several threads in each.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
+        return tuple(pool.map(partial(scored, case), range(repetitions), chunksize=5))
+
+
+def scored(case: Case, seed: int) -> Scores:
+    plays, truth = simulated(case, seed)
+    effects = fit(plays, SPEED)
+    if effects.tempo is None:
+        raise ValueError("Too few plays to score.")
+    tracks = [track for track in effects.tracks if track.plays >= FEWEST_PLAYS]
+    called = {Verdict.RAISES: 1, Verdict.LOWERS: -1}
+    every_pct = [truth.effect_pct[track.track] for track in effects.tracks]
+    true_pct = np.array([truth.effect_pct[track.track] for track in tracks]) - np.mean(every_pct)
+    method = _score(
+        np.array([track.effect.value for track in tracks]),
+        np.array([track.effect.low for track in tracks]),
+        np.array([track.effect.high for track in tracks]),
+        np.array([called.get(track.verdict, 0) for track in tracks]),
+        true_pct,
+    )
+    keys = [track.track for track in tracks]
+    slope, per_sd = effects.tempo.per_sd, effects.tempo.sd_bpm / TEMPO_SD_BPM
+    return Scores(
+        method,
+        _by_means(plays, keys, true_pct, centred=False),
+        _by_means(plays, keys, true_pct, centred=True),
+        slope_error=slope.value / per_sd - truth.slope_pct,
+        slope_covered=slope.low <= truth.slope_pct * per_sd <= slope.high,
+    )
+
+
+def _by_means(
+    plays: Sequence[MeasuredPlay], keys: Sequence[str], true_pct: Samples, *, centred: bool
+) -> Score:
+    response = np.array([play.response for play in plays])
+    groups = np.unique([play.run for play in plays], return_inverse=True)[1]
+    if not centred:
+        groups = np.zeros(len(plays), dtype=np.intp)
+    response = response - (np.bincount(groups, response) / np.bincount(groups))[groups]
+    of_track: dict[str, list[float]] = {key: [] for key in keys}
+    for play, value in zip(plays, response.tolist(), strict=True):
+        if play.track in of_track:
+            of_track[play.track].append(value)
+    mean = np.array([np.mean(of_track[key]) for key in keys])
+    error = np.array([np.std(of_track[key], ddof=1) / len(of_track[key]) ** 0.5 for key in keys])
+    low, high = mean - _EDGE_SDS * error, mean + _EDGE_SDS * error
+    return _score(mean, low, high, np.where(low > 0.0, 1, np.where(high < 0.0, -1, 0)), true_pct)
+
+
+def _score(
+    value: Samples, low: Samples, high: Samples, called: npt.NDArray[np.int_], true_pct: Samples
+) -> Score:
+    top = np.argsort(-value)[:10]
+    is_true = true_pct.any()
+    return Score(
+        coverage=float(((low <= true_pct) & (true_pct <= high)).mean()),
+        rmse=float(np.sqrt(np.mean((value - true_pct) ** 2))),
+        rank=float(np.corrcoef(_ranks(value), _ranks(true_pct))[0, 1]) if is_true else 0.0,
+        called=int((called != 0).sum()),
+        called_wrong=int(((called != 0) & (np.sign(true_pct) != called)).sum()),
+        top_claimed=float(value[top].mean()),
+        top_true=float(true_pct[top].mean()),
+    )
+
+
+def _ranks(values: Samples) -> npt.NDArray[np.intp]:
+    return np.argsort(np.argsort(values))
