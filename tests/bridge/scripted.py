@@ -118,3 +118,26 @@ async def running(part: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def answering(answer: bytes) -> AsyncIterator[tuple[ServerAddress, list[bytes]]]:
+    """Something on a port that answers every caller with these bytes, and what it was asked."""
+    asked: list[bytes] = []
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        yield ServerAddress(f"http://127.0.0.1:{port}"), asked
+
+
+def http(status: str, headers: str = "", body: bytes = b"") -> bytes:
+    """An answer of HTTP."""
+    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
+    return f"{head}{headers}\r\n".encode() + body

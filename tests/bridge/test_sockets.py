@@ -22,7 +22,7 @@ from beatrunner.bridge.sockets import (
     stay_connected,
 )
 from beatrunner.codecs import live
-from tests.bridge.scripted import Caller, Words, running, scripted, until
+from tests.bridge.scripted import Caller, Words, answering, http, running, scripted, until
 
 SERVER = ServerAddress("https://runs.example.org")
 HELLO = live.Hello(live.PROTOCOL, "bridge", "token")
@@ -228,32 +228,12 @@ async def test_another_answer_than_a_welcome_is_nonsense() -> None:
             await line.hear_first(live.Welcome)
 
 
-@asynccontextmanager
-async def answering(answer: bytes) -> AsyncIterator[tuple[ServerAddress, list[bytes]]]:
-    """Something on a port that answers every caller with these bytes."""
-    asked: list[bytes] = []
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append(await reader.readline())
-        writer.write(answer)
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    async with server:
-        yield ServerAddress(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), asked
-
-
-def status(line: str, headers: str = "") -> bytes:
-    return f"HTTP/1.1 {line}\r\nContent-Length: 0\r\n{headers}\r\n".encode()
-
-
 @pytest.mark.parametrize(
     ("answer", "kind", "words"),
     [
-        (status("404 Not Found"), LaterError, "no BeatRunner that bridges can join \\(404\\)"),
-        (status("200 OK"), LaterError, "no BeatRunner"),
-        (status("503 Service Unavailable"), OSError, "503"),
+        (http("404 Not Found"), LaterError, "no BeatRunner that bridges can join \\(404\\)"),
+        (http("200 OK"), LaterError, "no BeatRunner"),
+        (http("503 Service Unavailable"), OSError, "503"),
         (b"220 mail.example.org ESMTP\r\n", LaterError, "does not speak as BeatRunner does"),
         (b"", LaterError, "does not speak as BeatRunner does"),
         (b"HTTP/1.1 101 Yes\r\n\r\n", LaterError, "does not speak as BeatRunner does"),
@@ -277,7 +257,7 @@ async def test_nobody_there_is_of_the_network() -> None:
 async def test_a_redirection_leads_the_token_nowhere() -> None:
     async with answering(b"") as (elsewhere, asked):
         away = f"Location: {elsewhere.page('/ws')}\r\n"
-        async with answering(status("307 Temporary Redirect", away)) as (server, _asked):
+        async with answering(http("307 Temporary Redirect", away)) as (server, _asked):
             with pytest.raises(LaterError, match="307"):
                 async with line_to(server):
                     pass
