@@ -2,127 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from beatrunner.ble.calibration.procedure import Step
-from beatrunner.ble.connection import Link
-from beatrunner.ble.virtual.gym import VirtualGym
 from beatrunner.bridge.calibration_words import calibration_view, why_no_calibration
-from beatrunner.bridge.controls import Controls
-from beatrunner.bridge.conversation import Conversation, Setup
-from beatrunner.bridge.desk import Desk
-from beatrunner.bridge.driver import Driver, Ports
-from beatrunner.bridge.gym import Gym
+from beatrunner.bridge.conversation import Setup
+from beatrunner.bridge.driver import TICK_S
 from beatrunner.bridge.memory import Memory
 from beatrunner.bridge.page_messages import Calibrate, Leave, Save, Uncalibrate
-from beatrunner.bridge.picture import Picture
 from beatrunner.codecs.live import KeptCalibration
 from beatrunner.core.governor import Bounds, SetSpeed, Start, Stop
 from beatrunner.core.simulation.belt import BeltCharacteristics, Key
 from beatrunner.core.simulation.quirks import EVERY_QUIRK, BeltQuirks
-from tests.ble.virtual.clients import still_gym
+from tests.bridge.cellar import NOW, Cellar, cellar
 
-TICK_S = 0.25
 SETUP = Setup(Bounds(16.0, 0.0, 12.0), Bounds(14.0, 0.0, 10.0), ceiling_bpm=None)
-NOW = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
-
-
-@dataclass
-class Cellar:
-    """A bridge's parts around a virtual gym, ticked in the gym's own time."""
-
-    virtual: VirtualGym
-    memory: Memory
-    is_watched: bool = True
-    """Whether the page is open and in front."""
-    pictures: list[Picture] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        # As for a real radio: nothing is known of the treadmill before it was measured.
-        self.gym = Gym(
-            self.virtual.radio, self.clock, lambda _beat_spm: None, self.memory, settle_s=0.0
-        )
-        self.controls = Controls(self.clock)
-        self.conversation = Conversation(self.clock)
-        gym = self.gym
-        self.ports = Ports(
-            *(gym.belt, gym.heart, gym.pod, self.conversation, self.controls, gym.calibrator)
-        )
-        self.driver = Driver(self.ports, self.clock)
-        self.desk = Desk(gym, self.controls)
-
-    def clock(self) -> float:
-        return self.virtual.now_s
-
-    @property
-    def picture(self) -> Picture:
-        return self.pictures[-1]
-
-    @property
-    def commands(self) -> list[Any]:
-        return [each.command for each in self.pictures if each.command is not None]
-
-    @property
-    def step(self) -> Step | None:
-        return self.picture.calibration.step if self.picture.calibration else None
-
-    async def wait(self, seconds: float) -> None:
-        for _tick in range(round(seconds / TICK_S)):
-            await self.virtual.advance(TICK_S)
-            for _turn in range(20):
-                await asyncio.sleep(0)
-            if self.is_watched:
-                self.controls.hear()
-            self.pictures.append(self.driver.tick())
-            self.desk.see(self.picture)
-
-    async def connect(self) -> None:
-        """Radios take real time."""
-        await asyncio.sleep(0.1)
-        async with asyncio.timeout(10):
-            while self.gym.belt.state != Link.CONNECTED:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-
-    async def begin(self, hold_s: float = 3.0) -> None:
-        await self.wait(4)
-        self.desk.follow(Calibrate())
-        await self.wait(1)
-        await self.hold(hold_s)
-
-    async def hold(self, hold_s: float = 3.0) -> None:
-        self.controls.press(self)
-        await self.wait(hold_s)
-        self.controls.release(self, hold_s)
-
-    async def until(self, *steps: Step) -> None:
-        while self.step not in steps:
-            await self.wait(TICK_S)
-            assert self.clock() < 300, self.picture
-
-    async def calibrate(self) -> None:
-        await self.begin()
-        await self.until(Step.OVER)
-
-
-@asynccontextmanager
-async def cellar(memory: Memory | None = None, **parameters: Any) -> AsyncIterator[Cellar]:
-    async with still_gym(**parameters) as virtual:
-        here = Cellar(virtual, memory or Memory(None, lambda: NOW))
-        running = asyncio.create_task(here.gym.run())
-        try:
-            await here.connect()
-            yield here
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_from_the_hold_to_what_is_kept(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class PageServer:
         self._switches = switches
         self._frame_origin = frame_origin
         self._desk = desk
-        self._html = files("beatrunner.bridge").joinpath("page.html").read_text("utf-8")
+        self._html = _read("page.html").replace("<!-- desk.html -->", _read("desk.html"))
         self._inline = _hashes(self._html)
         self._pages: set[_Page] = set()
         self.port: int = listening.getsockname()[1]
@@ -204,6 +204,10 @@ def open_port(port: int) -> socket.socket:
         listening.close()
         raise
     return listening
+
+
+def _read(name: str) -> str:
+    return files("beatrunner.bridge").joinpath(name).read_text("utf-8")
 
 
 def _hashes(html: str) -> tuple[str, str]:

@@ -36,11 +36,13 @@ class Figure(Struct, frozen=True):
 
     name: str
     value: str | None
+    unit: str = ""
 
 
 class CalibrationView(Struct, frozen=True, kw_only=True):
     """`summary` is there when it went well, `trouble` when it did not."""
 
+    now_s: float
     step: str
     words: str
     share: float
@@ -58,6 +60,7 @@ def calibration_view(picture: Picture) -> CalibrationView | None:
         return None
     measured = progress.measured if progress.step is Step.OVER else None
     return CalibrationView(
+        now_s=picture.now_s,
         step=progress.step,
         words=progress.words,
         share=progress.share,
@@ -98,7 +101,9 @@ def figures_of(progress: Progress) -> list[Figure]:
     values = {} if so_far is None else _values(so_far)
     reached = 0 if progress.trouble else _ORDER.index(progress.step)
     return [
-        Figure(name, values.get(key) if reached >= _ORDER.index(_SINCE[key]) else None)
+        Figure(name, *values[key])
+        if key in values and reached >= _ORDER.index(_SINCE[key])
+        else Figure(name, None)
         for key, name in (
             ("lag", _LAG),
             ("up", _UP),
@@ -111,16 +116,22 @@ def figures_of(progress: Progress) -> list[Figure]:
     ]
 
 
-def _values(measured: TreadmillCalibration) -> dict[str, str]:
+def _values(measured: TreadmillCalibration) -> dict[str, tuple[str, str]]:
+    """The figures with their units."""
     figures = measured.calibration
+    unit, exception = "kilometres", ""
+    if measured.commands_in_mph:
+        unit, exception = "miles", "" if measured.data_in_mph else "but tells kilometres"
+    elif measured.data_in_mph:
+        exception = "but tells miles"
     return {
-        "lag": f"{figures.lag_s:.1f} s",
-        "up": f"{figures.ramp_up_kmh_s:.1f} km/h a second",
-        "down": f"{figures.ramp_down_kmh_s:.1f} km/h a second",
-        "overshoot": f"{figures.overshoot_kmh:.1f} km/h" if figures.overshoot_kmh else "nothing",
-        "step": f"{figures.speed_step_kmh:g} km/h",
-        "unit": _units(measured),
-        "honest": "Yes" if measured.is_honest else "No",
+        "lag": (f"{figures.lag_s:.1f}", "s"),
+        "up": (f"{figures.ramp_up_kmh_s:.1f}", "km/h a second"),
+        "down": (f"{figures.ramp_down_kmh_s:.1f}", "km/h a second"),
+        "overshoot": (f"{figures.overshoot_kmh:.1f}", "km/h"),
+        "step": (f"{figures.speed_step_kmh:g}", "km/h"),
+        "unit": (unit, exception),
+        "honest": ("Yes" if measured.is_honest else "No", ""),
     }
 
 
