@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -53,6 +54,8 @@ devices = Table(
     Column("address", String(64)),
     Column("bridge_id", ForeignKey("devices.id", ondelete="CASCADE")),
     Column("is_virtual", Boolean, nullable=False),
+    # A bridge that the server's own computer started, without a code; it starts it again.
+    Column("is_own", Boolean, nullable=False, server_default=false()),
     Column("manufacturer", Text),
     Column("limits", Json),
     Column("calibration", Json),
@@ -72,7 +75,6 @@ pairing_codes = Table(
     metadata,
     Column("code_hash", String(64), primary_key=True),
     owner_column(),
-    Column("is_virtual", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Index("ix_pairing_codes_account_id", "account_id"),

@@ -31,12 +31,18 @@ class Bridge:
 
 
 async def add_bridge(
-    tx: AsyncConnection, account_id: UUID, name: str, *, is_virtual: bool, now: datetime
+    tx: AsyncConnection,
+    account_id: UUID,
+    name: str,
+    *,
+    is_virtual: bool,
+    now: datetime,
+    is_own: bool = False,
 ) -> tuple[UUID, str]:
     """A new bridge of the account: its id, and the token that only it is told."""
     token = secrets.token_urlsafe(_BYTES)
     bridge_id = await store.insert_bridge(
-        tx, account_id, name, _hash(token), is_virtual=is_virtual, now=now
+        tx, account_id, name, _hash(token), is_virtual=is_virtual, is_own=is_own, now=now
     )
     return bridge_id, token
 
@@ -44,10 +50,13 @@ async def add_bridge(
 async def admit_own(
     tx: AsyncConnection, account_id: UUID, name: str, *, is_virtual: bool, now: datetime
 ) -> tuple[UUID, str]:
-    """A bridge that this computer starts by itself: the one it had before, with a new token."""
+    """A bridge that this computer starts by itself: the one it had before, with a new token.
+
+    One that was joined by a code keeps its token, whatever it is called.
+    """
     row = await store.find_own_bridge(tx, account_id, name, is_virtual=is_virtual)
     if row is None:
-        return await add_bridge(tx, account_id, name, is_virtual=is_virtual, now=now)
+        return await add_bridge(tx, account_id, name, is_virtual=is_virtual, now=now, is_own=True)
     token = secrets.token_urlsafe(_BYTES)
     await store.update_device(tx, row.id, {"token_hash": _hash(token)})
     return row.id, token

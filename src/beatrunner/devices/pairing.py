@@ -50,19 +50,14 @@ class Pairing:
         self._key = key
         self._budgets = budgets
 
-    async def issue(self, account_id: UUID, *, is_virtual: bool = False) -> PairingCode:
+    async def issue(self, account_id: UUID) -> PairingCode:
         """A new code of the account; the one before it ends."""
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_CHARACTERS))
         now = self._clock()
         expires_at = now + LIFETIME
         async with self._database.write() as tx:
             await store.insert_pairing_code(
-                tx,
-                account_id,
-                self._hash(code),
-                is_virtual=is_virtual,
-                now=now,
-                expires_at=expires_at,
+                tx, account_id, self._hash(code), now=now, expires_at=expires_at
             )
         return PairingCode(f"{code[:_HALF]}-{code[_HALF:]}", expires_at)
 
@@ -71,14 +66,15 @@ class Pairing:
         await self._budgets.spend(peer)
         now = self._clock()
         async with self._database.write() as tx:
-            found = await store.delete_pairing_code(tx, self._hash(code), now)
-            if found is None:
+            account_id = await store.delete_pairing_code(tx, self._hash(code), now)
+            if account_id is None:
                 raise ForbiddenError(
                     "This pairing code does not hold, or not any more. Take a new one.",
                     kind="wrong-pairing-code",
                 )
+            # Whether its treadmill is virtual it says itself, when it comes.
             bridge_id, token = await bridges.add_bridge(
-                tx, found.account_id, name, is_virtual=found.is_virtual, now=now
+                tx, account_id, name, is_virtual=False, now=now
             )
         await self._budgets.give_back(peer)
         return Paired(bridge_id, token)

@@ -33,7 +33,9 @@ async def record_hello(
     # It becomes a link on a page, where an address can be a script too.
     is_web = hello.page_url.startswith(("http://", "https://"))
     status = {"version": hello.version, "page_url": hello.page_url if is_web else None}
-    await store.update_device(tx, bridge_id, {"status": status, "seen_at": now})
+    await store.update_device(
+        tx, bridge_id, {"status": status, "is_virtual": hello.is_virtual, "seen_at": now}
+    )
 
 
 async def record(

@@ -24,7 +24,6 @@ async def insert_pairing_code(
     account_id: UUID,
     code_hash: str,
     *,
-    is_virtual: bool,
     now: datetime,
     expires_at: datetime,
 ) -> None:
@@ -38,24 +37,23 @@ async def insert_pairing_code(
         insert(pairing_codes).values(
             code_hash=code_hash,
             account_id=account_id,
-            is_virtual=is_virtual,
             created_at=now,
             expires_at=expires_at,
         )
     )
 
 
-async def delete_pairing_code(tx: AsyncConnection, code_hash: str, now: datetime) -> AnyRow | None:
-    """Use a code up: `(account_id, is_virtual)`, or None when it does not hold any more.
+async def delete_pairing_code(tx: AsyncConnection, code_hash: str, now: datetime) -> UUID | None:
+    """Use a code up: the account that it joins, or None when it does not hold any more.
 
     Of two who come with the same code at once, one gets it.
     """
     rows = await tx.execute(
         delete(pairing_codes)
         .where(pairing_codes.c.code_hash == code_hash, pairing_codes.c.expires_at > now)
-        .returning(pairing_codes.c.account_id, pairing_codes.c.is_virtual)
+        .returning(pairing_codes.c.account_id)
     )
-    return rows.one_or_none()
+    return rows.scalar_one_or_none()
 
 
 async def insert_bridge(
@@ -65,6 +63,7 @@ async def insert_bridge(
     token_hash: str,
     *,
     is_virtual: bool,
+    is_own: bool,
     now: datetime,
 ) -> UUID:
     bridge_id = new_id()
@@ -75,6 +74,7 @@ async def insert_bridge(
             kind="bridge",
             name=name,
             is_virtual=is_virtual,
+            is_own=is_own,
             token_hash=token_hash,
             created_at=now,
         )
@@ -85,12 +85,13 @@ async def insert_bridge(
 async def find_own_bridge(
     tx: AsyncConnection, account_id: UUID, name: str, *, is_virtual: bool
 ) -> AnyRow | None:
-    """The newest bridge of this name and kind that is not withdrawn."""
+    """The newest of this name and kind that was started here and is not withdrawn."""
     rows = await tx.execute(
         select(devices)
         .where(
             devices.c.account_id == account_id,
             devices.c.kind == "bridge",
+            devices.c.is_own,
             devices.c.name == name,
             devices.c.is_virtual.is_(is_virtual),
             devices.c.withdrawn_at.is_(None),
