@@ -147,7 +147,7 @@ def _corrected(now: Situation, beat: Beat) -> ControllerState:
 
 
 def _ahead(now: Situation, speed_kmh: float, beat: Beat, reasons: list[Reason]) -> float:
-    """The speed with the next song in view."""
+    """The speed with the next song in view: belts fall at once, and rise as slowly as they may."""
     song, queue = now.sense.song, now.sense.queue
     if song is None or song.duration_s is None or not queue:
         return speed_kmh
@@ -160,9 +160,7 @@ def _ahead(now: Situation, speed_kmh: float, beat: Beat, reasons: list[Reason]) 
     if left_s <= lag_s:
         reasons.append(Reason.NEXT_SONG)
         return next_kmh
-    share = _LEEWAY if next_kmh > speed_kmh else -_LEEWAY
-    edge_kmh = _speed_for(now, beat.cadence_spm * (1 + share))
-    edge_kmh = min(edge_kmh, next_kmh) if share > 0 else max(edge_kmh, next_kmh)
+    edge_kmh = min(_speed_for(now, beat.cadence_spm * (1 + _LEEWAY)), next_kmh)
     rise_s = max(edge_kmh - speed_kmh, 0.0) / _RISE_KMH_S
     if left_s <= lag_s + rise_s:
         reasons.append(Reason.NEXT_SONG)
