@@ -18,9 +18,13 @@ from playwright.async_api import (
     ConsoleMessage,
     Page,
     async_playwright,
+    expect,
 )
 
 from tests.browser.serving import CHROMIUM_WORDS, find_chromium, serving
+
+#: What a page does within a second takes longer on a machine with much to do.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
