@@ -1,116 +1,21 @@
-"""The socket of a workout: what is sent, what is heard, and what a hostile server can reach."""
+"""The socket of a workout: what is sent and heard, to a scripted server and to a real one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import pytest
 from sqlalchemy import select
 
 from beatrunner.bridge.address import ServerAddress
-from beatrunner.bridge.recorder import Recorder
-from beatrunner.bridge.sockets import SILENT_S
-from beatrunner.bridge.workout_link import Riding, WorkoutLink
 from beatrunner.codecs import live
 from beatrunner.core.governor import Stop
 from beatrunner.db.live_tables import workout_metrics
-from tests.bridge.belt import FakeClock
-from tests.bridge.ride import Ride
-from tests.bridge.scripted import Caller, Words, running, scripted, until
+from tests.bridge.linked import BOUNDS, PAGE, Linked, greet, linked, welcome, wish
+from tests.bridge.scripted import Caller, running, until
 from tests.workouts.gym import Gym
-
-PAGE = "http://127.0.0.1:8010"
-WORKOUT = uuid4()
-BOUNDS = live.Bounds(16.0, 0.0, 12.0)
-
-
-def welcome(acknowledged: int = 0, **values: Any) -> live.Welcome:
-    told: dict[str, Any] = {
-        "protocol": live.PROTOCOL,
-        "workout_id": WORKOUT,
-        "role": "bridge",
-        "state": "live",
-        "settings": live.Settings(mode="manual"),
-        "generation": 3,
-        "lease_id": "lease",
-        "acknowledged": acknowledged,
-        "in_control": False,
-        "server_ms": 1_000_000,
-    }
-    return live.Welcome(**(told | values))
-
-
-def wish(speed_kmh: float, sequence: int, **values: Any) -> live.Wish:
-    told: dict[str, Any] = {
-        "lease_id": "lease",
-        "generation": 3,
-        "sent_ms": 1_000_000,
-        "incline_pct": 0.0,
-    }
-    return live.Wish(speed_kmh=speed_kmh, sequence=sequence, **(told | values))
-
-
-class Linked:
-    """A ride on a belt in memory whose server is at the other end of a real socket."""
-
-    def __init__(
-        self,
-        server: ServerAddress,
-        token: str = "token",  # noqa: S107 - of no server
-        workout_id: UUID = WORKOUT,
-        silent_s: float = SILENT_S,
-        ride: Ride | None = None,
-    ) -> None:
-        self.ride = ride or Ride()
-        self.ride.silent = True  # what is heard comes over the socket
-        self.ride.conversation.close()
-        self.ride.conversation.setup = None
-        self.recorder = Recorder(lambda: datetime(2026, 11, 21, tzinfo=UTC), self.ride.clock)
-        self.words = Words()
-        self.link = WorkoutLink(
-            server,
-            token,
-            workout_id,
-            Riding(self.ride.driver, self.ride.conversation, self.recorder),
-            PAGE,
-            self.words,
-            self.ride.clock,
-            silent_s,
-        )
-
-    def wait(self, seconds: float) -> None:
-        """Time passes beside the belt, and none on the socket."""
-        for _tick in range(round(seconds * 4)):
-            picture = self.ride.tick()
-            self.recorder.see(picture)
-            self.link.show(picture)
-
-    def move(self, speed_kmh: float) -> None:
-        """The console sets the belt in motion."""
-        self.ride.belt.speed_kmh = self.ride.belt.target_kmh = speed_kmh
-
-    @property
-    def is_up(self) -> bool:
-        return self.ride.conversation.is_up
-
-
-@asynccontextmanager
-async def linked(*scripts: Any, silent_s: float = SILENT_S) -> AsyncIterator[Linked]:
-    async with scripted(*scripts) as server:
-        found = Linked(server, silent_s=silent_s)
-        async with running(found.link.run()):
-            yield found
-
-
-async def greet(caller: Caller, acknowledged: int = 0, **values: Any) -> None:
-    await caller.hear()
-    await caller.say(welcome(acknowledged, **values), live.Setup(BOUNDS, BOUNDS, 180.0))
 
 
 async def test_what_the_server_says_reaches_the_driver() -> None:
@@ -294,116 +199,6 @@ async def test_a_server_of_another_version_is_refused_in_words() -> None:
         assert "Bring both to the same one." in it.words.said[0]
         assert not it.is_up
         assert it.recorder.workout_id is None
-
-
-BAD = live.Bounds(8.0, 5.0, 1.0)
-NONSENSE = [
-    live.encode(live.Setup(BAD, BOUNDS)),
-    live.encode(live.Setup(live.Bounds(-1.0, 0.0, 0.0), BOUNDS)),
-    '{"type": "setup", "profile": {"max_speed_kmh": 1e999}}',
-    '{"type": "pulse", "sent_ms": ' + "9" * 400 + "}",
-    '{"type": "pulse", "sent_ms": 1, "controller_age_s": NaN}',
-    '{"type": "start"}',
-    "x" * 100_000,
-    b"\xff",
-]
-
-
-@pytest.mark.parametrize("text", NONSENSE)
-async def test_nonsense_is_refused_in_words_and_is_no_fault(text: str | bytes) -> None:
-    async def hostile(caller: Caller) -> None:
-        await greet(caller)
-        await caller.say_text(text)
-        await caller.stay()
-
-    async with linked(hostile) as it:
-        await until(lambda: len(it.words.said) == 2)
-        assert "does not understand" in it.words.said[1]
-        assert not it.is_up
-        it.wait(1)
-        assert it.ride.picture.lock is None
-
-
-class Pulsing:
-    """A server that pulses on the time of the ride, and says what it is given in between."""
-
-    def __init__(self) -> None:
-        self.clock = FakeClock()
-        self.says: list[live.Message] = []
-
-    @property
-    def now_ms(self) -> int:
-        return round(self.clock() * 1000)
-
-    async def serve(self, caller: Caller) -> None:
-        await caller.hear()
-        await caller.say(welcome(server_ms=self.now_ms), live.Setup(BOUNDS, BOUNDS))
-        while True:
-            said, self.says = self.says, []
-            await caller.say(live.Pulse(self.now_ms, 0.0), *said)
-            await asyncio.sleep(0.001)
-
-    @asynccontextmanager
-    async def at_six(self) -> AsyncIterator[Linked]:
-        """The belt was brought to 6 km/h and handed over."""
-        async with scripted(self.serve) as server:
-            it = Linked(server, ride=Ride(self.clock))
-            async with running(it.link.run()):
-                await until(lambda: it.is_up)
-                it.move(6.0)
-                await self.ride(it, 5)
-                it.ride.controls.press(it)
-                await self.ride(it, 3)
-                it.ride.controls.release(it, 3.0)
-                await self.ride(it, 3)
-                assert it.ride.picture.shown == "automatic", it.ride.picture
-                yield it
-
-    async def ride(self, it: Linked, seconds: float) -> None:
-        """Tick, and hear the server each time."""
-        for _tick in range(round(seconds * 4)):
-            it.ride.controls.hear()
-            it.wait(0.25)
-            await until(lambda: it.ride.conversation._heard_s == self.clock())
-
-
-@pytest.mark.parametrize(
-    ("age_s", "values"),
-    [(0, {"generation": 2}), (0, {"lease_id": "another"}), (10, {})],
-)
-async def test_a_wish_of_another_time_moves_nothing(age_s: int, values: dict[str, Any]) -> None:
-    pulsing = Pulsing()
-    async with pulsing.at_six() as it:
-        began_s = pulsing.clock()
-        for sequence in range(1, 11):
-            sent_ms = pulsing.now_ms - age_s * 1000
-            pulsing.says.append(wish(12.0, sequence, sent_ms=sent_ms, **values))
-            await pulsing.ride(it, 0.5)
-        assert it.ride.speeds(began_s) == []
-
-
-async def test_a_press_of_a_minute_ago_moves_nothing() -> None:
-    pulsing = Pulsing()
-    async with pulsing.at_six() as it:
-        began_s = pulsing.clock()
-        pulsing.says.append(live.BridgeNudge(1.0, 0.0, pulsing.now_ms - 60_000))
-        await pulsing.ride(it, 2)
-        assert it.ride.speeds(began_s) == []
-
-
-@pytest.mark.parametrize("speed_kmh", [60.0, 1e300])
-async def test_a_wish_beyond_all_limits_ends_at_the_limit(speed_kmh: float) -> None:
-    """And gets there no faster than the governor lets any wish."""
-    pulsing = Pulsing()
-    async with pulsing.at_six() as it:
-        began_s = pulsing.clock()
-        for sequence in range(1, 60):
-            pulsing.says.append(wish(speed_kmh, sequence, sent_ms=pulsing.now_ms))
-            await pulsing.ride(it, 1)
-        speeds_kmh = it.ride.speeds(began_s)
-    assert speeds_kmh
-    assert max(b - a for a, b in pairwise([6.0, *speeds_kmh])) <= 1.0
-    assert it.ride.belt.speed_kmh <= 16.1
 
 
 async def numbers(gym: Gym, workout_id: UUID) -> list[int]:
