@@ -24,6 +24,7 @@ NAMES = (
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
+    *("statsmodels", "fit-speed"),
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset({"fuzz-files", "governor-mutants", "stop-race"})

@@ -8,10 +8,11 @@ mean of the run was subtracted.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from multiprocessing import get_context
 
 import numpy as np
@@ -24,6 +25,7 @@ Samples = npt.NDArray[np.float64]
 REPETITIONS = 80
 FEWEST_PLAYS = 3
 _EDGE_SDS = 1.96
+_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,38 @@ class Scores:
 
 
 @cache
-def scores(name: str, repetitions: int = REPETITIONS) -> tuple[Scores, ...]:
-    """Of a named case, with the seeds from 0, on all cores."""
-    case = (CASES | EXPECTED_TO_FAIL)[name]
-    # One process per core, not several threads in each.
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
-        return tuple(pool.map(partial(scored, case), range(repetitions), chunksize=5))
+def scores(name: str) -> tuple[Scores, ...]:
+    """Of a named case, with as many seeds as a benchmark takes."""
+    return tuple(scores_of({name: REPETITIONS})[name])
+
+
+def scores_of(seeds: Mapping[str, int]) -> dict[str, list[Scores]]:
+    """By the name of a case, which is scored with so many seeds, from 0; on all cores."""
+    cases = CASES | EXPECTED_TO_FAIL
+    jobs = [(name, seed) for name, count in seeds.items() for seed in range(count)]
+    found: dict[str, list[Scores]] = {name: [] for name in seeds}
+    with (
+        single_threaded(),
+        ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as pool,
+    ):
+        each = pool.map(scored, [cases[name] for name, _ in jobs], [seed for _, seed in jobs])
+        for (name, _), one in zip(jobs, each, strict=True):
+            found[name].append(one)
+    return found
+
+
+@contextmanager
+def single_threaded() -> Iterator[None]:
+    """Processes started meanwhile keep to one core: threads of several in each other's way make a
+    fit many times slower."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_THREADS)
+        if before is not None:
+            os.environ[_THREADS] = before
 
 
 def scored(case: Case, seed: int) -> Scores:
