@@ -33,7 +33,7 @@ from beatrunner.workouts.loops import every, now_ms, running
 from beatrunner.workouts.peers import PULSE_S, SILENT_S, SOCKETS, CloseCode, Peer
 from beatrunner.workouts.recorder import Recorder
 from beatrunner.workouts.song_log import SongLog
-from beatrunner.workouts.surroundings import load_surroundings
+from beatrunner.workouts.surroundings import Surroundings, load_surroundings
 
 #: Sockets take turns, so that a thousand of them are not all served in the same moment.
 _TURNS = 20
@@ -89,20 +89,19 @@ class LiveWorkouts:
 
         Raises NotFoundError, ForbiddenError for another bridge of the account, OverError.
         """
-        async with self._database.write() as tx:
+        async with self._database.read() as tx:
             found = await store.get_workout(tx, bridge.account_id, workout_id)
             if found.bridge_id != bridge.id:
                 raise ForbiddenError("This workout is for another bridge.")
-            row = await store.update_holder(tx, workout_id, self.name)
+            surroundings = await load_surroundings(tx, found, self.clock())
+        async with self._database.write() as tx:
+            row = await store.update_holder(tx, workout_id, self.name, surroundings.treadmill_id)
             if row is None:
                 raise OverError
             acknowledged = await store.find_last_number(tx, workout_id)
-            made = await self._made(tx, row)
-            treadmill_id = made.surroundings.treadmill_id
-            if row.treadmill_id is None and treadmill_id is not None:
-                await store.update_workout(tx, workout_id, {"treadmill_id": treadmill_id})
-        workout = self._workouts.setdefault(workout_id, made)
-        workout.take_over(row, acknowledged, made.surroundings, peer)
+            next_song = await store.count_songs(tx, workout_id)
+        workout = self._workouts.setdefault(workout_id, self._made(row, surroundings, next_song))
+        workout.take_over(row, acknowledged, surroundings, peer)
         self._enter(workout, peer)
         return workout
 
@@ -112,9 +111,10 @@ class LiveWorkouts:
             row = await store.get_workout(tx, account_id, workout_id)
             if workout_id not in self._workouts and self._is_elsewhere(row):
                 raise ElsewhereError
-            made = await self._made(tx, row)
+            surroundings = await load_surroundings(tx, row, self.clock())
+            next_song = await store.count_songs(tx, workout_id)
             history = await load_history(tx, workout_id)
-        workout = self._workouts.setdefault(workout_id, made)
+        workout = self._workouts.setdefault(workout_id, self._made(row, surroundings, next_song))
         if len(workout.peers) >= MOST_PEERS:
             raise ConflictError("Too many are watching this workout.")
         workout.admit(peer)
@@ -130,9 +130,7 @@ class LiveWorkouts:
         is_held = row.state in store.OPEN and row.holder not in (None, self.name)
         return is_held and not holders.is_gone(row.holder)
 
-    async def _made(self, tx: Any, row: AnyRow) -> LiveWorkout:
-        surroundings = await load_surroundings(tx, row, self.clock())
-        next_song = await store.count_songs(tx, row.id)
+    def _made(self, row: AnyRow, surroundings: Surroundings, next_song: int) -> LiveWorkout:
         return LiveWorkout(row, surroundings, self._recorder, self.clock, next_song)
 
     def _enter(self, workout: LiveWorkout, peer: Peer) -> None:

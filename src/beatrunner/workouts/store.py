@@ -143,15 +143,21 @@ async def delete_workout(tx: AsyncConnection, account_id: UUID, workout_id: UUID
         raise NotFoundError(_NO_SUCH)
 
 
-async def update_holder(tx: AsyncConnection, workout_id: UUID, holder: str) -> AnyRow | None:
+async def update_holder(
+    tx: AsyncConnection, workout_id: UUID, holder: str, treadmill_id: UUID | None = None
+) -> AnyRow | None:
     """Take an open workout over: whoever wrote under an older generation is out.
 
-    None when it is not open.
+    `treadmill_id` is kept where none is known yet. None when the workout is not open.
     """
     rows = await tx.execute(
         update(workouts)
         .where(workouts.c.id == workout_id, workouts.c.state.in_(OPEN))
-        .values(generation=workouts.c.generation + 1, holder=holder)
+        .values(
+            generation=workouts.c.generation + 1,
+            holder=holder,
+            treadmill_id=func.coalesce(workouts.c.treadmill_id, treadmill_id),
+        )
         .returning(*workouts.c)
     )
     return rows.one_or_none()

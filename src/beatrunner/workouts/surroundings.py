@@ -13,12 +13,7 @@ from beatrunner.activities.own_gait import find_own_gait
 from beatrunner.codecs.live import Bounds, Settings, Setup
 from beatrunner.core.controller import Machine
 from beatrunner.core.gait import GaitModel
-from beatrunner.core.heart import (
-    Runner,
-    Zone,
-    population_heart,
-    zones,
-)
+from beatrunner.core.heart import Runner, Zone, population_heart, zones
 from beatrunner.db.types import AnyRow
 from beatrunner.devices.treadmills import MachineLimits, find_treadmill
 
@@ -31,7 +26,7 @@ _UNKNOWN_LAG_S = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`ceiling_bpm` holds where the workout's settings name none."""
+    """`ceiling_bpm` and `profile` are the runner's own; a workout may ask for less alone."""
 
     runner: Runner
     gait: GaitModel
@@ -51,7 +46,8 @@ class Surroundings:
         )
 
     def ceiling_of(self, settings: Settings) -> float:
-        return self.ceiling_bpm if settings.ceiling_bpm is None else settings.ceiling_bpm
+        asked_bpm = settings.ceiling_bpm
+        return self.ceiling_bpm if asked_bpm is None else min(asked_bpm, self.ceiling_bpm)
 
     def machine(self, settings: Settings) -> Machine:
         """The belt within what profile and workout allow."""
