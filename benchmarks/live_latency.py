@@ -114,11 +114,12 @@ async def _measure(folder: Path, module: str, workouts: int, seconds: int) -> Fi
         found = Findings()
         kind = _EchoedBridge if is_echo else _Bridge
         bridges = [kind(server.address, each, found) for each in booked]
+        hearing: list[asyncio.Task[None]] = []
         async with asyncio.TaskGroup() as group:
             for first in range(0, len(bridges), _JOINING_AT_ONCE):
                 some = bridges[first : first + _JOINING_AT_ONCE]
                 await asyncio.gather(*(bridge.join() for bridge in some))
-            hearing = [group.create_task(bridge.hear()) for bridge in bridges]
+                hearing += [group.create_task(bridge.hear()) for bridge in some]
             await _ride(bridges, _WARM_UP_S, Findings())
             await asyncio.sleep(_SETTLE_S)
             found.answers_ms.clear()
