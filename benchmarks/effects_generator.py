@@ -181,10 +181,9 @@ def _chosen(
     """
     wish = case.reverse * noise + np.sqrt(1.0 - case.reverse**2) * rng.normal(size=len(position))
     tilt = 0.8 * case.confounding * (hardness + 2.0 * (position - 0.5))
-    chosen = np.empty(len(position), dtype=np.intp)
-    for i in range(len(position)):
-        weight = library.popularity * np.exp(tilt[i] * library.rousing)
-        if case.reverse:
-            weight = weight * np.exp(-0.5 * ((library.tempo - wish[i]) / 0.15) ** 2)
-        chosen[i] = rng.choice(case.library, p=weight / weight.sum())
+    weight = library.popularity * np.exp(tilt[:, None] * library.rousing)
+    if case.reverse:
+        weight *= np.exp(-0.5 * ((library.tempo - wish[:, None]) / 0.15) ** 2)
+    below = np.cumsum(weight, axis=1)
+    chosen = (below < below[:, -1:] * rng.uniform(size=(len(position), 1))).sum(axis=1)
     return rng.permutation(chosen) if case.is_shuffled else chosen

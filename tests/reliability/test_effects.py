@@ -13,8 +13,8 @@ _SEEDS = {
     "base": 8,
     "spread 2 %": 4,
     "noise 8 %": 4,
-    "nothing true": 4,
-    "experiment": 6,
+    "nothing true": 8,
+    "experiment": 8,
     "reverse causality 0.6": 2,
 }
 
