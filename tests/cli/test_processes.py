@@ -1,14 +1,124 @@
+"""`beatrunner serve --bridge`: who is started again, who outlives whom, and how all of it ends."""
+
 from __future__ import annotations
 
-import socket
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from beatrunner.cli.processes import send_at_once
+import psutil
+import pytest
+
+from tests.browser.serving import free_port
+
+PATIENCE_S = 60.0
 
 
-def test_small_messages_do_not_wait_for_each_other() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        send_at_once(listening.fileno())
-        with socket.create_connection(listening.getsockname()):
-            taken, _ = listening.accept()
-            with taken:
-                assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+class Served:
+    """`beatrunner serve --bridge --virtual` as somebody starts it in a shell."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port, self.bridge_port = free_port(), free_port()
+        self.log = folder / "log"
+        with self.log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "beatrunner", "serve"),
+                    *("--bridge", "--virtual", "--port", str(self.port)),
+                ],
+                env={
+                    **os.environ,
+                    "BEATRUNNER_DATA_DIR": str(folder / "data"),
+                    "BEATRUNNER_BRIDGE_PORT": str(self.bridge_port),
+                },
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.supervisor = psutil.Process(self._process.pid)
+
+    def child(self, word: str) -> psutil.Process | None:
+        """The child that was started by `beatrunner WORD`."""
+        for child in self.supervisor.children():
+            if child.cmdline()[3:4] == [word]:
+                return child
+        return None
+
+    def answers(self, port: int, path: str = "/") -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2):
+                return True
+        except OSError:
+            return False
+
+    def is_whole(self) -> bool:
+        """Whether server and bridge answer, and the bridge has joined the server."""
+        joined = self.log.read_bytes().count(b"bridge.paired")
+        return bool(
+            joined and self.answers(self.port, "/health") and self.answers(self.bridge_port)
+        )
+
+    def wait_until(self, found: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not found():
+            assert time.monotonic() < deadline, self.log.read_text(errors="replace")[-4000:]
+            time.sleep(0.05)
+
+    def end(self) -> int:
+        """Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
+        return self._process.wait(PATIENCE_S)
+
+    def clear_away(self) -> None:
+        """Whatever a test that failed has left."""
+        for left in psutil.process_iter(["pid"]):
+            try:
+                if os.getsid(left.pid) == self._process.pid:
+                    left.kill()
+            except (OSError, psutil.Error):
+                continue
+        self._process.wait()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    found = Served(tmp_path)
+    yield found
+    found.clear_away()
+
+
+def test_a_bridge_that_dies_is_started_again_and_ctrl_c_ends_all(served: Served) -> None:
+    served.wait_until(served.is_whole)
+    bridge = served.child("bridge")
+    assert bridge is not None
+    bridge.kill()
+    served.wait_until(lambda: served.log.read_bytes().count(b"bridge.paired") == 2)
+    served.wait_until(served.is_whole)
+    again = served.child("bridge")
+    assert again is not None
+    assert again.pid != bridge.pid
+    children = served.supervisor.children(recursive=True)
+    assert served.end() == 0
+    psutil.wait_procs(children, 5)
+    assert not [child for child in children if child.is_running()]
+    assert b"bridge.ended" in served.log.read_bytes()
+
+
+def test_a_bridge_outlives_its_server_and_its_supervisor(served: Served) -> None:
+    served.wait_until(served.is_whole)
+    bridge, server = served.child("bridge"), served.child("server")
+    assert bridge is not None
+    assert server is not None
+    served.supervisor.kill()
+    served.supervisor.wait()
+    server.kill()
+    served.wait_until(lambda: not served.answers(served.port, "/health"))
+    assert served.answers(served.bridge_port)
+    bridge.terminate()
+    served.wait_until(lambda: not bridge.is_running())
+    assert b"bridge.ended" in served.log.read_bytes()

@@ -162,6 +162,7 @@ class Bridge:
             "alarm": picture.alarm,
             "lock": picture.lock,
             "reasons": ", ".join(picture.reasons),
+            "trouble": self._gym.trouble,
         }
         if changed != self._logged:
             self._logged = changed

@@ -41,6 +41,10 @@ def bridge_beside_the_belt(
         membership = _membership(settings, file, server, code, name or socket.gethostname())
     except (PairingError, ValueError) as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{settings.folder} cannot be used for what the bridge keeps ({error.strerror})."
+        ) from None
     wanted_port = settings.bridge_port if port is None else port
     try:
         listening = open_port(wanted_port)
