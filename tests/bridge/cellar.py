@@ -12,6 +12,7 @@ from typing import Any
 from beatrunner.ble.calibration.procedure import Step
 from beatrunner.ble.connection import Link
 from beatrunner.ble.virtual.gym import VirtualGym
+from beatrunner.ble.virtual.treadmill import Treadmill
 from beatrunner.bridge.api import HOST, PageServer, open_port
 from beatrunner.bridge.controls import Controls
 from beatrunner.bridge.conversation import Conversation
@@ -23,6 +24,8 @@ from beatrunner.bridge.memory import Memory
 from beatrunner.bridge.page_messages import Calibrate, Surroundings, View, view_of
 from beatrunner.bridge.picture import Picture
 from beatrunner.bridge.recorder import Recorder
+from beatrunner.core.simulation.belt import Belt, BeltCharacteristics
+from beatrunner.core.simulation.quirks import BeltQuirks
 from tests.ble.virtual.clients import still_gym
 
 NOW = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
@@ -34,6 +37,9 @@ class Cellar:
 
     virtual: VirtualGym
     memory: Memory
+    settle_s: float = 0.0
+    pace: float = 1.0
+    """How many seconds pass in one, where the page is served."""
     is_watched: bool = True
     """Whether the page is open and in front."""
     pictures: list[Picture] = field(default_factory=list)
@@ -41,7 +47,11 @@ class Cellar:
     def __post_init__(self) -> None:
         # As for a real radio: nothing is known of the treadmill before it was measured.
         self.gym = Gym(
-            self.virtual.radio, self.clock, lambda _beat_spm: None, self.memory, settle_s=0.0
+            self.virtual.radio,
+            self.clock,
+            lambda _beat_spm: None,
+            self.memory,
+            settle_s=self.settle_s,
         )
         self.controls = Controls(self.clock)
         self.conversation = Conversation(self.clock)
@@ -133,13 +143,30 @@ async def cellar(memory: Memory | None = None, **parameters: Any) -> AsyncIterat
 
 
 @asynccontextmanager
-async def page_of(here: Cellar, *, pace: float) -> AsyncIterator[str]:
-    """The address of the page beside the belt, where `pace` seconds pass in one."""
+async def two_belts() -> AsyncIterator[Cellar]:
+    """With a treadmill that nobody can drive beside the usual one; none is connected."""
+    async with still_gym() as virtual:
+        belt = Belt(BeltCharacteristics(), BeltQuirks())
+        other = Treadmill(virtual._air, belt, lambda: virtual.now_s, name="F85 of the neighbour")
+        await other.switch_on()
+        here = Cellar(virtual, Memory(None, lambda: NOW), settle_s=0.2)
+        running = asyncio.create_task(here.gym.run())
+        try:
+            yield here
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await other.switch_off()
+
+
+@asynccontextmanager
+async def page_of(here: Cellar) -> AsyncIterator[str]:
+    """The address of the page beside the belt."""
     server = PageServer(open_port(0), here.controls, None, None, here.desk)
 
     async def live() -> None:
         while True:
-            await asyncio.gather(here.wait(TICK_S), asyncio.sleep(TICK_S / pace))
+            await asyncio.gather(here.wait(TICK_S), asyncio.sleep(TICK_S / here.pace))
             server.show(here.view)
 
     running = [asyncio.create_task(part) for part in (server.run(), live())]

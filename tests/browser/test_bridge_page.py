@@ -69,8 +69,9 @@ async def test_stop_on_the_page_ends_it(browser: Browser) -> None:
         await _hold(page, here)
         await expect(page.get_by_text("The belt goes faster")).to_be_visible(timeout=_PATIENCE_MS)
         await page.keyboard.press("Escape")
-        await expect(page.get_by_text("Not calibrated")).to_be_visible(timeout=_PATIENCE_MS)
-        await expect(page.get_by_text("Stopped.")).to_be_visible()
+        ended = page.get_by_role("heading", name="Not calibrated")
+        await expect(ended).to_be_visible(timeout=_PATIENCE_MS)
+        await expect(page.locator("#result")).to_have_text("Stopped.")
         assert here.virtual.belt.speed_kmh == 0
         await page.get_by_role("button", name="Close").click()
         await expect(page.get_by_role("button", name="Calibrate (2 minutes)")).to_be_visible()

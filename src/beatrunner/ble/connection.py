@@ -105,6 +105,8 @@ class Connection:
         self._failures = 0
         if address is None or not _is(self.address, address):
             self.address = None
+            if self.state is Link.LOST:
+                self.state = Link.SEARCHING
             self.renew()
         self._hurried.set()
 
@@ -151,7 +153,9 @@ class Connection:
         try:
             await self._hold(client)
         finally:
-            self.state = Link.LOST if was_lost or self.state is Link.CONNECTED else Link.SEARCHING
+            is_loss = was_lost or self.state is Link.CONNECTED
+            is_let_go = self.address is None
+            self.state = Link.LOST if is_loss and not is_let_go else Link.SEARCHING
             await _disconnect(client)
 
     async def _search(self) -> BLEDevice | None:

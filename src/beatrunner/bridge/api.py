@@ -81,7 +81,13 @@ class PageServer:
             lifespan="off",
             timeout_graceful_shutdown=1,
         )
-        await _Server(config).serve([self._listening])
+        server = _Server(config)
+        serving = asyncio.create_task(server.serve([self._listening]))
+        try:
+            await asyncio.shield(serving)
+        finally:
+            server.should_exit = server.force_exit = True
+            await serving
 
     def show(self, view: View) -> None:
         """A tick has passed."""
