@@ -94,7 +94,9 @@ def _in_reach(link: AnyLink, address: str, name: str | None, signal_dbm: int) ->
         refused = None if quirks is None else quirks.speed_refused
         words = "Not one that BeatRunner knows: calibrate it."
         if quirks is not None:
-            words = refused or quirks.note or quirks.incline_refused or "BeatRunner knows this kind."
+            words = (
+                refused or quirks.note or quirks.incline_refused or "BeatRunner knows this kind."
+            )
         is_refused = refused is not None
     bars = sum(signal_dbm >= each for each in _BARS_DBM)
     return InReach(address, name or address, bars, words, is_refused)
