@@ -14,6 +14,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
+import numpy as np
+
 from beatrunner.core.effects import SPEED, fit
 from benchmarks.effects_generator import BASE, Case, simulated
 from benchmarks.effects_scores import single_threaded
@@ -56,7 +58,8 @@ def statsmodels(case: Case) -> Cost:
     # Here, so that its weight is not measured as ours.
     from benchmarks.statsmodels_model import fitted, rows_of
 
-    rows = rows_of(simulated(case, 0)[0])
+    plays, _ = simulated(case, 0)
+    rows = rows_of(plays, np.ones(len(plays)))
     return _cost(lambda: fitted(rows))
 
 

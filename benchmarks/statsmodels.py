@@ -38,7 +38,7 @@ def compared(plays: Sequence[MeasuredPlay]) -> Pair:
     rotated = _without_priors(plays)
     ours = _maximised(rotated)
     wrong = _at(rotated, 2.0 * ours.spread / ours.noise)
-    return Pair(ours, fitted(rows_of(plays)), wrong.log_likelihood)
+    return Pair(ours, fitted(rows_of(plays, rotated.design.weight)), wrong.log_likelihood)
 
 
 def figures(pairs: dict[str, Pair]) -> list[Figure]:

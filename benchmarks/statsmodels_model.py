@@ -37,9 +37,9 @@ class Fitted:
     noise: float
 
 
-def rows_of(plays: Sequence[MeasuredPlay]) -> Rows:
-    weight = np.array([play.usable_s for play in plays])
-    root = np.sqrt(weight / weight.mean())
+def rows_of(plays: Sequence[MeasuredPlay], weight: Samples) -> Rows:
+    """`weight` is 1 on average."""
+    root = np.sqrt(weight)
     tempo = np.array([play.tempo_bpm or np.nan for play in plays])
     mean = np.average(tempo, weights=weight)
     tempo = (tempo - mean) / np.sqrt(np.average((tempo - mean) ** 2, weights=weight))

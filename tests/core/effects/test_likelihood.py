@@ -27,6 +27,7 @@ def _design() -> Design:
         bends=_BENDS,
         freedom=_N,
         runs=1,
+        weight=np.ones(_N),
         yy=float(_Y @ _Y),
         cy=c.T @ _Y,
         cc=c.T @ c,

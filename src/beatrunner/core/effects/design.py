@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from beatrunner.core.effects.curves import TempoBasis, position_columns, tempo_basis
 from beatrunner.core.effects.measured import MeasuredPlay, Response
+from beatrunner.core.effects.run_noise import relative_variances
 from beatrunner.core.recording import Samples
 
 #: Tracks with an effect of their own: those heard longest. The rest, which could tell next to
@@ -33,7 +34,8 @@ Indices = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """Cross-products within runs, of weighted rows (mean weight 1).
+    """Cross-products within runs, of weighted rows. The `weight` of a play (1 on average) is its
+    length over the variance of its run.
 
     `fixed` columns C are the tempo line (when there is a tempo), the controls, and last the
     `bends` of the tempo curve. Z are the first `modelled` of `tracks`, which are in order of the
@@ -48,6 +50,7 @@ class Design:
     bends: int
     freedom: int
     runs: int
+    weight: Samples
     yy: float
     cy: Samples
     cc: Samples
@@ -62,39 +65,77 @@ class Design:
 
 def design(plays: Sequence[MeasuredPlay], response: Response) -> Design:
     """Raises ValueError where a response at a given speed has a play without its speed."""
-    run = _numbered([play.run for play in plays])
-    weight = np.array([play.usable_s for play in plays], dtype=float)
-    weight = weight / weight.mean() if len(weight) else weight
-    tracks, track = _by_time([play.track for play in plays], weight)
+    rows = _Rows.of(plays, response)
+    seconds = _mean_one(np.array([play.usable_s for play in plays], dtype=float))
+    weight = _mean_one(seconds / _relative_variance(rows, seconds))
+    tracks, track = _by_time([play.track for play in plays], seconds)
     modelled = min(len(tracks), MOST_TRACKS)
-    within = _Within(run, weight)
-    y = within(np.array([[play.response] for play in plays], dtype=float).reshape(-1, 1))[:, 0]
-    controls = _controls(plays, response)
-    tempo_bpm = np.array([play.tempo_bpm or np.nan for play in plays], dtype=float)
-    basis = tempo_basis(tempo_bpm, weight)
-    music = within(basis.columns(tempo_bpm)) if basis else np.zeros((len(plays), 0))
-    if (music[:, :1] ** 2).sum() <= _COLLINEAR * len(plays):
-        # The tempo differs from run to run alone, where so much else does.
-        basis, music = None, music[:, :0]
-    c = np.column_stack(
-        [_independent(np.column_stack([music[:, :1], within(controls)])), music[:, 1:]]
-    )
+    within = _Within(rows.run, weight)
+    y, c, basis, bends = rows.within(within)
     return Design(
         tracks=tracks,
         modelled=modelled,
         plays=np.bincount(track, minlength=len(tracks)),
-        track_tempo_bpm=_mean_tempo(tempo_bpm, track, weight, len(tracks)),
+        track_tempo_bpm=_mean_tempo(rows.tempo_bpm, track, seconds, len(tracks)),
         tempo=basis,
-        bends=max(music.shape[1] - 1, 0),
+        bends=bends,
         freedom=len(plays) - within.runs,
         runs=within.runs,
+        weight=weight,
         yy=float(y @ y),
         cy=c.T @ y,
         cc=c.T @ c,
         zy=_sums(track, (within.root * y)[:, None], modelled)[:, 0],
         zc=_sums(track, within.root[:, None] * c, modelled),
-        zz=_tracks_by_tracks(run, track, weight, modelled),
+        zz=_tracks_by_tracks(rows.run, track, weight, modelled),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """The table as it is."""
+
+    run: Indices
+    y: Samples
+    controls: Samples
+    tempo_bpm: Samples
+
+    @classmethod
+    def of(cls, plays: Sequence[MeasuredPlay], response: Response) -> _Rows:
+        return cls(
+            _numbered([play.run for play in plays]),
+            np.array([play.response for play in plays], dtype=float),
+            _controls(plays, response),
+            np.array([play.tempo_bpm or np.nan for play in plays], dtype=float),
+        )
+
+    def within(self, within: _Within) -> tuple[Samples, Samples, TempoBasis | None, int]:
+        """Within runs: the response, the fixed columns and bends; then the tempo's basis, and how
+        many bends it has."""
+        basis = tempo_basis(self.tempo_bpm, within.weight)
+        music = np.zeros((len(self.y), 0))
+        if basis is not None:
+            music = within(basis.columns(self.tempo_bpm))
+        if (music[:, :1] ** 2).sum() <= _COLLINEAR * len(self.y):
+            # The tempo differs from run to run alone, where so much else does.
+            basis, music = None, music[:, :0]
+        fixed = _independent(np.column_stack([music[:, :1], within(self.controls)]))
+        columns = np.column_stack([fixed, music[:, 1:]])
+        return within(self.y[:, None])[:, 0], columns, basis, max(music.shape[1] - 1, 0)
+
+
+def _relative_variance(rows: _Rows, seconds: Samples) -> Samples:
+    """Of each play, by its run, after the fixed part was taken out."""
+    within = _Within(rows.run, seconds)
+    y, c, _, _ = rows.within(within)
+    if len(y) - within.runs <= c.shape[1]:
+        return np.ones(len(y))
+    residuals = y - c @ np.linalg.lstsq(c, y)[0]
+    return relative_variances(residuals, rows.run, within.runs, c.shape[1])[rows.run]
+
+
+def _mean_one(weight: Samples) -> Samples:
+    return weight / weight.mean() if len(weight) else weight
 
 
 class _Within:
@@ -102,14 +143,14 @@ class _Within:
 
     def __init__(self, run: Indices, weight: Samples) -> None:
         self.runs = int(run.max(initial=-1)) + 1
-        self.root = np.sqrt(weight)
-        self._run, self._weight = run, weight
+        self.weight, self.root = weight, np.sqrt(weight)
+        self._run = run
         self._total = np.bincount(run, weight, self.runs)
 
     def __call__(self, columns: Samples) -> Samples:
         result = np.empty_like(columns)
         for j, column in enumerate(columns.T):
-            mean = np.bincount(self._run, self._weight * column, self.runs) / self._total
+            mean = np.bincount(self._run, self.weight * column, self.runs) / self._total
             result[:, j] = self.root * (column - mean[self._run])
         return result
 
