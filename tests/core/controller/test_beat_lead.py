@@ -94,11 +94,12 @@ def test_a_song_takes_nobody_further_than_a_fifth_from_their_pace(tempo_bpm: flo
     assert max(speeds_kmh) <= 1.2 * 9.5 + 0.05
 
 
-@pytest.mark.parametrize("tempo_bpm", [110.0, 118.0, 124.0])
-def test_a_walk_stays_a_walk(tempo_bpm: float) -> None:
+@pytest.mark.parametrize("tempo_bpm", [118.0, 124.0, 132.0])
+def test_a_walk_comes_onto_the_beat_and_stays_a_walk(tempo_bpm: float) -> None:
     goal = Goal(Mode.BEAT, speed_kmh=5.8)
-    ridden = ride(fresh(goal), 600, playing(tempo_bpm), heart=CALM)
+    ridden = ride(fresh(goal), 300, playing(tempo_bpm), heart=CALM)
     assert all((advice.speed_kmh or 0.0) <= 6.5 for _sense, advice in ridden)
+    assert ridden[180][0].cadence_spm == pytest.approx(tempo_bpm, rel=0.01)
 
 
 def test_a_song_that_nobody_steps_to_has_no_beat() -> None:
