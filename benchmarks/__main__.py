@@ -27,7 +27,7 @@ NAMES = (
     *("statsmodels", "fit-speed"),
 )
 #: Take longer than two minutes; only measured when named.
-LONG = frozenset({"fuzz-files", "governor-mutants", "stop-race"})
+LONG = frozenset({"fuzz-files", "governor-mutants", "stop-race", "live-latency", "kill-live"})
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 

@@ -23,6 +23,8 @@ from sqlalchemy import select
 
 from beatrunner.db.engine import Database
 from beatrunner.db.live_tables import workout_metrics
+from beatrunner.kit.log import configure_logs
+from beatrunner.kit.settings import LogFormat
 from benchmarks.figures import Figure, Report, at_least, at_most, plain
 from benchmarks.fleet import Rider, book
 from benchmarks.live_server import LiveServer
@@ -52,6 +54,8 @@ class Findings:
 
 
 def main() -> Report:
+    # Ten thousand farewells and welcomes are no news.
+    configure_logs(LogFormat.CONSOLE, "ERROR")
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="beatrunner-bench-") as name, postgres() as make:
         for kind in ("SQLite", "PostgreSQL"):

@@ -101,12 +101,16 @@ def _percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[int(share * (len(values) - 1))]
 
 
-def measured(folder: Path, module: str, workouts: int, seconds: int) -> Findings:
-    folder.mkdir()
-    return uvloop.run(_measure(folder, module, workouts, seconds))
+def measured(
+    folder: Path, module: str, workouts: int, seconds: int, warm_up_s: int = _WARM_UP_S
+) -> Findings:
+    folder.mkdir(exist_ok=True)
+    return uvloop.run(_measure(folder, module, workouts, seconds, warm_up_s))
 
 
-async def _measure(folder: Path, module: str, workouts: int, seconds: int) -> Findings:
+async def _measure(
+    folder: Path, module: str, workouts: int, seconds: int, warm_up_s: int
+) -> Findings:
     database = f"sqlite:///{folder}/beatrunner.db"
     booked = await book(database, workouts, SETTINGS)
     is_echo = module == "benchmarks.echo_server"
@@ -120,7 +124,7 @@ async def _measure(folder: Path, module: str, workouts: int, seconds: int) -> Fi
                 some = bridges[first : first + _JOINING_AT_ONCE]
                 await asyncio.gather(*(bridge.join() for bridge in some))
                 hearing += [group.create_task(bridge.hear()) for bridge in some]
-            await _ride(bridges, _WARM_UP_S, Findings())
+            await _ride(bridges, warm_up_s, Findings())
             await asyncio.sleep(_SETTLE_S)
             found.answers_ms.clear()
             began_s, began_cpu_s = time.monotonic(), server.cpu_s()
@@ -130,6 +134,8 @@ async def _measure(folder: Path, module: str, workouts: int, seconds: int) -> Fi
             found.server_cpu_s = server.cpu_s() - began_cpu_s
             for task in hearing:
                 task.cancel()
+            for bridge in bridges:
+                await bridge.leave()
     return found
 
 
@@ -163,6 +169,9 @@ class _Bridge:
         )
         await self._socket.send(self._hello)
         await self._socket.recv()
+
+    async def leave(self) -> None:
+        await self._socket.close()
 
     async def send(self) -> None:
         self._number += 1
