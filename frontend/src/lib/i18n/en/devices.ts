@@ -67,8 +67,26 @@ export const devices = {
   perSecond: (unit: string) => `${unit} per second`,
   share: 'Save to a file',
   import: 'Take from a file',
-  imported: 'Calibration taken.',
+  forget: 'Forget it',
+  forgotten: (name: string) =>
+    `${name} counts as not measured now. Its bridge hears of it within seconds.`,
+  takeBack: 'Take it back',
+  imported: 'Calibration taken. The bridge goes by it within seconds, as soon as the belt stands.',
   importWrong: 'This file is no calibration of a treadmill.',
+  setUp: [
+    'A computer with Bluetooth stands beside the treadmill.',
+    'It joins with a code from here, once.',
+    'The belt starts when you hold the button there for three seconds.',
+  ],
+  picture: {
+    asked: 'asked',
+    belt: 'belt',
+    lag: 'reacts after',
+    ramp: 'speeds up',
+    overshoot: 'overshoots',
+    caption:
+      'Nobody stands on the belt. It is asked for a few slow speeds in turn, and BeatRunner measures how it answers. Stop works throughout.',
+  },
   pairing: {
     title: 'Pair a bridge',
     steps: [
