@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from beatrunner.bridge.address import ServerAddress
 from beatrunner.codecs import live
+from beatrunner.kit.clock import system_clock
 
 PATIENCE_S = 10.0
 
@@ -120,8 +129,29 @@ async def running(part: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task
         await asyncio.gather(task, return_exceptions=True)
 
 
+def own_certificate(folder: Path) -> ssl.SSLContext:
+    """For a server that vouches for itself alone."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = system_clock()
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "certificate.pem"
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(certificate.public_bytes(Encoding.PEM) + key.private_bytes(*form))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
 @asynccontextmanager
-async def answering(answer: bytes) -> AsyncIterator[tuple[ServerAddress, list[bytes]]]:
+async def answering(
+    answer: bytes, context: ssl.SSLContext | None = None
+) -> AsyncIterator[tuple[ServerAddress, list[bytes]]]:
     """Something on a port that answers every caller with these bytes, and what it was asked."""
     asked: list[bytes] = []
 
@@ -131,10 +161,10 @@ async def answering(answer: bytes) -> AsyncIterator[tuple[ServerAddress, list[by
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=context)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        yield ServerAddress(f"http://127.0.0.1:{port}"), asked
+        yield ServerAddress(f"{'https' if context else 'http'}://127.0.0.1:{port}"), asked
 
 
 def http(status: str, headers: str = "", body: bytes = b"") -> bytes:

@@ -102,6 +102,14 @@ def test_a_newer_generation_has_the_lease_and_an_older_one_has_not() -> None:
     assert conversation.lease.heard_s == clock.now_s
 
 
+def test_no_page_is_heard_in_the_future() -> None:
+    clock = FakeClock()
+    conversation = joined(clock)
+    for age_s, heard_s in ((2.0, clock() - 2), (-1000.0, clock()), (None, None)):
+        conversation.hear_controller(age_s)
+        assert conversation.page_heard_s == heard_s
+
+
 def test_when_a_message_was_sent_is_not_known_before_the_first() -> None:
     assert ServerClock().at_s(5_000) == -math.inf
 

@@ -12,7 +12,7 @@ from beatrunner.bridge.pairing import Membership, MembershipFile, PairingError, 
 from beatrunner.db.live_tables import pairing_codes
 from beatrunner.devices.bridges import identify
 from beatrunner.kit.clock import system_clock
-from tests.bridge.scripted import answering, http
+from tests.bridge.scripted import answering, http, own_certificate
 from tests.workouts.gym import Gym
 
 MEMBERSHIP = Membership("https://runs.example.org", "token", "Cellar")
@@ -57,6 +57,13 @@ async def test_a_name_that_will_not_do_is_said_in_words(sqlite_gym: Gym) -> None
 async def test_a_server_that_is_not_there_is_said_in_words() -> None:
     with pytest.raises(PairingError, match=r"There is no answer from http://127\.0\.0\.1:1 \("):
         await pair(ServerAddress("http://127.0.0.1:1"), "ABCD-EFGH", "Attic")
+
+
+async def test_a_server_that_vouches_for_itself_gets_no_code(tmp_path: Path) -> None:
+    async with answering(b"", own_certificate(tmp_path)) as (server, asked):
+        with pytest.raises(PairingError, match="self-signed certificate"):
+            await pair(server, "ABCD-EFGH", "Attic")
+    assert asked == []
 
 
 @pytest.mark.parametrize(

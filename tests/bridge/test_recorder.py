@@ -20,17 +20,17 @@ STANDING = Ride().tick()
 
 
 class Run:
-    """A recorder that is shown a picture four times a second."""
+    """A recorder that is shown a picture at each tick."""
 
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.recorder = Recorder(lambda: NOON, self.clock)
 
-    def see(self, seconds: float = 0.25, **values: Any) -> list[live.Sample]:
+    def see(self, seconds: float = 0.25, tick_s: float = 0.25, **values: Any) -> list[live.Sample]:
         """The samples of these seconds."""
         found = []
-        for _tick in range(round(seconds * 4)):
-            self.clock.now_s += 0.25
+        for _tick in range(round(seconds / tick_s)):
+            self.clock.now_s += tick_s
             picture = moving(self.clock.now_s, **values)
             sample = self.recorder.see(picture)
             if sample is not None:
@@ -110,7 +110,7 @@ def test_a_process_that_stood_still_leaves_a_gap_and_makes_up_nothing() -> None:
 
 def test_a_server_that_stays_away_fills_the_memory_to_its_bound() -> None:
     run = begun()
-    assert len(run.see(MOST_WAITING)) == MOST_WAITING
+    assert len(run.see(MOST_WAITING, tick_s=1.0)) == MOST_WAITING
     assert not run.recorder.is_full
     assert run.see(3) == []
     assert run.recorder.is_full

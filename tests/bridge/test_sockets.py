@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,16 @@ from beatrunner.bridge.sockets import (
     stay_connected,
 )
 from beatrunner.codecs import live
-from tests.bridge.scripted import Caller, Words, answering, http, running, scripted, until
+from tests.bridge.scripted import (
+    Caller,
+    Words,
+    answering,
+    http,
+    own_certificate,
+    running,
+    scripted,
+    until,
+)
 
 SERVER = ServerAddress("https://runs.example.org")
 HELLO = live.Hello(live.PROTOCOL, "bridge", "token")
@@ -252,6 +262,14 @@ async def test_nobody_there_is_of_the_network() -> None:
     with pytest.raises(OSError, match=r"refused|Connect"):
         async with line_to(server):
             pass
+
+
+async def test_a_server_that_vouches_for_itself_gets_no_token(tmp_path: Path) -> None:
+    async with answering(b"", own_certificate(tmp_path)) as (server, asked):
+        with pytest.raises(LaterError, match="cannot prove who it is: self-signed certificate"):
+            async with line_to(server):
+                pass
+    assert asked == []
 
 
 async def test_a_redirection_leads_the_token_nowhere() -> None:

@@ -118,7 +118,7 @@ class Conversation:
 
     def hear_controller(self, age_s: float | None) -> None:
         """When the server last heard the page that holds the controls."""
-        self.page_heard_s = None if age_s is None else self._clock() - age_s
+        self.page_heard_s = None if age_s is None else self._clock() - max(age_s, 0.0)
 
     def hear_wish(
         self,

@@ -76,7 +76,7 @@ async def pair(server: ServerAddress, code: str, name: str) -> Membership:
             )
         except httpx2.HTTPError as error:
             raise PairingError(
-                f"There is no answer from {server.origin} ({type(error).__name__})."
+                f"There is no answer from {server.origin} ({str(error) or type(error).__name__})."
             ) from None
     if answer.status_code != 201:
         raise PairingError(_why(server, answer))

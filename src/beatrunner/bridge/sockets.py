@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Generic, Protocol, TypeVar
@@ -166,6 +167,10 @@ async def _connect(server: ServerAddress, path: str) -> ClientConnection:
             raise ConnectionError(f"HTTP {status}") from None
         raise LaterError(
             f"{server.origin} answers, but it is no BeatRunner that bridges can join ({status})."
+        ) from None
+    except ssl.SSLCertVerificationError as error:
+        raise LaterError(
+            f"{server.origin} cannot prove who it is: {error.verify_message}."
         ) from None
     except InvalidHandshake:
         raise LaterError(f"{server.origin} does not speak as BeatRunner does.") from None
