@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from tests.bridge.scripted import Caller, Script, Words, running, scripted
 
 PAGE = "http://127.0.0.1:8010"
 WORKOUT = uuid4()
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BOUNDS = live.Bounds(16.0, 0.0, 12.0)
 
 
@@ -57,12 +59,13 @@ class Linked:
         workout_id: UUID = WORKOUT,
         silent_s: float = SILENT_S,
         ride: Ride | None = None,
+        kept: Mapping[str, Sequence[live.Sample]] = MappingProxyType({}),
     ) -> None:
         self.ride = ride or Ride()
         self.ride.silent = True  # what is heard comes over the socket
         self.ride.conversation.close()
         self.ride.conversation.setup = None
-        self.recorder = Recorder(lambda: datetime(2026, 11, 21, tzinfo=UTC), self.ride.clock)
+        self.recorder = Recorder(lambda: NOON, self.ride.clock, kept)
         self.words = Words()
         self.link = WorkoutLink(
             server,

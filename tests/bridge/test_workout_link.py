@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from beatrunner.bridge.address import ServerAddress
+from beatrunner.bridge.sample_file import SampleFile
 from beatrunner.codecs import live
 from beatrunner.core.governor import Stop
 from beatrunner.db.live_tables import workout_metrics
@@ -233,6 +235,32 @@ async def test_a_real_server_gets_every_second_once_over_two_connections(sqlite_
     assert await numbers(sqlite_gym, workout_id) == [*range(1, it.recorder._number + 1)]
     assert it.recorder._number >= 55
     assert (await sqlite_gym.workout(workout_id))["state"] == "ended"
+
+
+async def test_what_a_killed_bridge_had_comes_from_the_next_one(
+    sqlite_gym: Gym, tmp_path: Path
+) -> None:
+    """Seconds, and nothing that could move its belt."""
+    workout_id = await sqlite_gym.begin()
+    server = ServerAddress.parse(sqlite_gym.address)
+    path = tmp_path / "samples.jsonl"
+    killed = Linked(server, sqlite_gym.bridge_token, workout_id)
+    async with running(killed.link.run()):
+        await until(lambda: killed.is_up)
+        killed.move(9.0)
+        killed.wait(20)
+        await until(lambda: killed.recorder.waiting == ())
+    killed.wait(15)  # without the server
+    SampleFile(path).keep(str(workout_id), killed.recorder.waiting)
+    after = Linked(server, sqlite_gym.bridge_token, workout_id, kept=SampleFile(path).read())
+    async with running(after.link.run()):
+        await until(lambda: after.is_up)
+        assert [sample.number for sample in after.recorder.waiting] == [*range(21, 36)]
+        after.wait(5)
+        await until(lambda: after.recorder.waiting == ())
+    assert await numbers(sqlite_gym, workout_id) == [*range(1, 42)]
+    assert after.ride.belt.given == []
+    assert after.ride.picture.shown == "stopped"
 
 
 async def test_a_withdrawn_token_is_told_and_not_tried_again(sqlite_gym: Gym) -> None:
