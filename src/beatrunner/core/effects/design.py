@@ -131,7 +131,7 @@ def _relative_variance(rows: _Rows, seconds: Samples) -> Samples:
     if len(y) - within.runs <= c.shape[1]:
         return np.ones(len(y))
     residuals = y - c @ np.linalg.lstsq(c, y)[0]
-    return relative_variances(residuals, rows.run, within.runs, c.shape[1])[rows.run]
+    return relative_variances(residuals, rows.run, within.runs, c.shape[1])
 
 
 def _mean_one(weight: Samples) -> Samples:
