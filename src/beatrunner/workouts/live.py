@@ -26,9 +26,10 @@ from beatrunner.devices.bridges import Bridge
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, ForbiddenError
 from beatrunner.workouts import holders, store
+from beatrunner.workouts.audience import MOST_PEERS
 from beatrunner.workouts.ending import end_left_behind, end_workout, finish_workout
 from beatrunner.workouts.history import load_history
-from beatrunner.workouts.live_workout import MOST_PEERS, LiveWorkout
+from beatrunner.workouts.live_workout import LiveWorkout
 from beatrunner.workouts.loops import every, now_ms, running
 from beatrunner.workouts.peers import PULSE_S, SILENT_S, SOCKETS, CloseCode, Peer
 from beatrunner.workouts.recorder import Recorder
@@ -115,7 +116,7 @@ class LiveWorkouts:
             next_song = await store.count_songs(tx, workout_id)
             history = await load_history(tx, workout_id)
         workout = self._workouts.setdefault(workout_id, self._made(row, surroundings, next_song))
-        if len(workout.peers) >= MOST_PEERS:
+        if len(workout.audience.peers) >= MOST_PEERS:
             raise ConflictError("Too many are watching this workout.")
         workout.admit(peer)
         self._enter(workout, peer)
@@ -144,7 +145,7 @@ class LiveWorkouts:
             turn.pop(peer, None)
         SOCKETS.labels(peer.role).dec()
         workout.leave(peer)
-        if workout.bridge is None and not workout.peers:
+        if workout.bridge is None and not workout.audience.peers:
             self._workouts.pop(workout.id, None)
         WORKOUTS.set(len(self._workouts))
 
@@ -205,7 +206,7 @@ class LiveWorkouts:
         sign_ins = {
             peer.sign_in_id
             for workout in here.values()
-            for peer in workout.peers
+            for peer in workout.audience.peers
             if peer.sign_in_id is not None
         }
         async with self._database.read() as tx:
@@ -217,7 +218,7 @@ class LiveWorkouts:
                 workout.on_row(row, self.name)
             else:
                 workout.on_gone()
-            workout.expel(sign_ins - alive)
+            workout.audience.expel(sign_ins - alive)
 
     async def _sweep(self) -> None:
         await end_left_behind(self._database, self.clock())
@@ -243,7 +244,7 @@ class LiveWorkouts:
             peer.close(CloseCode.SILENT, "nothing was heard for 15 s", "silent")
             return
         if is_pulse:
-            controller = workout.controller
+            controller = workout.audience.controller
             age_s = None if controller is None else round(now_s - controller.heard_s, 1)
             peer.post_text(encode(Pulse(now_ms(), age_s)))
         if peer is not workout.bridge and now_s - workout.shown_s > _SHOW_S:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
 from beatrunner.codecs import live as wire
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import Clock
+from beatrunner.workouts.audience import Audience
 from beatrunner.workouts.beat_line import BeatLine
 from beatrunner.workouts.conductor import Conductor
 from beatrunner.workouts.loops import now_ms
@@ -31,7 +30,6 @@ from beatrunner.workouts.wanted import fault_of
 
 #: The conductor's memory is written this often, for a server that is started again.
 _KEEP_EVERY_S = 10.0
-MOST_PEERS = 50
 
 
 class LiveWorkout:
@@ -55,8 +53,7 @@ class LiveWorkout:
         self.acknowledged = 0
         self.lease_id: str | None = None
         self.bridge: Peer | None = None
-        self.peers: list[Peer] = []
-        self.controller: Peer | None = None
+        self.audience = Audience()
         self.status: wire.Status | None = None
         self.newest: wire.Sample | None = None
         self.is_finishing = row.ended_at is not None
@@ -109,35 +106,21 @@ class LiveWorkout:
             generation=self.generation,
             lease_id=self.lease_id if peer.role == "bridge" else None,
             acknowledged=self.acknowledged,
-            in_control=peer is self.controller,
+            in_control=peer is self.audience.controller,
             server_ms=now_ms(),
         )
 
     def admit(self, peer: Peer) -> None:
-        """Let a runner or watcher in. The first runner to come is in control, and goes on when
-        the page is loaded again, though the old socket may not know yet that it is dead.
-        """
-        self.peers.append(peer)
-        old = self.controller
-        if peer.role == "runner" and (old is None or old.sign_in_id == peer.sign_in_id):
-            self.controller = peer
+        """Let a runner or watcher in."""
+        self.audience.admit(peer)
         peer.post(self.welcome(peer))
 
     def leave(self, peer: Peer) -> None:
         if peer is self.bridge:
             self.bridge = None
             self._keep(time.monotonic())
-        elif peer in self.peers:
-            self.peers.remove(peer)
-        if peer is self.controller:
-            self.controller = None
+        self.audience.leave(peer)
         self.show()
-
-    def expel(self, sign_in_ids: Collection[UUID]) -> None:
-        """Whoever has signed out sees and does nothing more."""
-        for peer in self.peers:
-            if peer.sign_in_id in sign_in_ids:
-                peer.close(CloseCode.UNAUTHENTICATED, "this sign-in has ended", "not_signed_in")
 
     # What the bridge says.
 
@@ -210,9 +193,9 @@ class LiveWorkout:
             case wire.Stop():
                 self.stop(peer)
             case wire.TakeControl():
-                self.controller = peer
+                self.audience.controller = peer
                 self.show()
-            case _ if peer is not self.controller:
+            case _ if peer is not self.audience.controller:
                 peer.post(wire.Problem("not_in_control", "Somebody else is in control."))
             case wire.Nudge():
                 self._nudge(peer, message)
@@ -301,13 +284,13 @@ class LiveWorkout:
         """Another process has taken this workout over, or it is gone."""
         if self.bridge is not None:
             self.bridge.close(CloseCode.REPLACED, "another server took over", "replaced")
-        for peer in self.peers:
-            peer.close(CloseCode.ELSEWHERE, "another server has this workout", "elsewhere")
+        self.audience.close(CloseCode.ELSEWHERE, "another server has this workout", "elsewhere")
 
     def on_gone(self) -> None:
-        for peer in (self.bridge, *self.peers):
-            if peer is not None:
-                peer.close(CloseCode.NOT_FOUND, "the workout was deleted", "not_found")
+        detail = "the workout was deleted"
+        if self.bridge is not None:
+            self.bridge.close(CloseCode.NOT_FOUND, detail, "not_found")
+        self.audience.close(CloseCode.NOT_FOUND, detail, "not_found")
 
     def on_row(self, row: AnyRow, holder: str) -> None:
         """What the database says now, which other processes may have changed."""
@@ -329,25 +312,17 @@ class LiveWorkout:
         """Tell everybody; those who run and watch stay until the run is sealed."""
         if state != self.state or (self.bridge is not None):
             self.state = state
-            for peer in self.peers:
-                peer.post(wire.Ended(activity_id))
+            self.audience.tell(wire.Ended(activity_id))
         if self.bridge is not None:
             self.bridge.close(CloseCode.OVER, "the workout is over")
         if state in ("sealed", "dropped"):
-            for peer in self.peers:
-                peer.close(CloseCode.OVER, "the workout is over")
+            self.audience.close(CloseCode.OVER, "the workout is over")
 
     def show(self) -> None:
         """Send everybody what the screen shows."""
         self.shown_s = time.monotonic()
-        if not self.peers or self.is_over:
-            return
-        texts: dict[bool, str] = {}
-        for peer in self.peers:
-            in_control = peer is self.controller
-            if in_control not in texts:
-                texts[in_control] = wire.encode(self._screen(in_control))
-            peer.post_text(texts[in_control])
+        if not self.is_over:
+            self.audience.show(self._screen)
 
     def _screen(self, in_control: bool) -> wire.Live:
         return live_message(
@@ -379,8 +354,9 @@ class LiveWorkout:
     def _choose(self) -> None:
         song = self.conductor.next_song
         track_id = None if song is None else song.track_id
-        if track_id is not None and track_id != self._chosen and self.controller is not None:
-            self.controller.post(wire.Choose(track_id))
+        player = self.audience.controller
+        if track_id is not None and track_id != self._chosen and player is not None:
+            player.post(wire.Choose(track_id))
         self._chosen = track_id
 
     # Small things.
