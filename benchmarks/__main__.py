@@ -22,7 +22,7 @@ NAMES = (
     *("fit", "xml", "import-zip", "plays", "list-sql", "page-weight"),
     *("link-loss", "stop-race"),
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
-    *("ble", "quirks", "heart-control", "beat-lock"),
+    *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
     *("statsmodels", "fit-speed"),
 )
