@@ -43,10 +43,7 @@ async def end_workout(tx: AsyncConnection, workout_id: UUID, now: datetime) -> N
 async def finish_workout(
     tx: AsyncConnection, account_id: UUID, workout_id: UUID, now: datetime
 ) -> None:
-    """Ask for the end: the bridge is told to flush; one that has nothing to flush is over.
-
-    Raises NotFoundError.
-    """
+    """Note that the end was asked for; the bridge still sends the rest. Raises NotFoundError."""
     row = await store.get_workout(tx, account_id, workout_id)
     if row.state not in store.OPEN or row.ended_at is not None:
         return
