@@ -2,8 +2,9 @@
 
 The speeds of such a run fall into two groups, far apart, that alternate in blocks of much the same
 length. The split is Otsu's (1979, IEEE Trans. SMC 9:62): the threshold that explains most of the
-variance. A steady run explains some of it too, of course (a normal distribution 64 %, a slow drift
-75 %), so that share alone decides nothing; the gap, the number and the likeness of the blocks do.
+variance. Any run explains some of it, of course (a normal distribution 64 %, a slow drift 75 %),
+so that this share decides little; the gap and the likeness of the blocks do. Most fast blocks are
+alike, not all: noise and a brisk warm-up make some of their own.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ _SMOOTH_S = 15
 _LEAST_MOVING_S = 600
 _BINS = 64
 #: Of the logarithm of speed, between the groups and within them.
-_LEAST_EXPLAINED = 0.75
+_LEAST_EXPLAINED = 0.66
 _LEAST_GAP = 0.15
 _BLOCK_S = (20, 720)
 _FEWEST_FAST = 4
-#: The SD of the lengths of the fast blocks against their mean.
-_MOST_UNEVEN = 0.35
+#: Fast blocks are alike within this share of their median length, and such a share of them is.
+_ALIKE = 0.3
+_LEAST_ALIKE = 0.6
 _LEAST_SHARE = 0.3
 
 
@@ -65,6 +67,6 @@ def _alternates(is_fast: npt.NDArray[np.bool_]) -> bool:
     fast_s = fast_s[fast_s >= _BLOCK_S[0]]
     if len(fast_s) < _FEWEST_FAST or np.median(fast_s) > _BLOCK_S[1]:
         return False
-    uneven = float(np.std(fast_s) / np.mean(fast_s))
-    first, last = edges[0], edges[-1]
-    return uneven <= _MOST_UNEVEN and bool((last - first) >= _LEAST_SHARE * len(is_fast))
+    is_alike = np.abs(fast_s / np.median(fast_s) - 1.0) <= _ALIKE
+    covers = (edges[-1] - edges[0]) >= _LEAST_SHARE * len(is_fast)
+    return bool(covers and is_alike.sum() >= _FEWEST_FAST and is_alike.mean() >= _LEAST_ALIKE)

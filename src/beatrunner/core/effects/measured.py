@@ -26,7 +26,6 @@ class MeasuredPlay:
     usable_s: float
     position: float
     tempo_bpm: float | None = None
-    artist: str | None = None
     grade_pct: float = 0.0
     stopped_share: float = 0.0
     speed_pct: float | None = None

@@ -32,7 +32,6 @@ class Music:
     are (as `Span.play_index` counts them)."""
 
     tempo_bpm: Mapping[str, float] = field(default_factory=dict)
-    artist: Mapping[str, str] = field(default_factory=dict)
     randomised_plays: Collection[int] = ()
 
 
@@ -71,7 +70,6 @@ def plays_of_run(
                 usable_s=figures.moving_s,
                 position=float(middle_s / moving_s[-1]),
                 tempo_bpm=folded_tempo_bpm(tempo_bpm, cadence_spm) if tempo_bpm else None,
-                artist=music.artist.get(span.track_key),
                 grade_pct=figures.grade_pct or 0.0,
                 stopped_share=1.0 - figures.moving_s / figures.elapsed_s,
                 speed_pct=_speed_pct(figures) if response.at_given_speed else None,
