@@ -99,7 +99,7 @@ async def test_pauses_grow_to_ten_seconds_and_scatter() -> None:
 
 
 async def test_a_connection_that_held_is_tried_again_at_once() -> None:
-    trying = Trying(*[(0.1, OSError())] * 6, (60, closed(1012)), (0, None))
+    trying = Trying(*[(0.1, OSError())] * 6, (3, closed(1012)), (0, None))
     await trying.run()
     assert trying.pauses_s[-2] >= 4
     assert trying.pauses_s[-1] <= 0.25

@@ -35,7 +35,8 @@ SILENT_S = 5.0
 _PING_S = 1.0
 _FIRST_WAIT_S = 0.25
 _LONGEST_WAIT_S = 10.0
-_STEADY_S = 10.0
+#: What held for so long did not fail soon: a server may die twice within seconds.
+_STEADY_S = 2.0
 #: Where trying again soon would only do harm.
 _LATER_S = 30.0
 
