@@ -66,7 +66,7 @@ def test_i2_a_speed_of_the_console_above_the_limit_stands_until_the_automation_i
     ride.event(EventKind.SPEED_CHANGED, 13.0)
     assert ride.wait(3) == []
     ride.press(0.1)
-    assert ride.wait(3) == []
+    assert ride.wait(6) == []
     assert Reason.LIMITED in ride.verdict.reasons
     ride.press(0.0, 0.5)
     assert ride.wait(3) == []

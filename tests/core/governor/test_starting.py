@@ -10,7 +10,7 @@ from beatrunner.core.governor import (
     Reason,
     Start,
 )
-from tests.core.governor.belts import Ride, speeds
+from tests.core.governor.belts import LIMITS, Ride, speeds
 
 
 def starts(ride: Ride, confirm: Confirm, **changes: object) -> bool:
@@ -26,6 +26,12 @@ def test_i1_a_hold_beside_the_belt_starts_it_at_the_slowest_speed() -> None:
     assert ride.verdict.shown == "starting"
     assert speeds(ride.wait(1)) == [1.0]
     assert ride.verdict.shown == "automatic"
+
+
+def test_i1_the_slowest_speed_is_a_step_of_the_machine() -> None:
+    ride = Ride(limits=replace(LIMITS, min_speed_kmh=0.85)).stand()
+    assert starts(ride, ride.confirm())
+    assert speeds(ride.wait(1)) == [0.9]
 
 
 def test_i1_held_for_three_seconds() -> None:
