@@ -10,6 +10,8 @@ It outlives the server. Theory of operation:
 - `pairing`, `standing_link` and `workout_link` speak to the server, and come back by themselves
   (`sockets`).
 - `api` serves the page beside the belt: the only place where Start is accepted.
+- `desk` has done what that page asks for while the belt stands: `calibrator` measures how the
+  treadmill follows, `memory` keeps that and which devices were chosen.
 - `gym` gives the driver a real treadmill, or a virtual one; `process` runs it all.
 
 Whatever breaks anywhere in here reaches the governor as a fault: the belt falls, it is not held.
