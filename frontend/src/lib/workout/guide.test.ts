@@ -59,6 +59,12 @@ describe('the guide', () => {
     expect(guide(led, { heart_rate_bpm: 110, heart_fit: false })).toBeNull();
   });
 
+  it('says why the belt slows down', () => {
+    const slowing = { shown: 'slowing' as const, reasons: ['heart_ceiling'] };
+    expect(guide({}, slowing)).toMatchObject({ text: words.atCeiling, tone: 'warn' });
+    expect(guide({}, { ...slowing, reasons: [] })).toBeNull();
+  });
+
   it('is silent while the belt stands or is out of sight', () => {
     expect(guide({}, { shown: 'stopped' })).toBeNull();
     expect(guide({}, { shown: 'unknown' })).toBeNull();

@@ -27,6 +27,8 @@ export function guideOf(live: Live | null, isHere: boolean, gain: string): Guide
     if (live.settings.mode === 'manual') return null;
     return say(words.handOver, isHere ? words.handOverWhy : words.handOverWhyAway, 'plain', true);
   }
+  if (status.shown === 'slowing' && status.reasons.includes('heart_ceiling'))
+    return say(words.atCeiling, words.forHeart, 'warn');
   if (status.shown !== 'automatic') return null;
   if (live.lock === null || live.lock === 'not_wanted')
     return heartGuide(live, status, isHere, gain);

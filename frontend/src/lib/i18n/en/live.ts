@@ -59,6 +59,7 @@ export const live = {
     noSong: 'Press Play music: the belt follows what you hear.',
     noTempo: 'Tap its tempo under Music, or skip to the next song.',
     notReachable: 'Skip it, or go on at your own speed.',
+    atCeiling: 'Over your limit: slowing down',
     forHeart: 'Your heart comes first. The beat comes back when it has calmed down.',
   },
   shown: {

@@ -17,6 +17,7 @@ export const refusals = {
   not_an_activity: 'The file is from a watch, but it is not an activity.',
   unsafe_xml: 'The file holds XML instructions that no watch writes.',
   no_listens: 'The file holds no plays.',
+  no_music: 'The file is damaged, or of a kind whose sound cannot be read here.',
   wrong_spotify_form:
     'This is Spotify’s short form without exact times. Ask Spotify for the extended streaming history.',
   took_too_long: 'The file took too long to read.',
