@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beatrunner.core.effects import HEART_RATE, SPEED, Effects, MeasuredPlay, Verdict, fit
-from beatrunner.core.effects.design import MOST_TRACKS
 from tests.core.effects.plays import plays
 
 _EFFECTS_PCT = {"up": 3.0, "down": -3.0, **{f"t{i}": 0.2 * (i - 4) for i in range(9)}}
@@ -106,15 +105,6 @@ def test_equal_responses_are_no_trouble() -> None:
     found = [replace(play, response=100.0) for play in plays(_EFFECTS_PCT, runs=5)]
     effects = fit(found, SPEED)
     assert all(abs(track.effect.value) < 0.01 for track in effects.tracks)
-
-
-def test_tracks_beyond_the_most_that_are_modelled_have_the_spread_alone() -> None:
-    found = plays(_EFFECTS_PCT, runs=12)
-    once = [
-        MeasuredPlay(f"r{i % 12}", f"once{i}", 0.0, 60.0, 0.5) for i in range(MOST_TRACKS // 100)
-    ]
-    effects = fit(found + once, SPEED)
-    assert len(effects.tracks) == len(_EFFECTS_PCT) + len(once)
 
 
 def test_a_heart_rate_is_compared_at_the_same_speed() -> None:

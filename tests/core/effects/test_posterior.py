@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from beatrunner.core.effects import SPEED
+from beatrunner.core.effects import SPEED, MeasuredPlay
 from beatrunner.core.effects.design import design
 from beatrunner.core.effects.likelihood import Rotated
 from beatrunner.core.effects.posterior import tempo_rows, track_mixtures
-from beatrunner.core.effects.spreads import Node
+from beatrunner.core.effects.spreads import Node, nodes
 from tests.core.effects.plays import plays
 
 
@@ -39,3 +39,18 @@ def test_effects_are_those_of_the_mixed_model_equations() -> None:
     assert whole.sd[0] == pytest.approx(np.sqrt(np.diag(rows @ variance @ rows.T)))
     assert own.mean[0] == pytest.approx(own_rows @ answer)
     assert own.sd[0] == pytest.approx(np.sqrt(np.diag(own_rows @ variance @ own_rows.T)))
+
+
+def test_tracks_beyond_the_most_that_are_modelled_are_anywhere_in_the_spread() -> None:
+    effects_pct = {"a": -1.0, "b": 0.0, "c": 1.0, "d": 0.5, "e": 2.0}
+    few = plays(effects_pct, runs=6)
+    once = MeasuredPlay("r0", "once", 4.0, usable_s=60.0, position=0.5)
+    table = design([*few, once], SPEED, most_tracks=5)
+    rotated = Rotated.of(table)
+    found = nodes(rotated, SPEED)
+    _, own = track_mixtures(rotated, found)
+    assert table.tracks[5] == "once"
+    assert own.mean[:, 5] == pytest.approx(np.zeros(len(found)))
+    spread = np.array([node.given.ratio * np.sqrt(node.noise_var) for node in found])
+    assert own.sd[:, 5] == pytest.approx(spread)
+    assert (own.sd[:, :5] < spread[:, None]).all()

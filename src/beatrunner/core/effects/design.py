@@ -63,13 +63,15 @@ class Design:
         return len(self.cy) - self.bends
 
 
-def design(plays: Sequence[MeasuredPlay], response: Response) -> Design:
+def design(
+    plays: Sequence[MeasuredPlay], response: Response, most_tracks: int = MOST_TRACKS
+) -> Design:
     """Raises ValueError where a response at a given speed has a play without its speed."""
     rows = _Rows.of(plays, response)
     seconds = _mean_one(np.array([play.usable_s for play in plays], dtype=float))
     weight = _mean_one(seconds / _relative_variance(rows, seconds))
     tracks, track = _by_time([play.track for play in plays], seconds)
-    modelled = min(len(tracks), MOST_TRACKS)
+    modelled = min(len(tracks), most_tracks)
     within = _Within(rows.run, weight)
     y, c, basis, bends = rows.within(within)
     return Design(

@@ -64,8 +64,8 @@ class Response:
 #: 57 runs of one public runner in blocks of 210 s.
 SPEED = Response("speed", "%", 1.5, 1.0, 5.3)
 #: A meta-analysis finds no effect of music as such on the heart (Terry et al. 2020).
-HEART_RATE = Response("heart_rate", "bpm", 1.5, 2.0, 4.7, at_given_speed=True)
+HEART_RATE = Response("heart_rate", "beats/min", 1.5, 2.0, 4.7, at_given_speed=True)
 #: Cadence follows shifts of tempo of up to 3 %, 5 steps a minute (Van Dyck et al. 2015).
-CADENCE = Response("cadence", "spm", 2.0, 1.5, 2.4)
+CADENCE = Response("cadence", "steps/min", 2.0, 1.5, 2.4)
 #: Anything from no lock to full lock is possible.
 IN_STEP = Response("in_step", "%", 15.0, 10.0, 25.0)

@@ -17,7 +17,8 @@ from beatrunner.core.effects.likelihood import Given, Rotated
 from beatrunner.core.effects.measured import Response
 from beatrunner.core.recording import Samples
 
-_SCANNED, _TAUS = 60, 24
+_SCANS, _SCANNED, _TAUS = 2, 32, 24
+_FREE_TRACKS = 30.0
 #: In prior scales; beyond it lies a 15,000th of the prior.
 _WIDEST = 4.0
 #: Steps between the nodes of sigma, in its own standard deviations (about 1 / sqrt(2 n)).
@@ -71,18 +72,20 @@ def half_normal(tau: Samples | float, scale: float) -> Samples:
 
 def _ratios(rotated: Rotated, scale: float) -> list[float]:
     """Evenly from where tau / sigma begins to be possible to where it ceases to be."""
-    omega = np.array([_OMEGA_SHARE * scale])
-    least = np.array([_LEAST_NOISE * scale])
-    _, sigma = _best_sigma(rotated.given(0.0), omega, least)
-    edges = np.linspace(0.0, _WIDEST * scale / sigma, _SCANNED + 1)
-    density = np.empty(len(edges))
-    for i, ratio in enumerate(edges):
-        log_likelihood, sigma = _best_sigma(rotated.given(ratio), omega, least)
-        density[i] = log_likelihood + half_normal(ratio * sigma, scale) + np.log(sigma)
-    (possible,) = np.nonzero(density > density.max() - _DROP)
-    first = edges[max(possible[0] - 1, 0)]
-    last = edges[min(possible[-1] + 1, _SCANNED)]
-    bounds = np.linspace(first, last, _TAUS + 1)
+    omega, least = np.array([_OMEGA_SHARE * scale]), np.array([_LEAST_NOISE * scale])
+    # Without the tracks all noise is sigma's, with free tracks as little as there is.
+    _, sigma = _best_sigma(rotated.given(_FREE_TRACKS), omega, least)
+    low, high = 0.0, _WIDEST * scale / sigma
+    for _ in range(_SCANS):
+        edges = np.linspace(low, high, _SCANNED + 1)
+        density = np.empty(len(edges))
+        for i, ratio in enumerate(edges):
+            log_likelihood, sigma = _best_sigma(rotated.given(ratio), omega, least)
+            density[i] = log_likelihood + half_normal(ratio * sigma, scale) + np.log(sigma)
+        (possible,) = np.nonzero(density > density.max() - _DROP)
+        low = float(edges[max(possible[0] - 1, 0)])
+        high = float(edges[min(possible[-1] + 1, _SCANNED)])
+    bounds = np.linspace(low, high, _TAUS + 1)
     return [float(ratio) for ratio in (bounds[1:] + bounds[:-1]) / 2.0]
 
 
