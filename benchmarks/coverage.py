@@ -14,6 +14,7 @@ from benchmarks.effects_generator import CASES, EXPECTED_TO_FAIL
 from benchmarks.effects_scores import Scores, scores
 from benchmarks.figures import Figure, Report, at_least, at_most, within
 
+_CURVES = ("base", "curved tempo", "experiment")
 #: Cases in which the noise or the absence of any effect leaves nothing to be sharp about.
 _AT_LEAST = {"noise 8 %": 88.0, "nothing true": 92.0}
 
@@ -34,5 +35,8 @@ def figures(found: Mapping[str, Sequence[Scores]]) -> list[Figure]:
             result.append(at_least(name, held, "%", _AT_LEAST[name]))
         else:
             result.append(within(name, held, "%", 92.0, 98.0))
+    for name in [name for name in _CURVES if name in found]:
+        held = 100.0 * float(np.mean([one.curve_coverage for one in found[name]]))
+        result.append(at_least(f"along the tempo curve, {name}", held, "%", 90.0))
     held = 100.0 * float(np.mean([one.naive.coverage for one in found["base"]]))
     return [*result, at_most("control: base, plain means", held, "%", 85.0)]

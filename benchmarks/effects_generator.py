@@ -24,7 +24,7 @@ from beatrunner.core.effects import MeasuredPlay
 Samples = npt.NDArray[np.float64]
 
 _LEVEL_SD_PCT = 6.4
-_TEMPO_MEAN_BPM, TEMPO_SD_BPM = 165.0, 9.0
+TEMPO_MEAN_BPM, TEMPO_SD_BPM = 165.0, 9.0
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class _Library:
 def simulated(case: Case, seed: int) -> tuple[list[MeasuredPlay], Truth]:
     rng = np.random.default_rng(seed)
     library = _library(case, rng)
-    effect_pct = library.own_pct + _tempo_effect(case, library.tempo)
+    effect_pct = library.own_pct + tempo_effect_pct(case, library.tempo)
     plays = [play for run in range(case.runs) for play in _run(case, library, effect_pct, run, rng)]
     keys = [f"t{i}" for i in range(case.library)]
     truth = Truth(
@@ -110,8 +110,8 @@ def _library(case: Case, rng: np.random.Generator) -> _Library:
     return _Library(popularity / popularity.sum(), tempo, rousing, own_pct)
 
 
-def _tempo_effect(case: Case, tempo: Samples) -> Samples:
-    """A line, and a bend without one: best in the middle."""
+def tempo_effect_pct(case: Case, tempo: Samples) -> Samples:
+    """Of tempi in SDs: a line, and a bend without one, best in the middle."""
     return np.asarray(case.slope_pct * tempo - case.bend_pct * (tempo**2 - 1.0) / np.sqrt(2.0))
 
 
@@ -140,7 +140,7 @@ def _run(
             response=float(response[i]),
             usable_s=float(seconds[i]),
             position=float(position[i]),
-            tempo_bpm=float(_TEMPO_MEAN_BPM + TEMPO_SD_BPM * library.tempo[track[i]]),
+            tempo_bpm=float(TEMPO_MEAN_BPM + TEMPO_SD_BPM * library.tempo[track[i]]),
             grade_pct=float(grade_pct[i]),
             is_randomised=case.is_shuffled,
         )

@@ -18,8 +18,16 @@ from multiprocessing import get_context
 import numpy as np
 import numpy.typing as npt
 
-from beatrunner.core.effects import SPEED, MeasuredPlay, Verdict, fit
-from benchmarks.effects_generator import CASES, EXPECTED_TO_FAIL, TEMPO_SD_BPM, Case, simulated
+from beatrunner.core.effects import SPEED, MeasuredPlay, TempoEffect, Verdict, fit
+from benchmarks.effects_generator import (
+    CASES,
+    EXPECTED_TO_FAIL,
+    TEMPO_MEAN_BPM,
+    TEMPO_SD_BPM,
+    Case,
+    simulated,
+    tempo_effect_pct,
+)
 
 Samples = npt.NDArray[np.float64]
 REPETITIONS = 80
@@ -43,13 +51,14 @@ class Score:
 
 @dataclass(frozen=True)
 class Scores:
-    """`slope_error` is per SD of tempo in the library."""
+    """`slope_error` is per SD of tempo in the library; `curve_coverage` is along the tempi."""
 
     method: Score
     naive: Score
     centred: Score
     slope_error: float
     slope_covered: bool
+    curve_coverage: float
 
 
 @cache
@@ -111,7 +120,24 @@ def scored(case: Case, seed: int) -> Scores:
         _by_means(plays, keys, true_pct, centred=True),
         slope_error=slope.value / per_sd - truth.slope_pct,
         slope_covered=slope.low <= truth.slope_pct * per_sd <= slope.high,
+        curve_coverage=_curve_coverage(case, plays, effects.tempo),
     )
+
+
+def _curve_coverage(case: Case, plays: Sequence[MeasuredPlay], tempo: TempoEffect) -> float:
+    """Against the mean over the plays, as the curve is."""
+
+    def true_pct(tempo_bpm: list[float]) -> Samples:
+        return tempo_effect_pct(case, (np.array(tempo_bpm) - TEMPO_MEAN_BPM) / TEMPO_SD_BPM)
+
+    heard_pct = true_pct([play.tempo_bpm or TEMPO_MEAN_BPM for play in plays])
+    mean_pct = np.average(heard_pct, weights=[play.usable_s for play in plays])
+    true = true_pct([at_bpm for at_bpm, _ in tempo.curve]) - mean_pct
+    held = [
+        effect.low <= each <= effect.high
+        for (_, effect), each in zip(tempo.curve, true.tolist(), strict=True)
+    ]
+    return float(np.mean(held))
 
 
 def _by_means(
