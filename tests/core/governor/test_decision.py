@@ -7,6 +7,7 @@ from beatrunner.core.governor import (
     HeartRate,
     Lock,
     Reason,
+    SetIncline,
     SetSpeed,
     Start,
     Stop,
@@ -154,6 +155,16 @@ def test_i13_after_a_loss_the_belt_is_judged_by_where_it_is() -> None:
     ride.belt_kmh = 4.0
     ride.wait(4)
     assert ride.verdict.lock is Lock.DISAGREEMENT
+
+
+def test_i5_after_a_loss_gentler_begins_at_the_slope_that_is_seen() -> None:
+    for seen_pct, gentler_pct in ((2.0, 1.0), (None, 0.0)):
+        ride = Ride().at(8.0)
+        ride.governor.state.asked_incline_pct = 1.0
+        ride.incline_pct = 2.0
+        ride.tick(bluetooth_up=False)
+        ride.tick(telemetry=replace(ride.stale(0), incline_pct=seen_pct))
+        assert ride.press(0.0, -1.0).command == SetIncline(1, gentler_pct)
 
 
 def test_i15_a_belt_runs_when_it_is_seen_to() -> None:

@@ -25,7 +25,14 @@ from beatrunner.core.governor.hearing import (
     hear_stop,
     hear_wish,
 )
-from beatrunner.core.governor.state import Control, Phase, State, measured, moving
+from beatrunner.core.governor.state import (
+    Control,
+    Phase,
+    State,
+    measured,
+    measured_incline,
+    moving,
+)
 from beatrunner.core.governor.tick import Tick
 from beatrunner.core.governor.verdict import Alarm, Lock, Reason, Shown, Verdict
 
@@ -118,6 +125,9 @@ def _see_belt(state: State, tick: Tick) -> None:
         state.unsure = False
         asked_kmh = step_down(measured_kmh, tick.calibration.speed_step_kmh)
         state.assume(asked_kmh, measured_kmh)
+        seen_pct = measured_incline(tick)
+        if seen_pct is not None:
+            state.asked_incline_pct = seen_pct
 
 
 def _see_agreement(state: State, tick: Tick, reasons: list[Reason]) -> None:
