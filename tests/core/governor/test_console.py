@@ -271,7 +271,7 @@ def test_i11_the_runner_s_keys_wait_until_the_belt_moves() -> None:
 
 def test_i11_a_press_of_neither_key_moves_nothing() -> None:
     ride = Ride().at(8.0)
-    ride.tick(nudge=Nudge(ride.now_s))
+    assert ride.tick(nudge=Nudge(ride.now_s)).command is None
     assert ride.verdict.shown == "manual"
     assert ride.wait(3) == []
 

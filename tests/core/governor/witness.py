@@ -10,6 +10,7 @@ import math
 
 from beatrunner.core.governor import (
     Command,
+    EventKind,
     Governor,
     Lock,
     Reason,
@@ -31,6 +32,7 @@ class Witness:
     def __init__(self) -> None:
         self.told_kmh: float | None = None
         self.told_pct: float | None = None
+        self.console_pct: float | None = None
         self.commanded = False
         self.rises: list[tuple[float, float, bool]] = []
         self.falls: list[tuple[float, float]] = []
@@ -56,6 +58,9 @@ class Witness:
         if not tick.bluetooth_up:
             # What counts afterwards is what the belt does.
             self.told_kmh = self.told_pct = None
+        for event in tick.events:
+            if event.kind is EventKind.INCLINE_CHANGED and math.isfinite(event.value):
+                self.console_pct = event.value
         self._judge_shown(tick, verdict)
         self._judge_command(tick, verdict)
         if tick.confirm is not None:
@@ -126,6 +131,9 @@ class Witness:
             assert math.isfinite(command.incline_pct)
             seen = None if tick.telemetry is None else tick.telemetry.incline_pct
             bases = [each for each in (self.told_pct, seen) if each is not None] or [0.0]
+            if self.console_pct is not None and seen is not None:
+                # On its way to where the runner set it: a change and a step are tolerated.
+                bases += [self.console_pct] if abs(seen - self.console_pct) <= 1.5 else []
             base_pct = min(bases, key=lambda each: abs(command.incline_pct - each))
             self.slopes.append((now_s, abs(command.incline_pct - base_pct)))
             assert within(self.slopes, now_s, 2.0) <= 1.0 + _ROUNDING  # I5
