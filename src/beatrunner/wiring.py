@@ -11,6 +11,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
@@ -29,6 +30,9 @@ from beatrunner.devices.virtual_bridge import VirtualBridges
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
+from beatrunner.insights import api as insights_api
+from beatrunner.insights.reading import InsightPage
+from beatrunner.insights.refit import Refitter
 from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner, RunnerPolicy
 from beatrunner.kit.blob import FolderBlobStore
@@ -54,6 +58,10 @@ from beatrunner.workouts.recorder import Recorder
 from beatrunner.workouts.sealing import WorkoutSealer
 from beatrunner.workouts.standing import StandingBridges
 
+if TYPE_CHECKING:
+    # Needs the extra `audio`.
+    from beatrunner.music.scanning import MusicScanner
+
 ROUTERS: Sequence[APIRouter] = (
     accounts_api.router,
     demo_api.router,
@@ -62,6 +70,7 @@ ROUTERS: Sequence[APIRouter] = (
     devices_api.router,
     music_api.router,
     soundtracks_api.router,
+    insights_api.router,
     coach_api.router,
     workouts_api.router,
     workouts_ws.router,
@@ -131,10 +140,40 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             TempoSources(tempo_sources, clock),
             SoundtrackComputer(database, clock),
             HomePage(clock),
+            InsightPage(database, clock),
             Recommending(database, clock),
             live,
             standing,
             DemoDoor(database, accounts.sign_ins, receiver, clock),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerParts:
+    database: Database
+    pool: ParserPool
+    scanner: MusicScanner
+
+
+def build_scanner(settings: Settings, clock: Clock = system_clock) -> ScannerParts:
+    """Raises ModuleNotFoundError without the extra `audio`."""
+    from beatrunner.music.scanning import MusicScanner
+
+    database = Database(settings.database)
+    pool = build_parser_pool(settings)
+    tempi = TrackTempi(clock, build_tempo_sources(settings, clock))
+    scanner = MusicScanner(database, pool, tempi, at_once=2 * settings.parser_processes)
+    return ScannerParts(database, pool, scanner)
+
+
+def build_parser_pool(settings: Settings) -> ParserPool:
+    return ParserPool(
+        settings.parser_processes,
+        ParserLimits(
+            memory_bytes=settings.parser_memory_bytes,
+            cpu_s=settings.parser_cpu_s,
+            wall_s=settings.parser_wall_s,
         ),
     )
 
@@ -151,14 +190,7 @@ def build_worker(
     settings: Settings, clock: Clock = system_clock, policy: RunnerPolicy | None = None
 ) -> WorkerParts:
     database = Database(settings.database)
-    pool = ParserPool(
-        settings.parser_processes,
-        ParserLimits(
-            memory_bytes=settings.parser_memory_bytes,
-            cpu_s=settings.parser_cpu_s,
-            wall_s=settings.parser_wall_s,
-        ),
-    )
+    pool = build_parser_pool(settings)
     originals = FolderBlobStore(originals_folder(settings))
     imports = ImportRunner(
         database,
@@ -174,6 +206,7 @@ def build_worker(
             imports,
             SoundtrackComputer(database, clock),
             TempoResolver(database, build_tempo_sources(settings, clock), clock),
+            Refitter(database, clock),
             WorkoutSealer(database, originals, clock),
         ]
     )

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from enum import Enum, StrEnum
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -125,7 +126,8 @@ def test_the_pages_have_words_for_every_code(catalogue: str, codes: type[StrEnum
 
 def test_every_runtime_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = {re.split(r"[\[<>=;]", entry)[0] for entry in project["dependencies"]}
+    entries = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    wanted = {re.split(r"[\[<>=;]", entry)[0] for entry in entries}
     reasons = (DOCS / "decisions" / "0010-runtime-dependencies.md").read_text(encoding="utf-8")
     assert set(rows(reasons)) == wanted
 

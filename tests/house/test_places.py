@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 from tests.house.sources import PACKAGE, ROOT, imports_of, name_of, python_files, tree_of
@@ -68,7 +69,8 @@ def test_the_web_framework_stays_at_the_edge() -> None:
 def test_what_is_imported_is_asked_for() -> None:
     """A package that comes along by chance may stay away in the next version."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked_for = {re.split(r"[\[<>=;]", entry)[0] for entry in project["dependencies"]}
+    entries = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    asked_for = {re.split(r"[\[<>=;]", entry)[0] for entry in entries}
     packages = packages_distributions()
     by_chance = {
         f"{name_of(path)} imports {module}"

@@ -125,6 +125,26 @@ def demo(folder: Path | None) -> None:
     raise SystemExit(asyncio.run(write_and_import_demo(load_settings(), folder)))
 
 
+@main.group()
+def music() -> None:
+    """What to do with your own music."""
+
+
+@music.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--email", help="For the account with this address, not for the owner.")
+@click.option("--again", is_flag=True, help="Measure also what was measured before.")
+def scan(folder: Path, email: str | None, again: bool) -> None:
+    """Find the tempi of the music files in a folder."""
+    try:
+        from beatrunner.cli.scanning import scan_for_owner
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"Reading music needs a package more ({error.name}): install beatrunner[audio]."
+        ) from None
+    raise SystemExit(asyncio.run(scan_for_owner(load_settings(), folder, email, again)))
+
+
 @main.command()
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path))
 def openapi(output: Path | None) -> None:

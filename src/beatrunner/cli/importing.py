@@ -74,7 +74,7 @@ async def _import(
     await migrate(settings)
     worker = build_worker(settings)
     try:
-        account_id = await _find_account(worker.database, kind, email)
+        account_id = await find_account(worker.database, kind, email)
         if account_id is None:
             click.echo(f"There is no account with the address {email}.", err=True)
             return 1
@@ -98,7 +98,7 @@ async def _import(
         await worker.database.close()
 
 
-async def _find_account(database: Database, kind: str, email: str | None) -> UUID | None:
+async def find_account(database: Database, kind: str, email: str | None) -> UUID | None:
     """The account with the address, or the only one of its kind, made when there is none."""
     async with database.write() as tx:
         if email is not None:

@@ -27,6 +27,7 @@ class Refusal(StrEnum):
     NOT_AN_ACTIVITY = "not_an_activity"
     UNSAFE_XML = "unsafe_xml"
     NO_LISTENS = "no_listens"
+    NO_MUSIC = "no_music"
     WRONG_SPOTIFY_FORM = "wrong_spotify_form"
     TOOK_TOO_LONG = "took_too_long"
     TOOK_TOO_MUCH = "took_too_much"
@@ -51,6 +52,7 @@ _SENTENCES = {
     Refusal.NOT_AN_ACTIVITY: "The file is from a watch, but it is not an activity.",
     Refusal.UNSAFE_XML: "The file holds XML instructions that no watch writes.",
     Refusal.NO_LISTENS: "The file holds no plays.",
+    Refusal.NO_MUSIC: "The file is damaged, or of a kind whose sound cannot be read here.",
     Refusal.WRONG_SPOTIFY_FORM: (
         "This is Spotify's short form without exact times. "
         "Ask Spotify for the extended streaming history."

@@ -126,6 +126,8 @@ class ListedListen:
     ended_at: datetime
     uncertainty_s: float
     is_offline: bool
+    is_shuffled: bool | None
+    is_skipped: bool | None
 
 
 async def list_listens(
@@ -141,6 +143,8 @@ async def list_listens(
             music_events.c.ended_at,
             music_events.c.uncertainty_s,
             music_events.c.is_offline,
+            music_events.c.is_shuffled,
+            music_events.c.is_skipped,
         )
         .join(tracks, tracks.c.id == music_events.c.track_id)
         .where(
