@@ -132,8 +132,8 @@ class Witness:
             seen = None if tick.telemetry is None else tick.telemetry.incline_pct
             bases = [each for each in (self.told_pct, seen) if each is not None] or [0.0]
             if self.console_pct is not None and seen is not None:
-                # On its way to where the runner set it: a change and a step are tolerated.
-                bases += [self.console_pct] if abs(seen - self.console_pct) <= 1.5 else []
+                # Where the runner set it, but not steeper than a change and a step explain.
+                bases += [self.console_pct] if self.console_pct - seen <= 1.5 else []
             base_pct = min(bases, key=lambda each: abs(command.incline_pct - each))
             self.slopes.append((now_s, abs(command.incline_pct - base_pct)))
             assert within(self.slopes, now_s, 2.0) <= 1.0 + _ROUNDING  # I5
