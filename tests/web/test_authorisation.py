@@ -104,6 +104,7 @@ ROUTES = {
     "GET /v1/music/tempo": Route(Open.TO_ACCOUNTS),
     "PUT /v1/music/tempo/sources/{source}": Route(Open.TO_ACCOUNTS, {"json": {"is_on": True}}),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
+    "GET /v1/insights": Route(Open.TO_ACCOUNTS),
     "POST /v1/workouts": Route(Open.TO_OWNER, {"json": NEW_WORKOUT}),
     "GET /v1/workouts": Route(Open.TO_ACCOUNTS),
     "GET /v1/workouts/{workout_id}": Route(Open.TO_OWNER),

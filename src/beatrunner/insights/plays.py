@@ -1,0 +1,178 @@
+"""One run measured: its plays as the rows that the statistics are fitted to.
+
+Rows are kept without the tempo: which octave of it the runner steps to is a matter of all runs, and
+is settled when everything is fitted. Everything else of a run stays as it is until its soundtrack
+is another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Self
+
+import numpy as np
+
+from beatrunner.core.align import Span
+from beatrunner.core.effects import (
+    CADENCE,
+    HEART_RATE,
+    IN_STEP,
+    SPEED,
+    MeasuredPlay,
+    Music,
+    Response,
+    folded_tempo_bpm,
+    is_interval_workout,
+    plays_of_run,
+)
+from beatrunner.core.recording import Samples, Streams
+from beatrunner.music.store import ListedListen
+
+#: Counts the ways in which runs were measured; runs measured in another way are measured again.
+METHOD = 1
+RESPONSES = (SPEED, HEART_RATE, CADENCE, IN_STEP)
+#: Cadence where no run has one: the middle of the population's line.
+USUAL_CADENCE_SPM = 168.0
+
+
+class LeftOut(StrEnum):
+    """Why a run tells nothing of its music."""
+
+    NO_MUSIC = "no_music"
+    POOR_TIMES = "poor_times"
+    INTERVAL_WORKOUT = "interval_workout"
+    NOTHING_MEASURED = "nothing_measured"
+
+
+@dataclass(frozen=True, slots=True)
+class PlayRow:
+    """One play. `place` counts the run's listens from 0; `responses` has what was measured, by
+    name. `is_shuffled`: the player, not the runner, chose to play this track now."""
+
+    track_id: str
+    place: int
+    position: float
+    usable_s: float
+    grade_pct: float
+    stopped_share: float
+    is_shuffled: bool
+    responses: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRun:
+    """`heard`: the tracks of all listens in order, measured or not. `cadence_spm` is the run's
+    median, None where no steps were counted."""
+
+    left_out: LeftOut | None
+    cadence_spm: float | None
+    moving_s: float
+    heard: tuple[str, ...] = ()
+    plays: tuple[PlayRow, ...] = ()
+
+
+def measure_run(
+    listens: Sequence[ListedListen], spans: Sequence[Span], streams: Streams, confidence: str
+) -> MeasuredRun:
+    """`spans` align `listens`; `confidence` is the level of the soundtrack made of them."""
+    run = MeasuredRun(None, _median_cadence(streams), float(streams.is_moving.sum()))
+    is_song = [listen.kind == "music" for listen in listens]
+    songs = [s for s in spans if s.play_index is not None and is_song[s.play_index]]
+    if not songs:
+        return replace(run, left_out=LeftOut.NO_MUSIC)
+    if confidence == "poor":
+        return replace(run, left_out=LeftOut.POOR_TIMES)
+    if is_interval_workout(_level_speed(streams), streams.is_moving):
+        return replace(run, left_out=LeftOut.INTERVAL_WORKOUT)
+    plays = _rows(listens, songs, streams)
+    if not plays:
+        return replace(run, left_out=LeftOut.NOTHING_MEASURED)
+    heard = tuple(str(listen.track_id) for listen in listens)
+    return replace(run, heard=heard, plays=plays)
+
+
+def measured_play(
+    run: str,
+    row: PlayRow,
+    response: Response,
+    tempo_bpm: float | None,
+    cadence_spm: float,
+    chance: Collection[int] = (),
+) -> MeasuredPlay | None:
+    """The row as one of `response`; None where that was not measured.
+
+    `cadence_spm` is the runner's over all runs, to fold the tempo to. `chance` are the places of
+    the run that an experiment decided.
+    """
+    value = row.responses.get(response.name)
+    if value is None:
+        return None
+    return MeasuredPlay(
+        run,
+        row.track_id,
+        value,
+        usable_s=row.usable_s,
+        position=row.position,
+        tempo_bpm=folded_tempo_bpm(tempo_bpm, cadence_spm) if tempo_bpm else None,
+        grade_pct=row.grade_pct,
+        stopped_share=row.stopped_share,
+        speed_pct=row.responses[SPEED.name] if response.at_given_speed else None,
+        is_randomised=row.is_shuffled or row.place in chance,
+    )
+
+
+def _rows(
+    listens: Sequence[ListedListen], songs: Sequence[Span], streams: Streams
+) -> tuple[PlayRow, ...]:
+    """Measured one response after the other, and put together by play: a play is a track of its
+    own here, named by its place, and its parts before and after an interruption by position."""
+    named = [replace(span, track_key=str(span.play_index)) for span in songs]
+    tempi = {str(i): x.tempo_bpm for i, x in enumerate(listens) if x.tempo_bpm is not None}
+    rows: dict[tuple[int, float], PlayRow] = {}
+    for response in RESPONSES:
+        found = plays_of_run("", named, streams, Music(tempi), response, USUAL_CADENCE_SPM)
+        for play in found:
+            place = int(play.track)
+            row = rows.setdefault(
+                (place, play.position),
+                PlayRow(
+                    str(listens[place].track_id),
+                    place,
+                    play.position,
+                    play.usable_s,
+                    play.grade_pct,
+                    play.stopped_share,
+                    _is_shuffled(listens, place),
+                ),
+            )
+            row.responses[response.name] = play.response
+    return tuple(sorted(rows.values(), key=lambda row: row.position))
+
+
+def _is_shuffled(listens: Sequence[ListedListen], place: int) -> bool:
+    """Who skips until the right song comes has chosen it, shuffled or not."""
+    is_chosen = place > 0 and bool(listens[place - 1].is_skipped)
+    return bool(listens[place].is_shuffled) and not is_chosen
+
+
+def _level_speed(streams: Streams) -> Samples:
+    columns = streams.columns
+    nothing = np.full(streams.length_s, np.nan)
+    return columns.get("grade_adjusted_speed_mps", columns.get("speed_mps", nothing))
+
+
+def _median_cadence(streams: Streams) -> float | None:
+    cadence_spm = streams.columns.get("cadence_spm")
+    if cadence_spm is None:
+        return None
+    stepped = cadence_spm[streams.is_moving & (cadence_spm > 0.0)]
+    return float(np.median(stepped)) if len(stepped) else None

@@ -1,0 +1,160 @@
+"""From what was fitted to answers for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from beatrunner.accounts.store import get_library_version
+from beatrunner.core.effects import Verdict
+from beatrunner.db.engine import Database
+from beatrunner.db.types import AnyRow
+from beatrunner.insights import store
+from beatrunner.insights.fitting import is_called
+from beatrunner.insights.plays import RESPONSES
+from beatrunner.insights.refit import ask_to_refit
+from beatrunner.insights.shapes import (
+    Answer,
+    EffectsOut,
+    Headline,
+    HeadlineCode,
+    Insights,
+    LeftOutRuns,
+    TrackOut,
+)
+from beatrunner.kit.clock import Clock
+
+#: Tracks in one answer besides those that may be named: the most heard ones.
+_TRACKS = 100
+#: Probability of a direction from which it is said: a plain 95 % interval beside 0.
+_SURE = 0.975
+
+#: By response, and whether chance ordered the plays.
+Fits = Mapping[tuple[str, bool], Mapping[str, Any]]
+
+
+class InsightPage:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def load(self, account_id: UUID) -> Insights:
+        """What is known; has it computed anew where runs or music have changed since."""
+        async with self._database.read() as tx:
+            computed = await store.find_insights(tx, account_id)
+            effects = await store.list_effects(tx, account_id)
+            titles = await store.list_titles(tx, account_id)
+            version = await get_library_version(tx, account_id)
+            with_music = await store.count_runs_with_music(tx, account_id)
+        is_stale = computed is None or computed.library_version != version
+        if is_stale and (computed is not None or with_music):
+            async with self._database.write() as tx:
+                await ask_to_refit(tx, account_id, self._clock())
+        if computed is None:
+            return _nothing_yet(is_computing=with_music > 0)
+        return _insights(computed, effects, titles, is_stale=is_stale)
+
+
+def _nothing_yet(*, is_computing: bool) -> Insights:
+    return Insights(
+        state="computing" if is_computing else "too_little",
+        computed_at=None,
+        is_stale=is_computing,
+        runs=0,
+        plays=0,
+        cadence_spm=None,
+        left_out=[],
+        headline=headline_of({}),
+        answers=[],
+    )
+
+
+def _insights(
+    computed: AnyRow, effects: Fits, titles: Mapping[str, AnyRow], *, is_stale: bool
+) -> Insights:
+    headline = headline_of(effects)
+    return Insights(
+        state="too_little" if headline.code == "too_little" else "ready",
+        computed_at=computed.computed_at,
+        is_stale=is_stale,
+        runs=computed.runs,
+        plays=computed.plays,
+        cadence_spm=round(computed.cadence_spm, 1),
+        left_out=[
+            LeftOutRuns(reason=reason, runs=runs)
+            for reason, runs in sorted(computed.left_out.items())
+        ],
+        headline=headline,
+        answers=[
+            Answer(
+                response=response.name,
+                unit=response.unit,
+                association=_effects(effects.get((response.name, False)), titles),
+                causal=_effects(effects.get((response.name, True)), titles),
+            )
+            for response in RESPONSES
+        ],
+    )
+
+
+def _effects(effects: Mapping[str, Any] | None, titles: Mapping[str, AnyRow]) -> EffectsOut | None:
+    if effects is None:
+        return None
+    known = [track for track in effects["tracks"] if track["track_id"] in titles]
+    most_heard = sorted(known, key=lambda track: -track["plays"])[:_TRACKS]
+    shown = {track["track_id"] for track in (*most_heard, *filter(is_called, known))}
+    tracks = [
+        TrackOut.model_validate(
+            {
+                **track,
+                "title": titles[track["track_id"]].title,
+                "artist": titles[track["track_id"]].artist,
+                "tempo_bpm": titles[track["track_id"]].tempo_bpm,
+            }
+        )
+        for track in known
+        if track["track_id"] in shown
+    ]
+    return EffectsOut.model_validate({**effects, "tracks": tracks, "tracks_in_all": len(known)})
+
+
+def headline_of(effects: Fits) -> Headline:
+    """Causes before associations, the tempo before single tracks."""
+    fits = [(is_causal, effects.get(("speed", is_causal))) for is_causal in (True, False)]
+    known = [(is_causal, each) for is_causal, each in fits if each and each["noise"]]
+    lines = [_headline(each, is_causal=is_causal) for is_causal, each in known]
+    telling = [line for line in lines if line.code != "cannot_tell"]
+    return next(
+        iter((*telling, *lines)),
+        Headline(
+            code="too_little",
+            is_causal=False,
+            per_sd=None,
+            sd_tempo_bpm=None,
+            raising=0,
+            lowering=0,
+            runs_needed=None,
+        ),
+    )
+
+
+def _headline(effects: Mapping[str, Any], *, is_causal: bool) -> Headline:
+    tempo = effects["tempo"]
+    verdicts = [track["verdict"] for track in effects["tracks"]]
+    raising, lowering = verdicts.count(Verdict.RAISES), verdicts.count(Verdict.LOWERS)
+    above = 0.5 if tempo is None else tempo["probability_above"]
+    code: HeadlineCode = "tracks_differ" if raising or lowering else "cannot_tell"
+    if above >= _SURE:
+        code = "tempo_raises"
+    elif above <= 1.0 - _SURE:
+        code = "tempo_lowers"
+    return Headline(
+        code=code,
+        is_causal=is_causal,
+        per_sd=tempo and tempo["per_sd"],
+        sd_tempo_bpm=tempo and tempo["sd_tempo_bpm"],
+        raising=raising,
+        lowering=lowering,
+        runs_needed=tempo and tempo["runs_needed"],
+    )

@@ -1,0 +1,162 @@
+"""Keeps the insights up to date: measures the runs that are others now, and fits all anew.
+
+What was measured of a run is kept, so one new run costs one run and a fit; streams are read one
+run at a time, so memory stays flat however many there are. A change asks for a refit a little
+later, and changes until then ask for nothing more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.accounts.store import get_library_version
+from beatrunner.activities.store import get_activity, list_parts, lock_activity
+from beatrunner.activities.streams import unseal_streams
+from beatrunner.core.align import align
+from beatrunner.db.engine import Database
+from beatrunner.db.types import AnyRow
+from beatrunner.insights import store
+from beatrunner.insights.fitting import KnownRun, effects_to_json, fit_all, own_cadence
+from beatrunner.insights.plays import METHOD, MeasuredRun, PlayRow, measure_run
+from beatrunner.insights.store import Fitted
+from beatrunner.jobs.registry import job
+from beatrunner.jobs.store import ClaimedJob, count_unfinished, enqueue, has_waiting
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.errors import NotFoundError
+from beatrunner.music.store import ListedListen, list_listens
+from beatrunner.soundtracks.compute import plays_of
+from beatrunner.soundtracks.store import find_soundtrack
+
+REFIT = "insights.refit"
+#: What changes runs and music; a refit waits until none of it is left to do.
+_CHANGES = ("import.run", "activity.imported", "music.imported", "track.tempo_changed")
+_PATIENCE = timedelta(seconds=5)
+
+
+async def ask_to_refit(tx: AsyncConnection, account_id: UUID, now: datetime) -> None:
+    """Have the account's insights computed anew soon, unless that is to happen anyway."""
+    run_at = now + _PATIENCE
+    if not await has_waiting(tx, account_id, REFIT, run_at):
+        await enqueue(tx, "insights.refit", {}, account_id=account_id, now=now, run_at=run_at)
+
+
+class Refitter:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    @job("activity.imported")
+    async def on_activity(self, claimed: ClaimedJob) -> None:
+        await self._ask(claimed.account_id)
+
+    @job("music.imported")
+    async def on_music(self, claimed: ClaimedJob) -> None:
+        await self._ask(claimed.account_id)
+
+    @job("track.tempo_changed")
+    async def on_tempo(self, claimed: ClaimedJob) -> None:
+        await self._ask(claimed.account_id)
+
+    @job("insights.refit")
+    async def on_refit(self, claimed: ClaimedJob) -> None:
+        async with self._database.read() as tx:
+            is_changing = await count_unfinished(tx, claimed.account_id, _CHANGES)
+        if is_changing:
+            await self._ask(claimed.account_id)
+        else:
+            await self.refit(claimed.account_id)
+
+    async def _ask(self, account_id: UUID) -> None:
+        async with self._database.write() as tx:
+            await ask_to_refit(tx, account_id, self._clock())
+
+    async def refit(self, account_id: UUID) -> None:
+        async with self._database.read() as tx:
+            # What changes from here on makes the result an old one.
+            library_version = await get_library_version(tx, account_id)
+            unmeasured = await store.list_unmeasured(tx, account_id, METHOD)
+        for activity_id in unmeasured:
+            try:
+                await self._measure(account_id, activity_id)
+            except NotFoundError:
+                continue  # deleted in the meantime
+        async with self._database.read() as tx:
+            measured = await store.list_measured_runs(tx, account_id)
+            tempi = await store.list_tempi(tx, account_id)
+        fitted = await asyncio.to_thread(_fit, measured, tempi, library_version)
+        async with self._database.write() as tx:
+            await store.replace_insights(tx, account_id, fitted, self._clock())
+
+    async def _measure(self, account_id: UUID, activity_id: UUID) -> None:
+        """Raises NotFoundError."""
+        async with self._database.read() as tx:
+            activity = await get_activity(tx, account_id, activity_id)
+            soundtrack = await find_soundtrack(tx, activity_id)
+            parts = await list_parts(tx, activity_id)
+            offset = timedelta(seconds=activity.clock_offset_s)
+            first, last = activity.started_at - offset, activity.ended_at - offset
+            listens = await list_listens(tx, account_id, first, last)
+        if soundtrack is None:
+            return
+        run = await asyncio.to_thread(_measured, activity, soundtrack.confidence, parts, listens)
+        async with self._database.write() as tx:
+            await lock_activity(tx, account_id, activity_id)
+            await store.upsert_measured_run(
+                tx,
+                account_id,
+                activity_id,
+                run,
+                soundtrack_at=soundtrack.computed_at,
+                method=METHOD,
+            )
+
+
+def _measured(
+    activity: AnyRow, confidence: str, parts: list[bytes], listens: list[ListedListen]
+) -> MeasuredRun:
+    streams = unseal_streams(parts, activity.length_s)
+    spans = align(
+        plays_of(activity.started_at, listens), activity.length_s, activity.clock_offset_s
+    )
+    return measure_run(listens, spans, streams, confidence)
+
+
+def _fit(measured: Sequence[AnyRow], tempi: dict[str, float], library_version: int) -> Fitted:
+    left_out = Counter(row.left_out for row in measured if row.left_out is not None)
+    runs = known_runs(measured)
+    cadence_spm = own_cadence(runs)
+    found = fit_all(runs, tempi, cadence_spm)
+    effects = {
+        (response.name, is_causal): effects_to_json(each)
+        for response, answer in found.items()
+        for is_causal, each in ((False, answer.association), (True, answer.causal))
+        if each is not None
+    }
+    return Fitted(
+        library_version,
+        runs=len(runs),
+        plays=sum(len(run.plays) for run in runs),
+        left_out=left_out,
+        cadence_spm=cadence_spm,
+        effects=effects,
+    )
+
+
+def known_runs(measured: Sequence[AnyRow]) -> list[KnownRun]:
+    """Those of the measured runs that tell something."""
+    return [
+        KnownRun(
+            row.activity_id,
+            row.cadence_spm,
+            row.moving_s,
+            [PlayRow.from_json(values) for values in row.plays["rows"]],
+        )
+        for row in measured
+        if row.left_out is None
+    ]

@@ -1,0 +1,114 @@
+"""Shapes of the answers about what music does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from beatrunner.insights.plays import LeftOut
+
+ResponseName = Literal["speed", "heart_rate", "cadence", "in_step"]
+State = Literal["ready", "computing", "too_little"]
+#: As `core.effects.Verdict` has them.
+TrackVerdict = Literal["raises", "lowers", "cannot_tell", "not_enough_yet"]
+HeadlineCode = Literal["too_little", "cannot_tell", "tempo_raises", "tempo_lowers", "tracks_differ"]
+
+
+class Est(BaseModel):
+    """A value and the interval that it lies in 19 times of 20."""
+
+    value: float
+    low: float
+    high: float
+
+
+class CurvePoint(BaseModel):
+    """`tempo_bpm` is folded to the runner's cadence; the effect is against the mean tempo."""
+
+    tempo_bpm: float
+    effect: Est
+
+
+class TempoOut(BaseModel):
+    per_sd: Est
+    probability_above: float
+    mean_tempo_bpm: float
+    sd_tempo_bpm: float
+    curve: list[CurvePoint]
+    runs_needed: int
+
+
+class TrackOut(BaseModel):
+    """`effect` is against the mean of the tracks heard. `plays_needed`: how many more until its
+    interval is narrow enough to tell."""
+
+    track_id: UUID
+    title: str
+    artist: str
+    tempo_bpm: float | None
+    effect: Est
+    probability_above: float
+    plays: int
+    plays_needed: int
+    verdict: TrackVerdict
+
+
+class EffectsOut(BaseModel):
+    """`tracks` has all that may be named and those heard most, in order of their effect, the
+    highest first; `tracks_in_all` counts all. `spread` is how much tracks of one tempo differ,
+    `noise` how much plays of one track do; null, as `tempo` is, before there are enough plays."""
+
+    plays: int
+    runs: int
+    spread: Est | None
+    noise: Est | None
+    tempo: TempoOut | None
+    tracks: list[TrackOut]
+    tracks_in_all: int
+
+
+class Answer(BaseModel):
+    """`causal` is of plays whose order chance decided (the player's shuffle, an experiment),
+    `association` of all others. Effects are in `unit`."""
+
+    response: ResponseName
+    unit: str
+    association: EffectsOut | None
+    causal: EffectsOut | None
+
+
+class LeftOutRuns(BaseModel):
+    reason: LeftOut
+    runs: int
+
+
+class Headline(BaseModel):
+    """The one thing worth saying first, about speed. `per_sd` is the change per `sd_tempo_bpm`
+    of tempo; `raising` and `lowering` count tracks that may be named; `runs_needed` says how many
+    more it takes to tell the effect of tempo."""
+
+    code: HeadlineCode
+    is_causal: bool
+    per_sd: Est | None
+    sd_tempo_bpm: float | None
+    raising: int
+    lowering: int
+    runs_needed: int | None
+
+
+class Insights(BaseModel):
+    """`is_stale`: runs or music have changed since, and new ones are on their way.
+    `cadence_spm` is what tempi were folded to."""
+
+    state: State
+    computed_at: datetime | None
+    is_stale: bool
+    runs: int
+    plays: int
+    cadence_spm: float | None
+    left_out: list[LeftOutRuns]
+    headline: Headline
+    answers: list[Answer]

@@ -1,0 +1,159 @@
+"""Statements on measured runs and on what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.core.sports import RUNNING
+from beatrunner.db.insight_tables import insight_effects, insights, measured_runs
+from beatrunner.db.tables import activities, soundtracks, tracks
+from beatrunner.db.types import AnyRow
+from beatrunner.db.upsert import insert_for
+from beatrunner.insights.plays import MeasuredRun
+
+
+def _is_run_of(account_id: UUID) -> Any:
+    return and_(activities.c.account_id == account_id, activities.c.sport.in_(sorted(RUNNING)))
+
+
+async def list_unmeasured(tx: AsyncConnection, account_id: UUID, method: int) -> list[UUID]:
+    """Runs whose soundtrack is another than the one they were measured by, the latest first."""
+    is_current = and_(
+        measured_runs.c.soundtrack_at == soundtracks.c.computed_at,
+        measured_runs.c.method == method,
+    )
+    rows = await tx.execute(
+        select(activities.c.id)
+        .join(soundtracks, soundtracks.c.activity_id == activities.c.id)
+        .outerjoin(measured_runs, measured_runs.c.activity_id == activities.c.id)
+        .where(_is_run_of(account_id))
+        .where(or_(measured_runs.c.activity_id.is_(None), ~is_current))
+        .order_by(activities.c.started_at.desc())
+    )
+    return list(rows.scalars())
+
+
+async def upsert_measured_run(
+    tx: AsyncConnection,
+    account_id: UUID,
+    activity_id: UUID,
+    run: MeasuredRun,
+    *,
+    soundtrack_at: datetime,
+    method: int,
+) -> None:
+    values = {
+        "account_id": account_id,
+        "soundtrack_at": soundtrack_at,
+        "method": method,
+        "left_out": run.left_out,
+        "cadence_spm": run.cadence_spm,
+        "moving_s": run.moving_s,
+        "plays": {"heard": list(run.heard), "rows": [row.to_json() for row in run.plays]},
+    }
+    statement = insert_for(tx, measured_runs).values(activity_id=activity_id, **values)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["activity_id"], set_=values))
+
+
+async def list_measured_runs(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
+    """Those that are still runs, with their start, in order."""
+    rows = await tx.execute(
+        select(measured_runs, activities.c.started_at)
+        .join(activities, activities.c.id == measured_runs.c.activity_id)
+        .where(_is_run_of(account_id))
+        .order_by(activities.c.started_at, activities.c.id)
+    )
+    return rows.all()
+
+
+async def count_runs_with_music(tx: AsyncConnection, account_id: UUID) -> int:
+    found = await tx.scalar(
+        select(func.count())
+        .select_from(activities)
+        .where(_is_run_of(account_id), activities.c.track_count > 0)
+    )
+    return found or 0
+
+
+async def list_tempi(tx: AsyncConnection, account_id: UUID) -> dict[str, float]:
+    """By track id, of songs whose tempo is known."""
+    rows = await tx.execute(
+        select(tracks.c.id, tracks.c.tempo_bpm).where(
+            tracks.c.account_id == account_id, tracks.c.tempo_bpm.is_not(None)
+        )
+    )
+    return {str(row.id): row.tempo_bpm for row in rows}
+
+
+async def list_titles(tx: AsyncConnection, account_id: UUID) -> dict[str, AnyRow]:
+    """Title, artist and tempo by track id, of songs."""
+    rows = await tx.execute(
+        select(tracks.c.id, tracks.c.title, tracks.c.artist, tracks.c.tempo_bpm).where(
+            tracks.c.account_id == account_id, tracks.c.kind == "music"
+        )
+    )
+    return {str(row.id): row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """`effects` by response and whether chance ordered the plays, as JSON."""
+
+    library_version: int
+    runs: int
+    plays: int
+    left_out: Mapping[str, int]
+    cadence_spm: float
+    effects: Mapping[tuple[str, bool], Mapping[str, Any]]
+
+
+async def replace_insights(
+    tx: AsyncConnection, account_id: UUID, fitted: Fitted, now: datetime
+) -> None:
+    for table in (insight_effects, insights):
+        await tx.execute(delete(table).where(table.c.account_id == account_id))
+    await tx.execute(
+        insert(insights).values(
+            account_id=account_id,
+            computed_at=now,
+            library_version=fitted.library_version,
+            runs=fitted.runs,
+            plays=fitted.plays,
+            left_out=dict(fitted.left_out),
+            cadence_spm=fitted.cadence_spm,
+        )
+    )
+    if fitted.effects:
+        await tx.execute(
+            insert(insight_effects),
+            [
+                {
+                    "account_id": account_id,
+                    "response": response,
+                    "is_causal": is_causal,
+                    "effects": dict(effects),
+                }
+                for (response, is_causal), effects in fitted.effects.items()
+            ],
+        )
+
+
+async def find_insights(tx: AsyncConnection, account_id: UUID) -> AnyRow | None:
+    rows = await tx.execute(select(insights).where(insights.c.account_id == account_id))
+    return rows.one_or_none()
+
+
+async def list_effects(
+    tx: AsyncConnection, account_id: UUID
+) -> dict[tuple[str, bool], dict[str, Any]]:
+    rows = await tx.execute(
+        select(insight_effects).where(insight_effects.c.account_id == account_id)
+    )
+    return {(row.response, row.is_causal): row.effects for row in rows}
