@@ -647,6 +647,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Insights
+         * @description What tempo and single tracks do to speed, heart rate, cadence and being in step.
+         *
+         *     Computed in the background; where runs or music have changed since, that begins now.
+         */
+        get: operations["get_insights_v1_insights_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coach/recommendations": {
         parameters: {
             query?: never;
@@ -986,6 +1008,22 @@ export interface components {
             previous_28_days: components["schemas"]["Totals"];
         };
         /**
+         * Answer
+         * @description `causal` is of plays whose order chance decided (the player's shuffle, an experiment),
+         *     `association` of all others. Effects are in `unit`.
+         */
+        Answer: {
+            /**
+             * Response
+             * @enum {string}
+             */
+            response: "speed" | "heart_rate" | "cadence" | "in_step";
+            /** Unit */
+            unit: string;
+            association: components["schemas"]["EffectsOut"] | null;
+            causal: components["schemas"]["EffectsOut"] | null;
+        };
+        /**
          * AskedDevice
          * @description What is left out is taken from the treadmill that was seen last.
          */
@@ -1112,6 +1150,15 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * CurvePoint
+         * @description `tempo_bpm` is folded to the runner's cadence; the effect is against the mean tempo.
+         */
+        CurvePoint: {
+            /** Tempo Bpm */
+            tempo_bpm: number;
+            effect: components["schemas"]["Est"];
+        };
         /** Day */
         Day: {
             /**
@@ -1194,10 +1241,41 @@ export interface components {
             items: components["schemas"]["Device"][];
         };
         /**
+         * EffectsOut
+         * @description `tracks` has all that may be named and those heard most, in order of their effect, the
+         *     highest first; `tracks_in_all` counts all. `spread` is how much tracks of one tempo differ,
+         *     `noise` how much plays of one track do; null, as `tempo` is, before there are enough plays.
+         */
+        EffectsOut: {
+            /** Plays */
+            plays: number;
+            /** Runs */
+            runs: number;
+            spread: components["schemas"]["Est"] | null;
+            noise: components["schemas"]["Est"] | null;
+            tempo: components["schemas"]["TempoOut"] | null;
+            /** Tracks */
+            tracks: components["schemas"]["TrackOut"][];
+            /** Tracks In All */
+            tracks_in_all: number;
+        };
+        /**
          * Empty
          * @description `{}`: JSON, which no foreign page can send without asking first.
          */
         Empty: Record<string, never>;
+        /**
+         * Est
+         * @description A value and the interval that it lies in 19 times of 20.
+         */
+        Est: {
+            /** Value */
+            value: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
         /**
          * EstimateAnswer
          * @description A value, and the interval it lies in 19 times of 20.
@@ -1232,6 +1310,30 @@ export interface components {
              * @enum {string}
              */
             to: "half" | "double";
+        };
+        /**
+         * Headline
+         * @description The one thing worth saying first, about speed. `per_sd` is the change per `sd_tempo_bpm`
+         *     of tempo; `raising` and `lowering` count tracks that may be named; `runs_needed` says how many
+         *     more it takes to tell the effect of tempo.
+         */
+        Headline: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "too_little" | "cannot_tell" | "tempo_raises" | "tempo_lowers" | "tracks_differ";
+            /** Is Causal */
+            is_causal: boolean;
+            per_sd: components["schemas"]["Est"] | null;
+            /** Sd Tempo Bpm */
+            sd_tempo_bpm: number | null;
+            /** Raising */
+            raising: number;
+            /** Lowering */
+            lowering: number;
+            /** Runs Needed */
+            runs_needed: number | null;
         };
         /** Health */
         Health: {
@@ -1345,6 +1447,33 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Insights
+         * @description `is_stale`: runs or music have changed since, and new ones are on their way.
+         *     `cadence_spm` is what tempi were folded to.
+         */
+        Insights: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ready" | "computing" | "too_little";
+            /** Computed At */
+            computed_at: string | null;
+            /** Is Stale */
+            is_stale: boolean;
+            /** Runs */
+            runs: number;
+            /** Plays */
+            plays: number;
+            /** Cadence Spm */
+            cadence_spm: number | null;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutRuns"][];
+            headline: components["schemas"]["Headline"];
+            /** Answers */
+            answers: components["schemas"]["Answer"][];
+        };
+        /**
          * Intensity
          * @description By heart-rate reserve, as ACSM divides it: below 30, 40, 60, 90 % and above.
          * @enum {string}
@@ -1368,6 +1497,18 @@ export interface components {
             end_s: number;
             /** Distance M */
             distance_m: number | null;
+        };
+        /**
+         * LeftOut
+         * @description Why a run tells nothing of its music.
+         * @enum {string}
+         */
+        LeftOut: "no_music" | "poor_times" | "interval_workout" | "nothing_measured";
+        /** LeftOutRuns */
+        LeftOutRuns: {
+            reason: components["schemas"]["LeftOut"];
+            /** Runs */
+            runs: number;
         };
         /** Limits */
         Limits: {
@@ -1866,6 +2007,20 @@ export interface components {
             /** First Beat S */
             first_beat_s?: number | null;
         };
+        /** TempoOut */
+        TempoOut: {
+            per_sd: components["schemas"]["Est"];
+            /** Probability Above */
+            probability_above: number;
+            /** Mean Tempo Bpm */
+            mean_tempo_bpm: number;
+            /** Sd Tempo Bpm */
+            sd_tempo_bpm: number;
+            /** Curve */
+            curve: components["schemas"]["CurvePoint"][];
+            /** Runs Needed */
+            runs_needed: number;
+        };
         /**
          * TempoOverviewAnswer
          * @description How many songs there are, and of how many the tempo is known how well.
@@ -1982,6 +2137,36 @@ export interface components {
             /** Tempo Source */
             tempo_source: string | null;
             tempo_verdict: components["schemas"]["Verdict"] | null;
+        };
+        /**
+         * TrackOut
+         * @description `effect` is against the mean of the tracks heard. `plays_needed`: how many more until its
+         *     interval is narrow enough to tell.
+         */
+        TrackOut: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Tempo Bpm */
+            tempo_bpm: number | null;
+            effect: components["schemas"]["Est"];
+            /** Probability Above */
+            probability_above: number;
+            /** Plays */
+            plays: number;
+            /** Plays Needed */
+            plays_needed: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "raises" | "lowers" | "cannot_tell" | "not_enough_yet";
         };
         /**
          * TrackWithWords
@@ -3892,6 +4077,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_insights_v1_insights_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insights"];
                 };
             };
             /** @description What is wrong with the request, in words. */
