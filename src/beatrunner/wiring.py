@@ -19,6 +19,7 @@ from beatrunner.accounts import api as accounts_api
 from beatrunner.accounts.build import build_accounts
 from beatrunner.activities import api as activities_api
 from beatrunner.activities.importer import ActivityImporter
+from beatrunner.activities.own_gait import find_usual_cadence
 from beatrunner.coach import api as coach_api
 from beatrunner.coach.recommending import Recommending
 from beatrunner.db.engine import Database
@@ -46,6 +47,7 @@ from beatrunner.music.tempo import TrackTempi
 from beatrunner.music.tempo_resolving import TempoResolver
 from beatrunner.music.tempo_source import TempoSource
 from beatrunner.music.tempo_sources import TempoSources
+from beatrunner.music.track_list import TrackList
 from beatrunner.providers.deezer import Deezer
 from beatrunner.providers.reccobeats import ReccoBeats
 from beatrunner.soundtracks import api as soundtracks_api
@@ -138,6 +140,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             FolderBlobStore(originals_folder(settings)),
             TrackTempi(clock, tempo_sources),
             TempoSources(tempo_sources, clock),
+            TrackList(find_usual_cadence),
             SoundtrackComputer(database, clock),
             HomePage(clock),
             InsightPage(database, clock),

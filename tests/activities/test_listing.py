@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beatrunner.activities.listing import Cursor, SortKey
+from beatrunner.activities.listing import SortKey
+from beatrunner.kit.cursor import Cursor
 from beatrunner.kit.errors import RefusedError
 
 ID = UUID(int=5)

@@ -101,6 +101,7 @@ ROUTES = {
     "DELETE /v1/music/tracks/{track_id}/tempo": Route(Open.TO_OWNER),
     "POST /v1/music/tracks/{track_id}/tempo/fold": Route(Open.TO_OWNER, {"json": {"to": "half"}}),
     "GET /v1/music/tracks/{track_id}": Route(Open.TO_OWNER),
+    "GET /v1/music/tracks": Route(Open.TO_ACCOUNTS),
     "GET /v1/music/tempo": Route(Open.TO_ACCOUNTS),
     "PUT /v1/music/tempo/sources/{source}": Route(Open.TO_ACCOUNTS, {"json": {"is_on": True}}),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),

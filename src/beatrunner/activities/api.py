@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.api import CurrentAccount
 from beatrunner.activities import list_store, store
-from beatrunner.activities.listing import Cursor, Kind, Music, Order, SortKey, Surface, Wanted
+from beatrunner.activities.listing import Kind, Music, Order, SortKey, Surface, Wanted
 from beatrunner.activities.shapes import (
     Activity,
     ActivityPage,
@@ -24,6 +24,7 @@ from beatrunner.activities.streams import encode_streams, load_streams
 from beatrunner.core.sports import SPORTS
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.kit.blob import FolderBlobStore
+from beatrunner.kit.cursor import Cursor
 from beatrunner.kit.errors import RefusedError
 from beatrunner.kit.http import STORABLE, Strict, json_answer, provided
 

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities.listing import (
-    Cursor,
     Kind,
     Music,
     Order,
@@ -22,6 +21,7 @@ from beatrunner.activities.listing import (
 from beatrunner.core.sports import RUNNING
 from beatrunner.db.tables import activities
 from beatrunner.db.types import AnyRow
+from beatrunner.kit.cursor import Cursor
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

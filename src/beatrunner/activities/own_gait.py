@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from statistics import median
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +31,12 @@ async def find_own_gait(
     sealed = [(await store.list_parts(tx, run.id), run.length_s) for run in reversed(runs)]
     # Somebody else's belt may be waiting for this thread.
     return await asyncio.to_thread(_learn, population_gait(height_cm), sealed)
+
+
+async def find_usual_cadence(tx: AsyncConnection, account_id: UUID) -> float | None:
+    """Steps a minute (both feet) in the middle one of the latest runs; None before there is one."""
+    cadences = await store.list_run_cadences(tx, account_id, _RUNS)
+    return median(cadences) if cadences else None
 
 
 def _learn(gait: GaitModel, sealed: Sequence[tuple[list[bytes], int]]) -> GaitModel:

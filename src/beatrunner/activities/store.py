@@ -151,6 +151,21 @@ async def list_stepped(
     return rows.all()
 
 
+async def list_run_cadences(tx: AsyncConnection, account_id: UUID, limit: int) -> list[float]:
+    """Mean steps a minute of the latest runs with counted steps."""
+    rows = await tx.execute(
+        select(activities.c.mean_cadence_spm)
+        .where(
+            activities.c.account_id == account_id,
+            activities.c.sport.in_(RUNNING),
+            activities.c.mean_cadence_spm.is_not(None),
+        )
+        .order_by(activities.c.started_at.desc())
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
 async def update_activity(
     tx: AsyncConnection, account_id: UUID, activity_id: UUID, values: Mapping[str, Any]
 ) -> None:

@@ -17,8 +17,8 @@ from enum import StrEnum
 LEAST_BPM = 20.0
 MOST_BPM = 400.0
 
-_SAME_WITHIN = 0.04
-_OCTAVES = (0.5, 1.0, 2.0)
+SAME_WITHIN = 0.04
+OCTAVES = (0.5, 1.0, 2.0)
 
 
 class Verdict(StrEnum):
@@ -53,8 +53,8 @@ def is_tempo(tempo_bpm: float) -> bool:
 
 def agree(one_bpm: float, other_bpm: float) -> bool:
     """Whether two tempi are the same but for an octave."""
-    most = math.log(1.0 + _SAME_WITHIN)
-    return any(abs(math.log(one_bpm * octave / other_bpm)) <= most for octave in _OCTAVES)
+    most = math.log(1.0 + SAME_WITHIN)
+    return any(abs(math.log(one_bpm * octave / other_bpm)) <= most for octave in OCTAVES)
 
 
 def weigh(readings: Sequence[Reading]) -> Weighed | None:

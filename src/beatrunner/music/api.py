@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from beatrunner.accounts.api import CurrentAccount
@@ -16,6 +17,8 @@ from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.kit.http import STORABLE, Strict, provided
 from beatrunner.music.tempo import OwnSource, TrackTempi
 from beatrunner.music.tempo_sources import TempoSources
+from beatrunner.music.track_list import TrackList
+from beatrunner.music.wanted_tracks import TrackSort, WantedTracks, WantedVerdict
 
 router = APIRouter(prefix="/v1/music", tags=["music"])
 
@@ -90,6 +93,24 @@ class TrackAnswer(BaseModel):
     tempo_verdict: Verdict | None
 
 
+class ListedTrackAnswer(TrackAnswer):
+    """`plays` counts every time it was listened to, on runs or not."""
+
+    plays: int
+    last_played_at: datetime | None
+
+
+class TrackPageAnswer(BaseModel):
+    """`usual_cadence_spm`: the runner's steps a minute as a rule; null before a run has steps."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    items: Sequence[ListedTrackAnswer]
+    next_cursor: str | None
+    total: int
+    usual_cadence_spm: float | None
+
+
 class TrackWithWords(TrackAnswer):
     """A track with everything that was said of its tempo, the most trusted first."""
 
@@ -144,6 +165,42 @@ async def add_track(
     if body.tempo_bpm is not None and body.tempo_source is not None:
         await tempi.set(tx, me, track_id, body.tempo_bpm, body.tempo_source)
     return TrackAnswer.model_validate(await tempi.get(tx, me, track_id))
+
+
+def _wanted(
+    q: Annotated[str, Query(max_length=200), STORABLE] = "",
+    min_tempo_bpm: Annotated[float | None, Query(ge=0, allow_inf_nan=False)] = None,
+    max_tempo_bpm: Annotated[float | None, Query(ge=0, allow_inf_nan=False)] = None,
+    cadence_spm: Annotated[float | None, Query(ge=40, le=400, allow_inf_nan=False)] = None,
+    verdict: WantedVerdict | None = None,
+    min_plays: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    sort: TrackSort = TrackSort.PLAYS,
+    order: Literal["asc", "desc"] = "desc",
+) -> WantedTracks:
+    return WantedTracks(
+        q, min_tempo_bpm, max_tempo_bpm, cadence_spm, verdict, min_plays, sort, order == "desc"
+    )
+
+
+@router.get("/tracks")
+async def list_tracks(
+    account: CurrentAccount,
+    tx: ReadTx,
+    tracks: Annotated[TrackList, Depends(provided(TrackList))],
+    wanted: Annotated[WantedTracks, Depends(_wanted)],
+    in_step: bool = False,
+    cursor: Annotated[str | None, Query(max_length=1_000)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> TrackPageAnswer:
+    """The runner's songs, most played first unless asked otherwise.
+
+    `cadence_spm` keeps those whose beat, its half or its double is that many steps a minute within
+    4 %; `in_step` does so for the cadence at which this runner usually runs.
+    """
+    me = account.account_id
+    if in_step:
+        wanted = replace(wanted, in_step_spm=await tracks.usual_cadence(tx, me))
+    return TrackPageAnswer.model_validate(await tracks.page(tx, me, wanted, cursor, limit))
 
 
 @router.get("/tracks/{track_id}")

@@ -474,7 +474,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Tracks
+         * @description The runner's songs, most played first unless asked otherwise.
+         *
+         *     `cadence_spm` keeps those whose beat, its half or its double is that many steps a minute within
+         *     4 %; `in_step` does so for the cadence at which this runner usually runs.
+         */
+        get: operations["list_tracks_v1_music_tracks_get"];
         put?: never;
         /**
          * Add Track
@@ -1526,6 +1533,32 @@ export interface components {
             incline_step_pct: number;
         };
         /**
+         * ListedTrackAnswer
+         * @description `plays` counts every time it was listened to, on runs or not.
+         */
+        ListedTrackAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Album */
+            album: string | null;
+            /** Tempo Bpm */
+            tempo_bpm: number | null;
+            /** Tempo Source */
+            tempo_source: string | null;
+            tempo_verdict: components["schemas"]["Verdict"] | null;
+            /** Plays */
+            plays: number;
+            /** Last Played At */
+            last_played_at: string | null;
+        };
+        /**
          * ListenKind
          * @enum {string}
          */
@@ -2169,6 +2202,25 @@ export interface components {
             verdict: "raises" | "lowers" | "cannot_tell" | "not_enough_yet";
         };
         /**
+         * TrackPageAnswer
+         * @description `usual_cadence_spm`: the runner's steps a minute as a rule; null before a run has steps.
+         */
+        TrackPageAnswer: {
+            /** Items */
+            items: components["schemas"]["ListedTrackAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+            /** Usual Cadence Spm */
+            usual_cadence_spm: number | null;
+        };
+        /**
+         * TrackSort
+         * @enum {string}
+         */
+        TrackSort: "plays" | "tempo_bpm" | "title";
+        /**
          * TrackWithWords
          * @description A track with everything that was said of its tempo, the most trusted first.
          */
@@ -2205,6 +2257,11 @@ export interface components {
              */
             bridge_id: string;
         };
+        /**
+         * WantedVerdict
+         * @enum {string}
+         */
+        WantedVerdict: "own" | "confirmed" | "single" | "uncertain" | "unknown";
         /** Week */
         Week: {
             /**
@@ -3622,6 +3679,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_tracks_v1_music_tracks_get: {
+        parameters: {
+            query?: {
+                in_step?: boolean;
+                cursor?: string | null;
+                limit?: number;
+                q?: string;
+                min_tempo_bpm?: number | null;
+                max_tempo_bpm?: number | null;
+                cadence_spm?: number | null;
+                verdict?: components["schemas"]["WantedVerdict"] | null;
+                min_plays?: number;
+                sort?: components["schemas"]["TrackSort"];
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackPageAnswer"];
+                };
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
