@@ -1,6 +1,8 @@
 """The `beatrunner` command: everything that can be started from a shell.
 
-`docs/commands.md` documents each command; a test fails when one is missing there.
+`docs/commands.md` documents each command; a test fails when one is missing there. Each command
+imports what it runs when it runs: the server's parts take over a second, and who presses "Try a
+virtual treadmill" waits for a bridge, which needs none of them.
 """
 
 from __future__ import annotations
@@ -14,14 +16,8 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from beatrunner.cli.bridging import bridge_beside_the_belt
-from beatrunner.cli.importing import import_for_owner, write_and_import_demo
-from beatrunner.cli.processes import Supervisor, migrate, serve_on
 from beatrunner.codecs.live import json_schema
 from beatrunner.kit.settings import Settings
-from beatrunner.web.app import create_app
-from beatrunner.wiring import build_server
-from beatrunner.worker import run_worker
 
 
 def load_settings(**chosen: object) -> Settings:
@@ -50,6 +46,8 @@ def main() -> None:
 @click.option("--virtual", "is_virtual", is_flag=True, help="Its treadmill needs no hardware.")
 def serve(host: str | None, port: int | None, with_bridge: bool, is_virtual: bool) -> None:
     """Start BeatRunner: the pages, the API and a worker."""
+    from beatrunner.cli.processes import Supervisor
+
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     if is_virtual and not with_bridge:
         raise click.UsageError("--virtual goes with --bridge.")
@@ -61,12 +59,16 @@ def serve(host: str | None, port: int | None, with_bridge: bool, is_virtual: boo
 @click.option("--fd", type=int, help="A listening socket inherited from the parent process.")
 def server(fd: int | None) -> None:
     """Start one server process alone."""
+    from beatrunner.cli.processes import serve_on
+
     serve_on(load_settings(), fd)
 
 
 @main.command()
 def worker() -> None:
     """Start one worker process alone."""
+    from beatrunner.worker import run_worker
+
     run_worker(load_settings())
 
 
@@ -86,6 +88,8 @@ def bridge(
     ends_unused: bool,
 ) -> None:
     """Start the bridge beside the belt, and join a server with it."""
+    from beatrunner.cli.bridging import bridge_beside_the_belt
+
     bridge_beside_the_belt(
         load_settings(),
         server=server,
@@ -100,6 +104,8 @@ def bridge(
 @main.command("migrate")
 def migrate_command() -> None:
     """Bring the database to this version's tables."""
+    from beatrunner.cli.processes import migrate
+
     asyncio.run(migrate(load_settings()))
     click.echo("The database is up to date.")
 
@@ -111,6 +117,8 @@ def migrate_command() -> None:
 @click.option("--email", help="Import for the account with this address, not for the owner.")
 def import_command(paths: tuple[Path, ...], email: str | None) -> None:
     """Import runs and listening history: files, archives or whole folders."""
+    from beatrunner.cli.importing import import_for_owner
+
     raise SystemExit(asyncio.run(import_for_owner(load_settings(), paths, email)))
 
 
@@ -122,6 +130,8 @@ def import_command(paths: tuple[Path, ...], email: str | None) -> None:
 )
 def demo(folder: Path | None) -> None:
     """Write the demo runner's files and import them."""
+    from beatrunner.cli.importing import write_and_import_demo
+
     raise SystemExit(asyncio.run(write_and_import_demo(load_settings(), folder)))
 
 
@@ -149,6 +159,9 @@ def scan(folder: Path, email: str | None, again: bool) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path))
 def openapi(output: Path | None) -> None:
     """Write the API's OpenAPI document."""
+    from beatrunner.web.app import create_app
+    from beatrunner.wiring import build_server
+
     settings = load_settings(secret_key="only-to-build-the-document-of-the-api")  # noqa: S106
     parts = build_server(settings)
     document = create_app(parts.routers, parts.provided, settings).openapi()

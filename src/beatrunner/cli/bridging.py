@@ -8,13 +8,8 @@ import socket
 
 import click
 
-from beatrunner.accounts.store import find_single_account, insert_account
 from beatrunner.bridge.address import ServerAddress
 from beatrunner.bridge.pairing import Membership, MembershipFile, PairingError, pair
-from beatrunner.db.engine import Database
-from beatrunner.devices import virtual_bridge
-from beatrunner.devices.bridges import admit_own
-from beatrunner.kit.clock import system_clock
 from beatrunner.kit.log import configure_logs
 from beatrunner.kit.settings import Settings
 
@@ -89,22 +84,3 @@ def _membership(
     if known is None and server is not None:
         raise PairingError(f"To join {address.origin}, make a code there and use --code.")
     return known
-
-
-async def admit_owners_bridge(settings: Settings, *, is_virtual: bool) -> str:
-    """The token of this computer's bridge for its owner, who is made if nobody is there yet."""
-    database = Database(settings.database, readers=1)
-    try:
-        async with database.write() as tx:
-            account = await find_single_account(tx, "owner")
-            if account is None:
-                await insert_account(tx, kind="owner", display_name="Runner", now=system_clock())
-                account = await find_single_account(tx, "owner")
-            assert account is not None  # noqa: S101 - it has just been made
-            name = virtual_bridge.NAME if is_virtual else socket.gethostname()
-            _, token = await admit_own(
-                tx, account.id, name, is_virtual=is_virtual, now=system_clock()
-            )
-            return token
-    finally:
-        await database.close()

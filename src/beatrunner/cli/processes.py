@@ -23,12 +23,15 @@ import click
 import uvicorn
 from fastapi import FastAPI
 
+from beatrunner.accounts.store import find_single_account, insert_account
 from beatrunner.accounts.this_computer import is_loopback
 from beatrunner.bridge.patience import STOP_PATIENCE_S
-from beatrunner.cli.bridging import admit_owners_bridge
 from beatrunner.codecs.live import MAX_MESSAGE_BYTES
 from beatrunner.db import migrate as migrations
 from beatrunner.db.engine import Database
+from beatrunner.devices import virtual_bridge
+from beatrunner.devices.bridges import admit_own
+from beatrunner.kit.clock import system_clock
 from beatrunner.kit.log import configure_logs, logger
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app, tune_process
@@ -213,3 +216,22 @@ class Supervisor:
                 process.wait(max(deadline - time.monotonic(), 0.1))
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+async def admit_owners_bridge(settings: Settings, *, is_virtual: bool) -> str:
+    """The token of this computer's bridge for its owner, who is made if nobody is there yet."""
+    database = Database(settings.database, readers=1)
+    try:
+        async with database.write() as tx:
+            account = await find_single_account(tx, "owner")
+            if account is None:
+                await insert_account(tx, kind="owner", display_name="Runner", now=system_clock())
+                account = await find_single_account(tx, "owner")
+            assert account is not None  # noqa: S101 - it has just been made
+            name = virtual_bridge.NAME if is_virtual else socket.gethostname()
+            _, token = await admit_own(
+                tx, account.id, name, is_virtual=is_virtual, now=system_clock()
+            )
+            return token
+    finally:
+        await database.close()
