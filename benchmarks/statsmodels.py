@@ -18,7 +18,7 @@ from benchmarks.effects_generator import CASES, simulated
 from benchmarks.figures import Figure, Report, at_least, at_most, plain
 from benchmarks.statsmodels_model import Fitted, fitted, rows_of
 
-_NAMES = ("base", "50 runs", "heavy tails")
+_NAMES = ("base", "50 runs")
 _SCAN, _NARROWINGS = 41, 8
 
 
