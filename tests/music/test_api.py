@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -11,10 +12,14 @@ from sqlalchemy import select
 
 from beatrunner.db.engine import Database
 from beatrunner.db.tables import jobs, music_events, tracks
+from beatrunner.jobs.registry import JobRegistry
+from beatrunner.jobs.runner import JobRunner
 from beatrunner.kit.ids import new_id
 from beatrunner.music import api as music_api
 from beatrunner.music.tempo import TrackTempi
+from beatrunner.music.tempo_resolving import TempoResolver
 from beatrunner.music.tempo_sources import TempoSources
+from beatrunner.providers.deezer import Deezer
 from tests.conftest import HeldClock
 from tests.music.test_listens import LISTEN, add
 from tests.web.client import make_app, signed_in_client
@@ -26,7 +31,7 @@ TRACK = {"title": "Harbour Lights", "artist": "The Tide"}
 async def client(
     database: Database, clock: HeldClock, account_id: UUID
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    provided = [TrackTempi(clock, []), TempoSources([], clock)]
+    provided = [TrackTempi(clock, []), TempoSources([Deezer("http://x", clock)], clock)]
     app = make_app(database, clock, routers=[music_api.router], provided=provided)
     async with await signed_in_client(app, account_id) as client:
         yield client
@@ -151,3 +156,64 @@ async def test_a_track_that_is_not_there_has_no_tempo(
     body: Any = {"json": {"tempo_bpm": 120, "source": "tap"}} if method == "PUT" else {}
     answer = await client.request(method, f"/v1/music/tracks/{new_id()}/tempo", **body)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(("to", "folded"), [("half", 86), ("double", 344)])
+async def test_a_tempo_is_folded(client: httpx2.AsyncClient, to: str, folded: float) -> None:
+    track_id = (await client.post("/v1/music/tracks", json=TRACK)).json()["id"]
+    await say(client, track_id, 172, "tag")
+    answer = await client.post(f"/v1/music/tracks/{track_id}/tempo/fold", json={"to": to})
+    found = answer.json()
+    assert (found["tempo_bpm"], found["tempo_source"]) == (folded, "manual")
+    assert found["tempo_verdict"] == "own"
+    assert found == (await client.get(f"/v1/music/tracks/{track_id}")).json()
+
+
+@pytest.mark.parametrize(("tempo_bpm", "kind"), [(None, "tempo-unknown"), (201, "no-tempo")])
+async def test_what_cannot_be_folded_is_not(
+    client: httpx2.AsyncClient, tempo_bpm: float | None, kind: str
+) -> None:
+    track_id = (await client.post("/v1/music/tracks", json=TRACK)).json()["id"]
+    if tempo_bpm is not None:
+        await say(client, track_id, tempo_bpm, "tag")
+    answer = await client.post(f"/v1/music/tracks/{track_id}/tempo/fold", json={"to": "double"})
+    assert answer.status_code == 409
+    assert answer.json()["type"] == f"/problems/{kind}"
+
+
+async def test_the_first_beat_is_kept(client: httpx2.AsyncClient) -> None:
+    track_id = (await client.post("/v1/music/tracks", json=TRACK)).json()["id"]
+    said = {"tempo_bpm": 150.02, "source": "analysis", "first_beat_s": 0.31}
+    answer = await client.put(f"/v1/music/tracks/{track_id}/tempo", json=said)
+    (word,) = answer.json()["words"]
+    assert (word["source"], word["first_beat_s"], word["agrees"]) == ("analysis", 0.31, True)
+
+
+async def test_sources_are_off_until_they_are_turned_on(client: httpx2.AsyncClient) -> None:
+    await client.post("/v1/music/tracks", json=TRACK)
+    overview = (await client.get("/v1/music/tempo")).json()
+    assert (overview["songs"], overview["unknown"], overview["is_resolving"]) == (1, 1, False)
+    (source,) = overview["sources"]
+    assert (source["name"], source["is_on"], source["to_ask"]) == ("deezer", False, 0)
+    assert "ISRC" in source["sends"]
+    turned = await client.put("/v1/music/tempo/sources/deezer", json={"is_on": True})
+    assert turned.json()["sources"][0]["is_on"] is True
+    assert turned.json()["is_resolving"] is True
+    refused = await client.put("/v1/music/tempo/sources/rumour", json={"is_on": True})
+    assert refused.status_code == 404
+
+
+async def test_looking_for_tempi_is_told_as_it_goes_on(
+    client: httpx2.AsyncClient, database: Database, clock: HeldClock
+) -> None:
+    await client.put("/v1/music/tempo/sources/deezer", json={"is_on": True})
+
+    async def work() -> None:
+        registry = JobRegistry.of([TempoResolver(database, [Deezer("http://x", clock)], clock)])
+        await JobRunner(database, registry, clock, "tester").run_until_idle()
+
+    told, _ = await asyncio.gather(client.get("/v1/music/tempo/events"), work())
+    names = [line for line in told.text.splitlines() if line.startswith("event: ")]
+    assert names[0] == "event: progress"
+    assert names[-1] == "event: done"
+    assert '"is_resolving":false' in told.text

@@ -103,9 +103,12 @@ ROUTES = {
     "GET /v1/music/tracks/{track_id}": Route(Open.TO_OWNER),
     "GET /v1/music/tracks": Route(Open.TO_ACCOUNTS),
     "GET /v1/music/tempo": Route(Open.TO_ACCOUNTS),
+    "GET /v1/music/tempo/events": Route(Open.TO_ACCOUNTS),
     "PUT /v1/music/tempo/sources/{source}": Route(Open.TO_ACCOUNTS, {"json": {"is_on": True}}),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
     "GET /v1/insights": Route(Open.TO_ACCOUNTS),
+    "GET /v1/insights/gait": Route(Open.TO_ACCOUNTS),
+    "GET /v1/insights/activities/{activity_id}": Route(Open.TO_OWNER),
     "POST /v1/workouts": Route(Open.TO_OWNER, {"json": NEW_WORKOUT}),
     "GET /v1/workouts": Route(Open.TO_ACCOUNTS),
     "GET /v1/workouts/{workout_id}": Route(Open.TO_OWNER),
@@ -116,6 +119,13 @@ ROUTES = {
         Open.TO_OWNER, {"json": {"title": "T", "artist": "A"}}
     ),
     "GET /v1/workouts/{workout_id}/fit": Route(Open.TO_OWNER),
+    "POST /v1/playlists": Route(Open.TO_ACCOUNTS, {"json": NEW_PLAYLIST}),
+    "GET /v1/playlists": Route(Open.TO_ACCOUNTS),
+    "GET /v1/playlists/{playlist_id}": Route(Open.TO_OWNER),
+    "PATCH /v1/playlists/{playlist_id}": Route(Open.TO_OWNER, {"json": {"name": "Easy"}}),
+    "DELETE /v1/playlists/{playlist_id}": Route(Open.TO_OWNER),
+    "POST /v1/playlists/{playlist_id}/restore": Route(Open.TO_OWNER, {"json": {}}),
+    "GET /v1/playlists/{playlist_id}/export?format=csv": Route(Open.TO_OWNER),
     "POST /v1/coach/recommendations": Route(Open.TO_ACCOUNTS, {"json": {"tempo_bpm": 170}}),
 }
 

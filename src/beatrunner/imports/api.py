@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-import msgspec
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
@@ -24,6 +21,7 @@ from beatrunner.imports.outcomes import Outcome
 from beatrunner.imports.receiving import Upload, UploadReceiver
 from beatrunner.jobs.store import count_unfinished
 from beatrunner.kit.errors import RefusedError, TooLargeError
+from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
 from beatrunner.kit.http import provided
 from beatrunner.kit.settings import Settings
 
@@ -31,10 +29,6 @@ router = APIRouter(prefix="/v1", tags=["imports"])
 
 #: Jobs that turn what was imported into soundtracks.
 FOLLOW_UPS = ("activity.imported", "music.imported")
-
-_LOOK_AGAIN_S = 0.3
-_KEEP_ALIVE_S = 15.0
-_LONGEST_STREAM_S = 3600.0
 
 
 class Import(BaseModel):
@@ -196,35 +190,16 @@ async def follow_import(
     async with database.read() as tx:
         first = await _load(tx, account.account_id, import_id)
 
-    async def events() -> AsyncIterator[bytes]:
-        shown, waited_s, total_s = first, 0.0, 0.0
-        yield _event("progress", shown)
-        while not _is_over(shown) and total_s < _LONGEST_STREAM_S:
-            await asyncio.sleep(_LOOK_AGAIN_S)
-            waited_s, total_s = waited_s + _LOOK_AGAIN_S, total_s + _LOOK_AGAIN_S
-            # Each look is a short transaction: an open stream holds no connection.
-            async with database.read() as tx:
-                now = await _load(tx, account.account_id, import_id)
-            if now != shown:
-                shown, waited_s = now, 0.0
-                yield _event("progress", shown)
-            elif waited_s >= _KEEP_ALIVE_S:
-                waited_s = 0.0
-                yield b": still here\n\n"
-        if _is_over(shown):
-            yield _event("done", shown)
+    async def look() -> Import:
+        async with database.read() as tx:
+            return await _load(tx, account.account_id, import_id)
 
     return StreamingResponse(
-        events(),
+        progress_events(first, look, _is_over),
         media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        headers=STREAM_HEADERS,
     )
 
 
 def _is_over(shown: Import) -> bool:
     return shown.state in {"done", "failed"} and shown.soundtracks_pending == 0
-
-
-def _event(name: str, shown: Import) -> bytes:
-    data = msgspec.json.encode(shown.model_dump(mode="json"))
-    return b"event: %s\ndata: %s\n\n" % (name.encode(), data)

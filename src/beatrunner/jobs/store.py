@@ -144,14 +144,22 @@ async def count_unfinished(tx: AsyncConnection, account_id: UUID, kinds: Sequenc
     return found or 0
 
 
-async def has_waiting(tx: AsyncConnection, account_id: UUID, kind: str, run_at: datetime) -> bool:
-    """Whether a job of this kind is due by `run_at` and has not begun."""
+async def has_waiting(
+    tx: AsyncConnection,
+    account_id: UUID,
+    kind: str,
+    run_at: datetime,
+    *,
+    or_running: bool = False,
+) -> bool:
+    """Whether a job of this kind is due by `run_at` and has not begun (or not ended)."""
+    states = ("waiting", "running") if or_running else ("waiting",)
     found = await tx.scalar(
         select(jobs.c.id)
         .where(
             jobs.c.account_id == account_id,
             jobs.c.kind == kind,
-            jobs.c.state == "waiting",
+            jobs.c.state.in_(states),
             jobs.c.run_at <= run_at,
         )
         .limit(1)

@@ -9,11 +9,13 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from beatrunner.accounts.api import CurrentAccount
 from beatrunner.core.tempo import LEAST_BPM, MOST_BPM, Verdict
-from beatrunner.db.api import ReadTx, WriteTx
+from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
+from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
 from beatrunner.kit.http import STORABLE, Strict, provided
 from beatrunner.music.tempo import OwnSource, TrackTempi
 from beatrunner.music.tempo_sources import TempoSources
@@ -138,7 +140,10 @@ class TempoSourceAnswer(BaseModel):
 
 
 class TempoOverviewAnswer(BaseModel):
-    """How many songs there are, and of how many the tempo is known how well."""
+    """How many songs there are, and of how many the tempo is known how well.
+
+    `is_resolving`: tempi are being looked for, or about to be.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -148,6 +153,7 @@ class TempoOverviewAnswer(BaseModel):
     single: int
     uncertain: int
     unknown: int
+    is_resolving: bool
     sources: Sequence[TempoSourceAnswer]
 
 
@@ -245,6 +251,24 @@ async def get_tempo_overview(
 ) -> TempoOverviewAnswer:
     """How well the tempi of the runner's songs are known, and who else could be asked."""
     return TempoOverviewAnswer.model_validate(await sources.overview(tx, account.account_id))
+
+
+@router.get("/tempo/events", response_class=StreamingResponse)
+async def follow_tempi(
+    database: ProvidedDatabase, account: CurrentAccount, sources: ProvidedSources
+) -> StreamingResponse:
+    """Server-sent events while tempi are looked for: `progress` at every change, at last `done`."""
+
+    async def look() -> TempoOverviewAnswer:
+        async with database.read() as tx:
+            overview = await sources.overview(tx, account.account_id)
+        return TempoOverviewAnswer.model_validate(overview)
+
+    return StreamingResponse(
+        progress_events(await look(), look, lambda shown: not shown.is_resolving),
+        media_type="text/event-stream",
+        headers=STREAM_HEADERS,
+    )
 
 
 @router.put("/tempo/sources/{source}")

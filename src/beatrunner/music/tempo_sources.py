@@ -36,7 +36,10 @@ class TempoSourceState:
 
 @dataclass(frozen=True, slots=True)
 class TempoOverview:
-    """Songs by how their tempo is known, and the outside sources."""
+    """Songs by how their tempo is known, and the outside sources.
+
+    `is_resolving`: tempi are being looked for, or about to be.
+    """
 
     songs: int
     own: int
@@ -44,6 +47,7 @@ class TempoOverview:
     single: int
     uncertain: int
     unknown: int
+    is_resolving: bool
     sources: Sequence[TempoSourceState]
 
 
@@ -81,6 +85,7 @@ class TempoSources:
             single=counts.get("single", 0),
             uncertain=counts.get("uncertain", 0),
             unknown=counts.get(None, 0),
+            is_resolving=await has_waiting(tx, account_id, RESOLVE, now, or_running=True),
             sources=states,
         )
 

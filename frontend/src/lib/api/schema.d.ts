@@ -575,6 +575,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/music/tempo/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Tempi
+         * @description Server-sent events while tempi are looked for: `progress` at every change, at last `done`.
+         */
+        get: operations["follow_tempi_v1_music_tempo_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/music/tempo/sources/{source}": {
         parameters: {
             query?: never;
@@ -668,6 +688,135 @@ export interface paths {
          *     Computed in the background; where runs or music have changed since, that begins now.
          */
         get: operations["get_insights_v1_insights_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/gait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Gait
+         * @description The runner's own cadence by speed, on treadmills and outdoors.
+         */
+        get: operations["get_gait_v1_insights_gait_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Activity Insights
+         * @description What this run says of its songs, and what is odd about its data.
+         */
+        get: operations["get_activity_insights_v1_insights_activities__activity_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Playlists
+         * @description The newest first.
+         */
+        get: operations["list_playlists_v1_playlists_get"];
+        put?: never;
+        /**
+         * Make Playlist
+         * @description A playlist out of the runner's own songs, each with a beat that fits their steps.
+         */
+        post: operations["make_playlist_v1_playlists_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playlists/{playlist_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Playlist */
+        get: operations["get_playlist_v1_playlists__playlist_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Playlist
+         * @description Its songs stay. For a day it can be restored.
+         */
+        delete: operations["delete_playlist_v1_playlists__playlist_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Playlist
+         * @description Rename it, or give its songs another order, with some taken out or put in.
+         */
+        patch: operations["change_playlist_v1_playlists__playlist_id__patch"];
+        trace?: never;
+    };
+    "/v1/playlists/{playlist_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Playlist
+         * @description Take back that it was deleted.
+         */
+        post: operations["restore_playlist_v1_playlists__playlist_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playlists/{playlist_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Playlist
+         * @description For a player (M3U), for Spotify (one URI a line) or for a spreadsheet (CSV).
+         */
+        get: operations["export_playlist_v1_playlists__playlist_id__export_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -957,6 +1106,24 @@ export interface components {
             /** Sport */
             sport?: string | null;
         };
+        /**
+         * ActivityInsights
+         * @description `left_out` says why the run is in no statistics; null when it is, or was not measured yet.
+         */
+        ActivityInsights: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /** Is Measured */
+            is_measured: boolean;
+            left_out: components["schemas"]["LeftOut"] | null;
+            /** Tracks */
+            tracks: components["schemas"]["PlayedTrack"][];
+            /** Notes */
+            notes: components["schemas"]["Note"][];
+        };
         /** ActivityPage */
         ActivityPage: {
             /** Items */
@@ -1082,6 +1249,27 @@ export interface components {
             speed_kmh?: number | null;
             /** Cadence Spm */
             cadence_spm?: number | null;
+        };
+        /**
+         * BlockKind
+         * @enum {string}
+         */
+        BlockKind: "warm_up" | "work" | "recovery" | "cool_down";
+        /** CadencePoint */
+        CadencePoint: {
+            /** Speed Mps */
+            speed_mps: number;
+            cadence_spm: components["schemas"]["Est"];
+        };
+        /** CadenceTarget */
+        CadenceTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cadence";
+            /** Cadence Spm */
+            cadence_spm: number;
         };
         /**
          * Calibrating
@@ -1317,6 +1505,11 @@ export interface components {
              * @enum {string}
              */
             to: "half" | "double";
+        };
+        /** GaitLines */
+        GaitLines: {
+            /** Surfaces */
+            surfaces: components["schemas"]["Surface-Output"][];
         };
         /**
          * Headline
@@ -1595,6 +1788,18 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * NewPlaylist
+         * @description `minutes` is how long the music is to last; a plan says that itself.
+         */
+        NewPlaylist: {
+            /** Name */
+            name: string;
+            /** Target */
+            target: components["schemas"]["CadenceTarget"] | components["schemas"]["PaceTarget"] | components["schemas"]["ZoneTarget"] | components["schemas"]["PlanTarget"];
+            /** Minutes */
+            minutes?: number | null;
+        };
         /** NewSong */
         NewSong: {
             /** Title */
@@ -1628,6 +1833,22 @@ export interface components {
             settings: components["schemas"]["WorkoutSettings"];
         };
         /**
+         * Note
+         * @description Something odd. `track_id` with `tempo_octave`; `hours`, by which the music should come
+         *     later, with `clock_offset`.
+         */
+        Note: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "cadence_lock" | "clock_offset" | "tempo_octave";
+            /** Track Id */
+            track_id: string | null;
+            /** Hours */
+            hours: number | null;
+        };
+        /**
          * Order
          * @enum {string}
          */
@@ -1643,6 +1864,19 @@ export interface components {
          * @enum {string}
          */
         OwnSource: "manual" | "tap" | "tag" | "analysis" | "generated";
+        /**
+         * PaceTarget
+         * @description On level ground.
+         */
+        PaceTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pace";
+            /** Speed Kmh */
+            speed_kmh: number;
+        };
         /**
          * PairedAnswer
          * @description The token is told once, and opens this account's workout sockets alone.
@@ -1668,6 +1902,189 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * PlanBlock
+         * @description A part of a workout, as `POST /v1/workouts` takes it. The first of heart-rate target, cadence
+         *     and speed that is given counts; without any, the usual pace of its kind.
+         */
+        PlanBlock: {
+            kind: components["schemas"]["BlockKind"];
+            /** Duration S */
+            duration_s: number;
+            /** Target Low Bpm */
+            target_low_bpm?: number | null;
+            /** Target High Bpm */
+            target_high_bpm?: number | null;
+            /** Speed Kmh */
+            speed_kmh?: number | null;
+            /** Cadence Spm */
+            cadence_spm?: number | null;
+        };
+        /** PlanTarget */
+        PlanTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "plan";
+            /** Blocks */
+            blocks: components["schemas"]["PlanBlock"][];
+        };
+        /**
+         * PlayedTrack
+         * @description `here_pct`: grade-adjusted speed under this play against the mean of the run's plays.
+         *     `effect` and `verdict` are what all runs say by now. `fits`: whether this play lies where 19 of
+         *     20 plays of the track would; null where that is not known yet.
+         */
+        PlayedTrack: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Here Pct */
+            here_pct: number;
+            effect: components["schemas"]["Est"] | null;
+            /** Verdict */
+            verdict: ("raises" | "lowers" | "cannot_tell" | "not_enough_yet") | null;
+            /** Plays */
+            plays: number;
+            /** Fits */
+            fits: boolean | null;
+        };
+        /**
+         * Playlist
+         * @description `minutes` as asked for, `length_s` as it is. Of `library_songs` the tempo of `library_known`
+         *     was known when the playlist was made.
+         */
+        Playlist: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Target */
+            target: components["schemas"]["CadenceTarget"] | components["schemas"]["PaceTarget"] | components["schemas"]["ZoneTarget"] | components["schemas"]["PlanTarget"];
+            /** Minutes */
+            minutes: number;
+            /** Length S */
+            length_s: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Library Songs */
+            library_songs: number;
+            /** Library Known */
+            library_known: number;
+            /** Stretches */
+            stretches: components["schemas"]["PlaylistStretch"][];
+            /** Songs */
+            songs: components["schemas"]["PlaylistSong"][];
+            /** Notes */
+            notes: components["schemas"]["PlaylistNote"][];
+        };
+        /**
+         * PlaylistChange
+         * @description `track_ids` are all songs in their new order: what is not among them is taken out.
+         */
+        PlaylistChange: {
+            /** Name */
+            name?: string | null;
+            /** Track Ids */
+            track_ids?: string[] | null;
+        };
+        /**
+         * PlaylistNote
+         * @description What is to be known of a playlist. `count` is of minutes (`too_short`: that lack,
+         *     `cadence_guessed`: of own running), stretches or songs.
+         */
+        PlaylistNote: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "too_short" | "tempo_unknown" | "tempo_doubtful" | "out_of_step" | "cadence_guessed" | "short_stretches" | "artist_again";
+            /** Count */
+            count: number;
+        };
+        /** PlaylistPage */
+        PlaylistPage: {
+            /** Items */
+            items: components["schemas"]["PlaylistSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PlaylistSong
+         * @description `cadence_spm` are the steps that fall on its beat where it plays now, null when none do.
+         *
+         *     `duration_s` is null where no whole play is known; `stretch` is where its middle falls.
+         *     `effect` is what the song is known to do to this runner at what the playlist is for; null when
+         *     nobody can tell.
+         */
+        PlaylistSong: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Tempo Bpm */
+            tempo_bpm: number | null;
+            tempo_verdict: components["schemas"]["Verdict"] | null;
+            /** Duration S */
+            duration_s: number | null;
+            /** Stretch */
+            stretch: number;
+            /** Cadence Spm */
+            cadence_spm: number | null;
+            /** Effect */
+            effect: ("helps" | "hinders") | null;
+            /** Spotify Uri */
+            spotify_uri: string | null;
+        };
+        /**
+         * PlaylistStretch
+         * @description A part at one cadence; `kind` is null where it is all there is.
+         */
+        PlaylistStretch: {
+            kind: components["schemas"]["BlockKind"] | null;
+            /** Length S */
+            length_s: number;
+            cadence_spm: components["schemas"]["EstimateAnswer"];
+        };
+        /** PlaylistSummary */
+        PlaylistSummary: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Target */
+            target: components["schemas"]["CadenceTarget"] | components["schemas"]["PaceTarget"] | components["schemas"]["ZoneTarget"] | components["schemas"]["PlanTarget"];
+            /** Minutes */
+            minutes: number;
+            /** Songs */
+            songs: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** Profile */
         Profile: {
@@ -2023,7 +2440,32 @@ export interface components {
          * Surface
          * @enum {string}
          */
-        Surface: "any" | "indoor" | "outdoor" | "trail";
+        "Surface-Input": "any" | "indoor" | "outdoor" | "trail";
+        /**
+         * Surface
+         * @description `minutes` of steady running on level ground are in the line. Without any the curve is empty.
+         *     `sharpened_by`: what would make it narrower.
+         */
+        "Surface-Output": {
+            /**
+             * Surface
+             * @enum {string}
+             */
+            surface: "treadmill" | "outdoor";
+            /** Runs */
+            runs: number;
+            /** Minutes */
+            minutes: number;
+            /** Cadence Curve */
+            cadence_curve: components["schemas"]["CadencePoint"][];
+            /** Population Curve */
+            population_curve: components["schemas"]["CadencePoint"][];
+            /**
+             * Sharpened By
+             * @enum {string}
+             */
+            sharpened_by: "more_minutes" | "other_speeds" | "nothing";
+        };
         /** Switch */
         Switch: {
             /** Is On */
@@ -2057,6 +2499,8 @@ export interface components {
         /**
          * TempoOverviewAnswer
          * @description How many songs there are, and of how many the tempo is known how well.
+         *
+         *     `is_resolving`: tempi are being looked for, or about to be.
          */
         TempoOverviewAnswer: {
             /** Songs */
@@ -2071,6 +2515,8 @@ export interface components {
             uncertain: number;
             /** Unknown */
             unknown: number;
+            /** Is Resolving */
+            is_resolving: boolean;
             /** Sources */
             sources: components["schemas"]["TempoSourceAnswer"][];
         };
@@ -2346,6 +2792,19 @@ export interface components {
             low_bpm: number;
             /** High Bpm */
             high_bpm: number;
+        };
+        /**
+         * ZoneTarget
+         * @description One of the runner's five heart-rate zones.
+         */
+        ZoneTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "zone";
+            /** Zone */
+            zone: number;
         };
     };
     responses: never;
@@ -3074,7 +3533,7 @@ export interface operations {
                 limit?: number;
                 q?: string;
                 kind?: components["schemas"]["Kind"];
-                surface?: components["schemas"]["Surface"];
+                surface?: components["schemas"]["Surface-Input"];
                 music?: components["schemas"]["Music"];
                 after?: string | null;
                 before?: string | null;
@@ -4030,6 +4489,46 @@ export interface operations {
             };
         };
     };
+    follow_tempi_v1_music_tempo_events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
     put_tempo_source_v1_music_tempo_sources__source__put: {
         parameters: {
             query?: never;
@@ -4231,6 +4730,409 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Insights"];
                 };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_gait_v1_insights_gait_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaitLines"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_activity_insights_v1_insights_activities__activity_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityInsights"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_playlists_v1_playlists_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistPage"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    make_playlist_v1_playlists_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlaylist"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_playlist_v1_playlists__playlist_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_playlist_v1_playlists__playlist_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    change_playlist_v1_playlists__playlist_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    restore_playlist_v1_playlists__playlist_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    export_playlist_v1_playlists__playlist_id__export_get: {
+        parameters: {
+            query: {
+                format: "m3u" | "spotify" | "csv";
+            };
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
