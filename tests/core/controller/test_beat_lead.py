@@ -192,6 +192,44 @@ def test_last_the_lock_breaks_and_the_heart_stays_below_its_ceiling() -> None:
     assert (advice.speed_kmh or 99.0) < 9.0
 
 
+def test_a_lock_that_broke_does_not_come_back_before_the_heart_does() -> None:
+    """Nor does the belt go to and fro between walking and running."""
+    goal = replace(RUN, ceiling_bpm=150.0)
+    ridden = ride(fresh(goal), 600, playing(170.0, song_s=2000.0), heart=TIRED)
+    locks = [advice.lock for _sense, advice in ridden]
+    broke = locks.index(LockState.BROKEN_FOR_HEART)
+    assert set(locks[broke:]) == {LockState.BROKEN_FOR_HEART}
+    assert len({advice.speed_kmh for _sense, advice in ridden[broke + 60 :]}) < 10
+
+
+def test_a_slow_start_does_not_say_that_the_heart_needs_sparing() -> None:
+    """Only the model says so, as long as the belt is far from its speed."""
+    goal = replace(RUN, ceiling_bpm=150.0)
+    ridden = ride(fresh(goal), 240, playing(170.0, song_s=2000.0), heart=CALM)
+    said = reasons_in(ridden[:180])
+    assert Reason.HEART_FORESEEN in said
+    assert not said & {Reason.HEART_LESS_INCLINE, Reason.HEART_SLOWER_SONGS}
+    assert ridden[0][1].incline_pct == 0.0
+
+
+@pytest.mark.parametrize(("tempo_bpm", "speed_kmh"), [(156.0, 7.8), (183.0, 11.4)])
+def test_a_beat_beyond_the_reach_of_the_belt_is_said_to_be(
+    tempo_bpm: float, speed_kmh: float
+) -> None:
+    sense, advice = ride(fresh(RUN), 600, playing(tempo_bpm, song_s=2000.0), heart=CALM)[-1]
+    assert sense.speed_kmh == pytest.approx(speed_kmh, abs=0.2)
+    assert advice.lock is LockState.NOT_REACHABLE
+
+
+def test_no_song_is_asked_for_that_is_slower_than_the_slowest_run() -> None:
+    goal = replace(RUN, ceiling_bpm=185.0, target_high_bpm=110.0)
+    controller = fresh(goal)
+    advice = ride(controller, 900, playing(170.0, song_s=2000.0))[-1][1]
+    assert Reason.HEART_SLOWER_SONGS in advice.reasons
+    slowest_spm = controller.gait.cadence_spm(controller.gait.runs_above_mps + 0.2 / 3.6)
+    assert advice.wanted_spm == slowest_spm
+
+
 def test_a_heart_below_its_range_gets_incline_and_then_faster_songs() -> None:
     def driven(low_bpm: float) -> list[tuple[Sense, Advice]]:
         goal = replace(RUN, ceiling_bpm=180.0, target_low_bpm=low_bpm, target_high_bpm=170.0)

@@ -72,6 +72,8 @@ class Reason(StrEnum):
     """Why the advice is what it is, beyond what its mode asks for."""
 
     HEART_UNKNOWN = "heart_unknown"
+    HEART_FORESEEN = "heart_foreseen"
+    """Incline gives way before the belt is at its speed: only the model says it must."""
     HEART_LESS_INCLINE = "heart_less_incline"
     HEART_MORE_INCLINE = "heart_more_incline"
     HEART_SLOWER_SONGS = "heart_slower_songs"

@@ -72,7 +72,10 @@ def lead_by_beat(now: Situation) -> tuple[ControllerState, Advice]:
         lock = _why_no_beat(song)
     else:
         lock = LockState.BROKEN_FOR_HEART if borne.broken else _lock(now, beat, speed_kmh)
-    wanted_spm = now.state.gait.cadence_spm(borne.wanted_kmh / 3.6)
+    # A song slower than the slowest run would be off the beat for as long as it plays.
+    low_kmh, high_kmh = _reach_kmh(now)
+    wanted_kmh = min(max(borne.wanted_kmh, low_kmh), high_kmh)
+    wanted_spm = now.state.gait.cadence_spm(wanted_kmh / 3.6)
     state = replace(now.state, speed_kmh=speed_kmh, incline_pct=incline_pct, broken=borne.broken)
     return state, Advice(speed_kmh, incline_pct, beat, lock, wanted_spm, None, tuple(reasons))
 
@@ -137,13 +140,18 @@ def _corrected(now: Situation, beat: Beat) -> ControllerState:
     off_spm = beat.cadence_spm - cadence_spm
     if abs(off_spm) > 3 * _UNSTEPPED * beat.cadence_spm:
         return state
-    low_kmh, high_kmh = _reach_kmh(now)
-    if state.belt_kmh <= low_kmh + _SETTLED_KMH and off_spm < 0:
-        return state
-    if state.belt_kmh >= high_kmh - _SETTLED_KMH and off_spm > 0:
+    if _is_at_edge(now, off_spm):
         return state
     bias_spm = state.bias_spm + off_spm * now.dt_s / _BIAS_S
     return replace(state, bias_spm=min(max(bias_spm, -_MOST_BIAS_SPM), _MOST_BIAS_SPM))
+
+
+def _is_at_edge(now: Situation, off_spm: float) -> bool:
+    """Whether the belt is at the end of its reach, and steps that are `off_spm` short stay so."""
+    low_kmh, high_kmh = map(now.machine.speed_kmh, _reach_kmh(now))
+    if off_spm < 0:
+        return now.state.belt_kmh <= low_kmh + _SETTLED_KMH
+    return now.state.belt_kmh >= high_kmh - _SETTLED_KMH
 
 
 def _ahead(now: Situation, speed_kmh: float, beat: Beat, reasons: list[Reason]) -> float:
@@ -182,18 +190,21 @@ def _by_heart(now: Situation, speed_kmh: float, reasons: list[Reason]) -> _Beara
     bearable_pct = now.slope_for(high_mps, speed_kmh)
     if bearable_pct >= asked.incline_pct:
         return asked
-    reasons.append(Reason.HEART_LESS_INCLINE)
+    held_kmh = min(speed_kmh, now.cap_mps * 3.6)
+    # On the way there: what the heart can bear is known better when it has come so far.
+    # A lock that broke stays broken until the heart has recovered, however slow the belt.
+    is_foreseen = not state.broken and state.belt_kmh < held_kmh - _SETTLED_KMH
+    reasons.append(Reason.HEART_FORESEEN if is_foreseen else Reason.HEART_LESS_INCLINE)
     least_pct = machine.incline_pct(min(0.0, first_pct))
     if bearable_pct >= least_pct:
         return replace(asked, incline_pct=bearable_pct)
-    reasons.append(Reason.HEART_SLOWER_SONGS)
+    if not is_foreseen:
+        reasons.append(Reason.HEART_SLOWER_SONGS)
     slower = replace(asked, incline_pct=least_pct, wanted_kmh=min(asked.wanted_kmh, high_mps * 3.6))
     recovered_pct = 1.0 if state.broken else 0.0
     if now.slope_for(now.cap_mps, speed_kmh) >= least_pct + recovered_pct:
         return slower
-    held_kmh = min(speed_kmh, now.cap_mps * 3.6)
-    if state.belt_kmh < held_kmh - _SETTLED_KMH:
-        # On the way there: what the heart can bear is known better when it has come so far.
+    if is_foreseen:
         return replace(slower, speed_kmh=held_kmh)
     reasons.append(Reason.HEART_BREAKS_LOCK)
     return replace(slower, speed_kmh=held_kmh, broken=True)
@@ -240,4 +251,5 @@ def _lock(now: Situation, beat: Beat, speed_kmh: float) -> LockState:
     moving = abs(now.state.belt_kmh - speed_kmh) > _SETTLED_KMH
     if moving or now.state.on_song_s < _SETTLED_S:
         return LockState.APPROACHING
-    return LockState.OFF_BEAT
+    at_edge = _is_at_edge(now, beat.cadence_spm - cadence_spm)
+    return LockState.NOT_REACHABLE if at_edge else LockState.OFF_BEAT
