@@ -26,6 +26,7 @@ from tests.sample_files import MORNING, plays, run, spotify_zip
 from tests.web.client import make_app, signed_in_client
 
 SONG_S = 100
+ORDERS = ([0, 1, 2, 3, 4], [3, 0, 4, 1, 2], [4, 2, 0, 3, 1], [1, 4, 3, 2, 0])
 
 
 class Runner(Library):
@@ -45,23 +46,31 @@ class Runner(Library):
         self.worker = JobRunner(database, registry, clock, "tester")
         self.held = clock
 
-    async def run_to(self, day: int, songs: Sequence[int], **changes: Any) -> None:
-        """A run on this day, every song a little over a minute and a half."""
+    async def run_to(
+        self,
+        day: int,
+        songs: Sequence[int],
+        *,
+        told: Sequence[int] | None = None,
+        heart_rate: str = "own",
+        **changes: Any,
+    ) -> None:
+        """A run on this day, every song a little over a minute and a half.
+
+        `told` are the songs that the music service says were on instead.
+        """
         started_at = MORNING + timedelta(days=day)
         listens = plays(started_at, max(songs) + 1, length_s=SONG_S)
         order = []
-        for place, song in enumerate(songs):
+        for place, song in enumerate(told or songs):
             start = started_at + timedelta(seconds=SONG_S * place)
-            order.append(
-                replace(
-                    listens[song],
-                    started_at=start,
-                    ended_at=start + timedelta(seconds=SONG_S),
-                    **changes,
-                )
-            )
-        file = write_fit(paced(run(started_at, length_s=SONG_S * len(songs)), songs))
-        await self.take_in((f"{day}.fit", file), (f"{day}.zip", spotify_zip(order)))
+            end = start + timedelta(seconds=SONG_S)
+            order.append(replace(listens[song], started_at=start, ended_at=end, **changes))
+        recording = paced(run(started_at, length_s=SONG_S * len(songs)), songs)
+        if heart_rate == "steps":
+            beats = 172.0 + np.arange(len(recording.sample_s)) // 5 % 2
+            recording.columns["cadence_spm"][:] = recording.columns["heart_rate_bpm"][:] = beats
+        await self.take_in((f"{day}.fit", write_fit(recording)), (f"{day}.zip", spotify_zip(order)))
 
     async def settle(self) -> None:
         """Let the time pass that a refit waits."""

@@ -10,9 +10,7 @@ from beatrunner.db.insight_tables import measured_runs
 from beatrunner.db.tables import activities, jobs, tracks
 from beatrunner.insights.plays import LeftOut
 from beatrunner.insights.refit import ask_to_refit
-from tests.insights.conftest import Runner
-
-ORDERS = ([0, 1, 2, 3, 4], [3, 0, 4, 1, 2], [4, 2, 0, 3, 1], [1, 4, 3, 2, 0])
+from tests.insights.conftest import ORDERS, Runner
 
 
 async def insights(client: httpx2.AsyncClient) -> dict[str, Any]:

@@ -28,10 +28,11 @@ from beatrunner.core.effects import (
     plays_of_run,
 )
 from beatrunner.core.recording import Samples, Streams
+from beatrunner.insights.oddities import is_cadence_locked
 from beatrunner.music.store import ListedListen
 
 #: Counts the ways in which runs were measured; runs measured in another way are measured again.
-METHOD = 1
+METHOD = 2
 RESPONSES = (SPEED, HEART_RATE, CADENCE, IN_STEP)
 #: Cadence where no run has one: the middle of the population's line.
 USUAL_CADENCE_SPM = 168.0
@@ -71,11 +72,12 @@ class PlayRow:
 @dataclass(frozen=True, slots=True)
 class MeasuredRun:
     """`heard`: the tracks of all listens in order, measured or not. `cadence_spm` is the run's
-    median, None where no steps were counted."""
+    median, None where no steps were counted. Without heart rates where those are steps."""
 
     left_out: LeftOut | None
     cadence_spm: float | None
     moving_s: float
+    is_cadence_locked: bool = False
     heard: tuple[str, ...] = ()
     plays: tuple[PlayRow, ...] = ()
 
@@ -84,7 +86,11 @@ def measure_run(
     listens: Sequence[ListedListen], spans: Sequence[Span], streams: Streams, confidence: str
 ) -> MeasuredRun:
     """`spans` align `listens`; `confidence` is the level of the soundtrack made of them."""
-    run = MeasuredRun(None, _median_cadence(streams), float(streams.is_moving.sum()))
+    is_locked = is_cadence_locked(streams)
+    if is_locked:
+        columns = {k: v for k, v in streams.columns.items() if k != "heart_rate_bpm"}
+        streams = replace(streams, columns=columns)
+    run = MeasuredRun(None, _median_cadence(streams), float(streams.is_moving.sum()), is_locked)
     is_song = [listen.kind == "music" for listen in listens]
     songs = [s for s in spans if s.play_index is not None and is_song[s.play_index]]
     if not songs:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from beatrunner.core.estimate import Estimate
 from beatrunner.insights.plays import LeftOut
 
 ResponseName = Literal["speed", "heart_rate", "cadence", "in_step"]
 State = Literal["ready", "computing", "too_little"]
 #: As `core.effects.Verdict` has them.
 TrackVerdict = Literal["raises", "lowers", "cannot_tell", "not_enough_yet"]
+NoteCode = Literal["cadence_lock", "clock_offset", "tempo_octave"]
+SharpenedBy = Literal["more_minutes", "other_speeds", "nothing"]
 HeadlineCode = Literal["too_little", "cannot_tell", "tempo_raises", "tempo_lowers", "tracks_differ"]
 
 
@@ -23,6 +26,14 @@ class Est(BaseModel):
     value: float
     low: float
     high: float
+
+    @classmethod
+    def of(cls, estimate: Estimate, digits: int) -> Self:
+        return cls(
+            value=round(estimate.value, digits),
+            low=round(estimate.low, digits),
+            high=round(estimate.high, digits),
+        )
 
 
 class CurvePoint(BaseModel):
@@ -112,3 +123,58 @@ class Insights(BaseModel):
     left_out: list[LeftOutRuns]
     headline: Headline
     answers: list[Answer]
+
+
+class CadencePoint(BaseModel):
+    speed_mps: float
+    cadence_spm: Est
+
+
+class Surface(BaseModel):
+    """`minutes` of steady running on level ground are in the line. Without any the curve is empty.
+    `sharpened_by`: what would make it narrower."""
+
+    surface: Literal["treadmill", "outdoor"]
+    runs: int
+    minutes: float
+    cadence_curve: list[CadencePoint]
+    population_curve: list[CadencePoint]
+    sharpened_by: SharpenedBy
+
+
+class GaitLines(BaseModel):
+    surfaces: list[Surface]
+
+
+class PlayedTrack(BaseModel):
+    """`here_pct`: grade-adjusted speed under this play against the mean of the run's plays.
+    `effect` and `verdict` are what all runs say by now. `fits`: whether this play lies where 19 of
+    20 plays of the track would; null where that is not known yet."""
+
+    track_id: UUID
+    title: str
+    artist: str
+    here_pct: float
+    effect: Est | None
+    verdict: TrackVerdict | None
+    plays: int
+    fits: bool | None
+
+
+class Note(BaseModel):
+    """Something odd. `track_id` with `tempo_octave`; `hours`, by which the music should come
+    later, with `clock_offset`."""
+
+    code: NoteCode
+    track_id: UUID | None
+    hours: int | None
+
+
+class ActivityInsights(BaseModel):
+    """`left_out` says why the run is in no statistics; null when it is, or was not measured yet."""
+
+    activity_id: UUID
+    is_measured: bool
+    left_out: LeftOut | None
+    tracks: list[PlayedTrack]
+    notes: list[Note]

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy import and_, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.sports import RUNNING
 from beatrunner.db.insight_tables import insight_effects, insights, measured_runs
-from beatrunner.db.tables import activities, soundtracks, tracks
+from beatrunner.db.tables import activities, recordings, soundtracks, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.insights.plays import MeasuredRun
@@ -56,7 +56,11 @@ async def upsert_measured_run(
         "left_out": run.left_out,
         "cadence_spm": run.cadence_spm,
         "moving_s": run.moving_s,
-        "plays": {"heard": list(run.heard), "rows": [row.to_json() for row in run.plays]},
+        "plays": {
+            "heard": list(run.heard),
+            "is_cadence_locked": run.is_cadence_locked,
+            "rows": [row.to_json() for row in run.plays],
+        },
     }
     statement = insert_for(tx, measured_runs).values(activity_id=activity_id, **values)
     await tx.execute(statement.on_conflict_do_update(index_elements=["activity_id"], set_=values))
@@ -69,6 +73,32 @@ async def list_measured_runs(tx: AsyncConnection, account_id: UUID) -> Sequence[
         .join(activities, activities.c.id == measured_runs.c.activity_id)
         .where(_is_run_of(account_id))
         .order_by(activities.c.started_at, activities.c.id)
+    )
+    return rows.all()
+
+
+async def find_measured_run(tx: AsyncConnection, activity_id: UUID) -> AnyRow | None:
+    rows = await tx.execute(select(measured_runs).where(measured_runs.c.activity_id == activity_id))
+    return rows.one_or_none()
+
+
+async def list_stepped(
+    tx: AsyncConnection, account_id: UUID, provenance: str, is_indoor: bool, limit: int
+) -> Sequence[AnyRow]:
+    """Id and length of the latest runs with counted steps at a speed that was measured: outdoors,
+    or indoors when the recording is of `provenance`."""
+    conditions: list[Any] = [activities.c.is_indoor.is_(is_indoor)]
+    if is_indoor:
+        conditions.append(
+            exists().where(
+                recordings.c.activity_id == activities.c.id, recordings.c.provenance == provenance
+            )
+        )
+    rows = await tx.execute(
+        select(activities.c.id, activities.c.length_s)
+        .where(_is_run_of(account_id), activities.c.mean_cadence_spm.is_not(None), *conditions)
+        .order_by(activities.c.started_at.desc())
+        .limit(limit)
     )
     return rows.all()
 
