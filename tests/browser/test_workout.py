@@ -60,7 +60,7 @@ async def hold_until_on_the_beat(page: Page) -> None:
     """Let go when the steps are no longer too slow; the belt finds the rest by itself."""
     too_slow = page.get_by_text("Slower than the beat")
     await expect(too_slow).to_be_visible()
-    await beside_belt(page).get_by_role("button", name="Hold to reach the beat").hover()
+    await beside_belt(page).get_by_role("button", name="Hold to speed up").hover()
     await page.mouse.down()
     await expect(too_slow).to_be_hidden(timeout=_BELT_PATIENCE_MS)
     await page.mouse.up()

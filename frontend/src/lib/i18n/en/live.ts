@@ -40,7 +40,7 @@ export const live = {
     broken_for_heart: 'Beat left for your heart',
     no_song: 'No song plays',
     no_tempo: 'This song has no tempo yet',
-    not_reachable: 'No speed fits this song',
+    not_reachable: 'No speed here fits this song',
     not_wanted: 'The beat does not lead',
   },
   /** What to do now, in a few words, and why. */
@@ -58,7 +58,7 @@ export const live = {
     handOverWhyAway: 'To let BeatRunner lead again, hold the button beside the belt.',
     noSong: 'Press Play music: the belt follows what you hear.',
     noTempo: 'Tap its tempo under Music, or skip to the next song.',
-    notReachable: 'Skip it, or go on at your own speed.',
+    notReachable: 'Skip it: the next one suits your steps better.',
     atCeiling: 'Over your limit: slowing down',
     forHeart: 'Your heart comes first. The beat comes back when it has calmed down.',
   },
@@ -158,6 +158,7 @@ export const live = {
   },
   advice: {
     heart_unknown: 'Without a heart rate the belt keeps to the careful side.',
+    heart_foreseen: 'Little incline at first: this speed may bring your heart near its limit.',
     heart_less_incline: 'Less incline, to spare your heart.',
     heart_more_incline: 'More incline, your heart has room.',
     heart_slower_songs: 'Slower songs, to spare your heart.',
