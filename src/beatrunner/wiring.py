@@ -48,6 +48,8 @@ from beatrunner.music.tempo_resolving import TempoResolver
 from beatrunner.music.tempo_source import TempoSource
 from beatrunner.music.tempo_sources import TempoSources
 from beatrunner.music.track_list import TrackList
+from beatrunner.playlists import api as playlists_api
+from beatrunner.playlists.playlists import Playlists
 from beatrunner.providers.deezer import Deezer
 from beatrunner.providers.reccobeats import ReccoBeats
 from beatrunner.soundtracks import api as soundtracks_api
@@ -73,6 +75,7 @@ ROUTERS: Sequence[APIRouter] = (
     music_api.router,
     soundtracks_api.router,
     insights_api.router,
+    playlists_api.router,
     coach_api.router,
     workouts_api.router,
     workouts_ws.router,
@@ -144,6 +147,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             SoundtrackComputer(database, clock),
             HomePage(clock),
             InsightPage(database, clock),
+            Playlists(database, clock),
             Recommending(database, clock),
             live,
             standing,

@@ -28,6 +28,7 @@ from beatrunner.accounts.api import identify
 from beatrunner.db import api as db_api
 from beatrunner.db.engine import Database
 from beatrunner.db.live_tables import devices, workouts
+from beatrunner.db.playlist_tables import playlists
 from beatrunner.db.tables import activities, import_batches, recordings, tracks
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.ids import new_id
@@ -53,6 +54,11 @@ class Route:
 
 #: Ids in braces become those of the things that the owner has.
 NEW_WORKOUT = {"bridge_id": "{device_id}", "settings": {"mode": "manual"}}
+NEW_PLAYLIST = {
+    "name": "Steady",
+    "target": {"kind": "cadence", "cadence_spm": 170},
+    "minutes": 3,
+}
 FIT = b"\x0e\x10 a run of nobody"
 UPLOAD = {"files": [("files", ("run.gpx", b"<gpx/>"))]}
 
@@ -125,12 +131,20 @@ ROUTES = {
     "PATCH /v1/playlists/{playlist_id}": Route(Open.TO_OWNER, {"json": {"name": "Easy"}}),
     "DELETE /v1/playlists/{playlist_id}": Route(Open.TO_OWNER),
     "POST /v1/playlists/{playlist_id}/restore": Route(Open.TO_OWNER, {"json": {}}),
-    "GET /v1/playlists/{playlist_id}/export?format=csv": Route(Open.TO_OWNER),
+    "GET /v1/playlists/{playlist_id}/export": Route(Open.TO_OWNER, {"params": {"format": "csv"}}),
     "POST /v1/coach/recommendations": Route(Open.TO_ACCOUNTS, {"json": {"tempo_bpm": 170}}),
 }
 
 
-NAMES = ("activity_id", "device_id", "import_id", "track_id", "treadmill_id", "workout_id")
+NAMES = (
+    "activity_id",
+    "device_id",
+    "import_id",
+    "playlist_id",
+    "track_id",
+    "treadmill_id",
+    "workout_id",
+)
 
 
 async def make_workout(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
@@ -195,6 +209,21 @@ async def make_track(tx: AsyncConnection, things: dict[str, UUID], owned: dict[s
     )
 
 
+async def make_playlist(
+    tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]
+) -> None:
+    aim = {"kind": None, "length_s": 180, "cadence_spm": {"value": 170, "low": 170, "high": 170}}
+    await tx.execute(
+        insert(playlists).values(
+            id=things["playlist_id"],
+            name="Steady",
+            target=NEW_PLAYLIST["target"],
+            made={"aims": [aim], "gait_s": 0, "songs": 1, "known": 1},
+            **owned,
+        )
+    )
+
+
 async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
     """One of everything that a path may name, by the name of its path parameter."""
     things = {name: new_id() for name in NAMES}
@@ -205,6 +234,7 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
         )
         await make_devices(tx, things, owned)
         await make_track(tx, things, owned)
+        await make_playlist(tx, things, owned)
         await tx.execute(
             insert(activities).values(
                 id=things["activity_id"],
@@ -280,6 +310,7 @@ async def test_nobody_and_strangers_get_nothing(
     app: FastAPI, database: Database, clock: HeldClock
 ) -> None:
     owner_id, stranger_id = await make_account(database), await make_account(database)
+    await make_things(database, clock, stranger_id)
     owner = await signed_in_client(app, owner_id)
     stranger = await signed_in_client(app, stranger_id)
     nobody = make_client(app)

@@ -17,7 +17,7 @@ from beatrunner.core.controller.situation import Situation
 from beatrunner.core.controller.state import ControllerState
 from beatrunner.core.estimate import Estimate
 
-_PACE_OF = {
+PACE_OF = {
     BlockKind.WARM_UP: 0.7,
     BlockKind.WORK: 1.1,
     BlockKind.RECOVERY: 0.7,
@@ -66,7 +66,7 @@ def _goal_of(now: Situation, block: Block) -> Goal:
 def _block_kmh(now: Situation, block: Block) -> float:
     if block.speed_kmh is not None and block.cadence_spm is None:
         return block.speed_kmh
-    pace_kmh = now.pace_kmh * _PACE_OF[block.kind]
+    pace_kmh = now.pace_kmh * PACE_OF[block.kind]
     if block.cadence_spm is None:
         return pace_kmh
     found = now.state.gait.speed_mps(block.cadence_spm, Estimate.from_sd(pace_kmh / 3.6, 1.0))

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from beatrunner.db import insight_tables, live_tables, tables  # noqa: F401
+from beatrunner.db import insight_tables, live_tables, playlist_tables, tables  # noqa: F401
 from beatrunner.db.schema import metadata
 from beatrunner.db.types import Json, UtcDateTime
 
