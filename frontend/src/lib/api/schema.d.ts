@@ -736,6 +736,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/playlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Playlists
+         * @description The newest first.
+         */
+        get: operations["list_playlists_v1_playlists_get"];
+        put?: never;
+        /**
+         * Make Playlist
+         * @description A playlist out of the runner's own songs, each with a beat that fits their steps.
+         */
+        post: operations["make_playlist_v1_playlists_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playlists/{playlist_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Playlist */
+        get: operations["get_playlist_v1_playlists__playlist_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Playlist
+         * @description Its songs stay. For a day it can be restored.
+         */
+        delete: operations["delete_playlist_v1_playlists__playlist_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Playlist
+         * @description Rename it, or give its songs another order, with some taken out or put in.
+         */
+        patch: operations["change_playlist_v1_playlists__playlist_id__patch"];
+        trace?: never;
+    };
+    "/v1/playlists/{playlist_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Playlist
+         * @description Take back that it was deleted.
+         */
+        post: operations["restore_playlist_v1_playlists__playlist_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playlists/{playlist_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Playlist
+         * @description For a player (M3U), for Spotify (one URI a line) or for a spreadsheet (CSV).
+         */
+        get: operations["export_playlist_v1_playlists__playlist_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coach/recommendations": {
         parameters: {
             query?: never;
@@ -1161,11 +1250,26 @@ export interface components {
             /** Cadence Spm */
             cadence_spm?: number | null;
         };
+        /**
+         * BlockKind
+         * @enum {string}
+         */
+        BlockKind: "warm_up" | "work" | "recovery" | "cool_down";
         /** CadencePoint */
         CadencePoint: {
             /** Speed Mps */
             speed_mps: number;
             cadence_spm: components["schemas"]["Est"];
+        };
+        /** CadenceTarget */
+        CadenceTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cadence";
+            /** Cadence Spm */
+            cadence_spm: number;
         };
         /**
          * Calibrating
@@ -1684,6 +1788,18 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * NewPlaylist
+         * @description `minutes` is how long the music is to last; a plan says that itself.
+         */
+        NewPlaylist: {
+            /** Name */
+            name: string;
+            /** Target */
+            target: components["schemas"]["CadenceTarget"] | components["schemas"]["PaceTarget"] | components["schemas"]["ZoneTarget"] | components["schemas"]["PlanTarget"];
+            /** Minutes */
+            minutes?: number | null;
+        };
         /** NewSong */
         NewSong: {
             /** Title */
@@ -1749,6 +1865,19 @@ export interface components {
          */
         OwnSource: "manual" | "tap" | "tag" | "analysis" | "generated";
         /**
+         * PaceTarget
+         * @description On level ground.
+         */
+        PaceTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pace";
+            /** Speed Kmh */
+            speed_kmh: number;
+        };
+        /**
          * PairedAnswer
          * @description The token is told once, and opens this account's workout sockets alone.
          */
@@ -1775,6 +1904,34 @@ export interface components {
             expires_at: string;
         };
         /**
+         * PlanBlock
+         * @description A part of a workout, as `POST /v1/workouts` takes it. The first of heart-rate target, cadence
+         *     and speed that is given counts; without any, the usual pace of its kind.
+         */
+        PlanBlock: {
+            kind: components["schemas"]["BlockKind"];
+            /** Duration S */
+            duration_s: number;
+            /** Target Low Bpm */
+            target_low_bpm?: number | null;
+            /** Target High Bpm */
+            target_high_bpm?: number | null;
+            /** Speed Kmh */
+            speed_kmh?: number | null;
+            /** Cadence Spm */
+            cadence_spm?: number | null;
+        };
+        /** PlanTarget */
+        PlanTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "plan";
+            /** Blocks */
+            blocks: components["schemas"]["PlanBlock"][];
+        };
+        /**
          * PlayedTrack
          * @description `here_pct`: grade-adjusted speed under this play against the mean of the run's plays.
          *     `effect` and `verdict` are what all runs say by now. `fits`: whether this play lies where 19 of
@@ -1799,6 +1956,135 @@ export interface components {
             plays: number;
             /** Fits */
             fits: boolean | null;
+        };
+        /**
+         * Playlist
+         * @description `minutes` as asked for, `length_s` as it is. Of `library_songs` the tempo of `library_known`
+         *     was known when the playlist was made.
+         */
+        Playlist: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Target */
+            target: components["schemas"]["CadenceTarget"] | components["schemas"]["PaceTarget"] | components["schemas"]["ZoneTarget"] | components["schemas"]["PlanTarget"];
+            /** Minutes */
+            minutes: number;
+            /** Length S */
+            length_s: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Library Songs */
+            library_songs: number;
+            /** Library Known */
+            library_known: number;
+            /** Stretches */
+            stretches: components["schemas"]["PlaylistStretch"][];
+            /** Songs */
+            songs: components["schemas"]["PlaylistSong"][];
+            /** Notes */
+            notes: components["schemas"]["PlaylistNote"][];
+        };
+        /**
+         * PlaylistChange
+         * @description `track_ids` are all songs in their new order: what is not among them is taken out.
+         */
+        PlaylistChange: {
+            /** Name */
+            name?: string | null;
+            /** Track Ids */
+            track_ids?: string[] | null;
+        };
+        /**
+         * PlaylistNote
+         * @description What is to be known of a playlist. `count` is of minutes (`too_short`: that lack,
+         *     `cadence_guessed`: of own running), stretches or songs.
+         */
+        PlaylistNote: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "too_short" | "tempo_unknown" | "tempo_doubtful" | "out_of_step" | "cadence_guessed" | "short_stretches" | "artist_again";
+            /** Count */
+            count: number;
+        };
+        /** PlaylistPage */
+        PlaylistPage: {
+            /** Items */
+            items: components["schemas"]["PlaylistSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PlaylistSong
+         * @description `cadence_spm` are the steps that fall on its beat where it plays now, null when none do.
+         *
+         *     `duration_s` is null where no whole play is known; `stretch` is where its middle falls.
+         *     `effect` is what the song is known to do to this runner at what the playlist is for; null when
+         *     nobody can tell.
+         */
+        PlaylistSong: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Tempo Bpm */
+            tempo_bpm: number | null;
+            tempo_verdict: components["schemas"]["Verdict"] | null;
+            /** Duration S */
+            duration_s: number | null;
+            /** Stretch */
+            stretch: number;
+            /** Cadence Spm */
+            cadence_spm: number | null;
+            /** Effect */
+            effect: ("helps" | "hinders") | null;
+            /** Spotify Uri */
+            spotify_uri: string | null;
+        };
+        /**
+         * PlaylistStretch
+         * @description A part at one cadence; `kind` is null where it is all there is.
+         */
+        PlaylistStretch: {
+            kind: components["schemas"]["BlockKind"] | null;
+            /** Length S */
+            length_s: number;
+            cadence_spm: components["schemas"]["EstimateAnswer"];
+        };
+        /** PlaylistSummary */
+        PlaylistSummary: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Target */
+            target: components["schemas"]["CadenceTarget"] | components["schemas"]["PaceTarget"] | components["schemas"]["ZoneTarget"] | components["schemas"]["PlanTarget"];
+            /** Minutes */
+            minutes: number;
+            /** Songs */
+            songs: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** Profile */
         Profile: {
@@ -2506,6 +2792,19 @@ export interface components {
             low_bpm: number;
             /** High Bpm */
             high_bpm: number;
+        };
+        /**
+         * ZoneTarget
+         * @description One of the runner's five heart-rate zones.
+         */
+        ZoneTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "zone";
+            /** Zone */
+            zone: number;
         };
     };
     responses: never;
@@ -4517,6 +4816,323 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ActivityInsights"];
                 };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_playlists_v1_playlists_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistPage"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    make_playlist_v1_playlists_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlaylist"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_playlist_v1_playlists__playlist_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_playlist_v1_playlists__playlist_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    change_playlist_v1_playlists__playlist_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    restore_playlist_v1_playlists__playlist_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    export_playlist_v1_playlists__playlist_id__export_get: {
+        parameters: {
+            query: {
+                format: "m3u" | "spotify" | "csv";
+            };
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
