@@ -88,10 +88,14 @@ class TempoResolver:
     async def _settle_everything(self, account_id: UUID) -> None:
         last: UUID | None = None
         while True:
-            async with self._database.write() as tx:
+            # Looking needs no lock, and most of the time there is nothing to change.
+            async with self._database.read() as tx:
                 rows = await tempo_store.list_songs_after(tx, account_id, last, _PAGE)
                 states = await self._settling.load(tx, account_id, rows)
-                await self._settling.settle_all(tx, account_id, states)
+            unsettled = [state.row.id for state in states if not self._settling.is_settled(state)]
+            if unsettled:
+                async with self._database.write() as tx:
+                    await self._settling.settle(tx, account_id, unsettled)
             if len(rows) < _PAGE:
                 return
             last = rows[-1].id

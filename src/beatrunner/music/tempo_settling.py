@@ -9,7 +9,7 @@ recording by one name and tells its ISRC thereby names it for sources that know 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -90,29 +90,31 @@ class Settling:
         ]
         return weigh(said)
 
+    def is_settled(self, state: TempoState) -> bool:
+        """Whether the track's tempo is what follows from what was said."""
+        row, weighed = state.row, self.weigh(state)
+        if weighed is None:
+            return row.tempo_bpm is None
+        follows = (weighed.tempo_bpm, weighed.source, weighed.verdict)
+        return follows == (row.tempo_bpm, row.tempo_source, row.tempo_verdict)
+
     async def settle(
         self, tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID]
     ) -> None:
         """Bring the tempi of these tracks up to date, and tell who computed from old ones."""
         rows = await tempo_store.list_songs(tx, account_id, track_ids)
-        await self.settle_all(tx, account_id, await self.load(tx, account_id, rows))
-
-    async def settle_all(
-        self, tx: AsyncConnection, account_id: UUID, states: Iterable[TempoState]
-    ) -> None:
-        changed: dict[UUID, Weighed | None] = {}
-        retimed: list[UUID] = []
-        for state in states:
-            weighed, row = self.weigh(state), state.row
-            now = (weighed.tempo_bpm, weighed.source, weighed.verdict) if weighed else (None,) * 3
-            if now != (row.tempo_bpm, row.tempo_source, row.tempo_verdict):
-                changed[row.id] = weighed
-            if now[0] != row.tempo_bpm:
-                retimed.append(row.id)
+        states = await self.load(tx, account_id, rows)
+        changed = {x.row.id: self.weigh(x) for x in states if not self.is_settled(x)}
         await tempo_store.update_song_tempi(tx, changed)
+        before = {row.id: row.tempo_bpm for row in rows}
+        retimed = [
+            str(track_id)
+            for track_id, weighed in changed.items()
+            if before[track_id] != (weighed.tempo_bpm if weighed else None)
+        ]
         if retimed:
             await update_library_version(tx, account_id)
-            payload = {"track_ids": [str(track_id) for track_id in retimed]}
+            payload = {"track_ids": retimed}
             await enqueue(
                 tx, "track.tempo_changed", payload, account_id=account_id, now=self._clock()
             )
