@@ -1,7 +1,7 @@
 """What a fit costs, against statsmodels where that can fit at all.
 
-Both on one core, each in a process of its own. The large table, six years of a run every day and
-a half, is beyond statsmodels' dense matrices.
+Both on one core, each in a process of its own. The large table, eight years of a run a day, is
+beyond statsmodels' dense matrices.
 """
 
 from __future__ import annotations
