@@ -91,6 +91,8 @@ def test_i11_a_target_that_is_no_number_suspends_and_no_more() -> None:
             assert ride.event(kind, value).shown == "manual"
             assert ride.verdict.lock is None
             assert speeds([ride.press(-0.1).command or Stop(0)]) == [7.9]
+            ride.wait(3)
+            assert inclines([ride.press(0, 0.5).command or Stop(0)]) == [0.5]
     ride = Ride().at(8.0)
     ride.wait(3)
     ride.event(EventKind.SPEED_CHANGED, -1.0)
