@@ -14,8 +14,8 @@ The cheapest song is taken, and then the next, so the same songs give the same p
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from beatrunner.core.controller.goal import Song
@@ -122,12 +122,10 @@ class _Plan:
         self._keys: set[str] = set()
         self._last: tuple[int, float] | None = None
         self._longest_s = max((candidate.length_s for candidate in candidates), default=0.0)
-        self._left = [
-            sorted(
-                _fitting(candidates, stretch), key=lambda each: (each.cost, each.candidate.song.key)
-            )
-            for stretch in stretches
-        ]
+        kinds = [replace(stretch, length_s=0.0) for stretch in stretches]
+        # The same work and recovery may come many times.
+        left = {stretch: _fitting(candidates, stretch) for stretch in set(kinds)}
+        self._left = [left[kind] for kind in kinds]
 
     def take(self, now_s: float) -> Candidate | None:
         """The cheapest song that may begin now."""
@@ -164,8 +162,10 @@ class _Plan:
         return cost
 
 
-def _fitting(candidates: Sequence[Candidate], stretch: Stretch) -> Iterator[_Fitting]:
+def _fitting(candidates: Sequence[Candidate], stretch: Stretch) -> list[_Fitting]:
+    """The cheapest first."""
     wanted_spm = stretch.cadence_spm
+    found = []
     for candidate in candidates:
         beat = beat_of(candidate.song.tempo_bpm, wanted_spm)
         if beat is None:
@@ -177,4 +177,5 @@ def _fitting(candidates: Sequence[Candidate], stretch: Stretch) -> Iterator[_Fit
             cost += _RECENT * max(1.0 - candidate.heard_days_ago / _FORGOTTEN_AFTER_DAYS, 0.0)
         if candidate.is_doubtful:
             cost += _DOUBTFUL
-        yield _Fitting(cost, candidate, beat.cadence_spm)
+        found.append(_Fitting(cost, candidate, beat.cadence_spm))
+    return sorted(found, key=lambda each: (each.cost, each.candidate.song.key))
