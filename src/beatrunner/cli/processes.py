@@ -198,6 +198,8 @@ class Supervisor:
     def _environment(self) -> dict[str, str]:
         """Children read the same settings, with what the command line changed."""
         return {
+            # The fits are small: threads would wait for each other longer than they compute.
+            "OPENBLAS_NUM_THREADS": "1",
             **os.environ,
             "BEATRUNNER_HOST": self.settings.host,
             "BEATRUNNER_PORT": str(self.settings.port),
