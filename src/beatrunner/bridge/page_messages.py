@@ -167,7 +167,7 @@ def view_of(picture: Picture, controls: Controls, recorder: Recorder, around: Su
         lock=LOCKS[picture.lock] if picture.lock else None,
         can_unlock=picture.lock is Lock.IDLE,
         reasons=reasons_of(picture),
-        no_start=why_no_start(picture, around.no_workout),
+        no_start=why_no_start(picture, around.no_workout, around.trouble),
         held=None if held_s is None else min(held_s / HOLD_TO_START_S, 1.0),
         is_driving=picture.control != "none",
         speed_kmh=picture.speed_kmh,

@@ -69,13 +69,13 @@ POD = {
 }
 
 
-def why_no_start(picture: Picture, no_workout: str) -> str | None:
+def why_no_start(picture: Picture, no_workout: str, trouble: str | None) -> str | None:
     """Why holding Start would do nothing now; None when it starts, or hands over.
 
-    `no_workout` says why there is no workout to start.
+    `no_workout` says why there is no workout to start, `trouble` why there is no treadmill.
     """
     if picture.treadmill != "connected":
-        return f"{TREADMILL[picture.treadmill]}."
+        return trouble or f"{TREADMILL[picture.treadmill]}."
     if picture.refusal:
         return picture.refusal
     if picture.lock is not None:

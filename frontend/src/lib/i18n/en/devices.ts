@@ -26,7 +26,8 @@ export const devices = {
   seen: (ago: string) => `last seen ${ago}`,
   pairedOn: (day: string) => `paired ${day}`,
   version: (version: string) => `version ${version}`,
-  nothingSeen: 'It has not seen a treadmill, a strap or a foot pod yet. Switch them on.',
+  nothingSeen:
+    'It has not seen a treadmill, a strap or a foot pod yet. Switch them on; its control page says what is missing.',
   awayHelp: 'Start it on its computer:',
   controlPage: 'Control page',
   controlPageHint: 'Opens on the computer beside the treadmill. The belt starts only there.',

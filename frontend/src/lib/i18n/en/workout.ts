@@ -19,7 +19,9 @@ export const workout = {
   pair: 'Pair a bridge',
   bridge: 'Bridge',
   bridgeAway: 'Not running',
-  bridgeHere: 'Ready',
+  bridgeReady: 'Ready',
+  noBelt: 'No treadmill yet',
+  noBeltText: 'Switch the treadmill on. The page beside the belt says what is missing.',
   bridgeAwayText:
     'Start BeatRunner’s bridge on the computer beside the belt; it appears here by itself.',
   virtual: 'virtual',
