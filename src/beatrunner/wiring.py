@@ -25,6 +25,7 @@ from beatrunner.coach.recommending import Recommending
 from beatrunner.db.engine import Database
 from beatrunner.demo import api as demo_api
 from beatrunner.demo.door import DemoDoor
+from beatrunner.demo.tempi import DemoTempi
 from beatrunner.devices import api as devices_api
 from beatrunner.devices.build import build_devices
 from beatrunner.devices.virtual_bridge import VirtualBridges
@@ -213,6 +214,7 @@ def build_worker(
             imports,
             SoundtrackComputer(database, clock),
             TempoResolver(database, build_tempo_sources(settings, clock), clock),
+            DemoTempi(database, clock),
             Refitter(database, clock),
             WorkoutSealer(database, originals, clock),
         ]

@@ -167,6 +167,7 @@ def test_one_play_was_paused_and_is_written_down(demo: DemoManifest) -> None:
 def test_the_truth_beside_the_files_has_effects_and_tempi(demo: DemoManifest) -> None:
     truth = json.loads(demo.effects_file.read_text())
     assert truth["pace_effects_pct"] == PACE_EFFECTS_PCT
+    assert truth["pace_effect_of_tempo"] == {"pct_per_bpm": 0.05, "stepped_to_at_spm": 170.0}
     assert len(truth["songs"]) == 120
     assert all(80 <= song["tempo_bpm"] <= 190 for song in truth["songs"])
 

@@ -1,6 +1,13 @@
 import re
 
-from beatrunner.demo.songs import PACE_EFFECTS_PCT, episodes, songs
+import pytest
+
+from beatrunner.demo.songs import (
+    PACE_EFFECTS_PCT,
+    TEMPO_EFFECT_PCT_PER_BPM,
+    episodes,
+    songs,
+)
 
 
 def test_the_library_has_120_songs_by_30_artists_within_the_range_of_tempi() -> None:
@@ -21,4 +28,12 @@ def test_identifiers_look_like_spotifys_and_are_unique() -> None:
 def test_songs_with_an_effect_exist_and_are_popular() -> None:
     popular = {song.title for song in songs()[:10]}
     assert popular >= set(PACE_EFFECTS_PCT)
-    assert sorted(PACE_EFFECTS_PCT.values()) == [-1.5, 2.0, 2.0, 2.0]
+    assert sorted(PACE_EFFECTS_PCT.values()) == [-4.0, 4.0, 4.0, 4.0]
+
+
+def test_fast_songs_have_an_effect_as_they_are_stepped_to() -> None:
+    by_tempo = {song.tempo_bpm: song.tempo_effect_pct for song in songs()}
+    assert by_tempo[170.0] == 0.0
+    assert by_tempo[190.0] == pytest.approx(20 * TEMPO_EFFECT_PCT_PER_BPM)
+    assert by_tempo[85.0] == 0.0  # two steps a beat
+    assert all(episode.pace_effect_pct == 0.0 for episode in episodes())

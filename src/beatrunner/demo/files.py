@@ -34,7 +34,13 @@ from beatrunner.demo.listening import (
 )
 from beatrunner.demo.plan import DAYS, ZONE, Music, PlannedOuting, plan
 from beatrunner.demo.runner import ENTRAINMENT_SHARE, ENTRAINMENT_WINDOW_PCT, simulate_run
-from beatrunner.demo.songs import PACE_EFFECTS_PCT, Song, songs
+from beatrunner.demo.songs import (
+    PACE_EFFECTS_PCT,
+    STEPPED_SPM,
+    TEMPO_EFFECT_PCT_PER_BPM,
+    Song,
+    songs,
+)
 from beatrunner.demo.strava_archive import ArchivedActivity, activities_csv
 
 #: How many plays there are in all, about.
@@ -195,6 +201,10 @@ def _effects(manifest: DemoManifest, seed: int, today: date) -> str:
         "seed": seed,
         "today": today.isoformat(),
         "pace_effects_pct": PACE_EFFECTS_PCT,
+        "pace_effect_of_tempo": {
+            "pct_per_bpm": TEMPO_EFFECT_PCT_PER_BPM,
+            "stepped_to_at_spm": STEPPED_SPM,
+        },
         "cadence_entrainment": {
             "window_pct": ENTRAINMENT_WINDOW_PCT,
             "share_of_difference": ENTRAINMENT_SHARE,

@@ -14,15 +14,20 @@ from functools import cache
 
 import numpy as np
 
+from beatrunner.core.effects import folded_tempo_bpm
 from beatrunner.demo.tracklist import ARTISTS, PODCASTS
 
-#: Percent by which the demo runner is faster, at equal effort of will, while the song plays.
+#: Percent by which the demo runner is faster, at equal effort of will, while the song plays, beyond
+#: what its tempo does. Larger than most runners' would be, so that half a year can show them.
 PACE_EFFECTS_PCT = {
-    "Copper Wire Heart": 2.0,
-    "Nineteen Staircases": 2.0,
-    "Run the Lanterns": 2.0,
-    "Slow Honey": -1.5,
+    "Copper Wire Heart": 4.0,
+    "Nineteen Staircases": 4.0,
+    "Run the Lanterns": 4.0,
+    "Slow Honey": -4.0,
 }
+#: Percent of pace per beat per minute of a song's tempo, as it is stepped to at `STEPPED_SPM`.
+TEMPO_EFFECT_PCT_PER_BPM = 0.05
+STEPPED_SPM = 170.0
 
 #: Popularity ranks that the songs with effects hold in the library, from 0.
 _EFFECT_RANKS = (1, 3, 6, 4)
@@ -45,7 +50,14 @@ class Song:
 
     @property
     def pace_effect_pct(self) -> float:
-        return PACE_EFFECTS_PCT.get(self.title, 0.0)
+        return PACE_EFFECTS_PCT.get(self.title, 0.0) + self.tempo_effect_pct
+
+    @property
+    def tempo_effect_pct(self) -> float:
+        if not self.tempo_bpm:
+            return 0.0
+        stepped_bpm = folded_tempo_bpm(self.tempo_bpm, STEPPED_SPM)
+        return TEMPO_EFFECT_PCT_PER_BPM * (stepped_bpm - STEPPED_SPM)
 
 
 @cache
@@ -57,8 +69,10 @@ def songs() -> tuple[Song, ...]:
         for artist, album, titles in ARTISTS
         for title, tempo_bpm in titles
     ]
-    ranked = [listed[i] for i in rng.permutation(len(listed)) if not listed[i].pace_effect_pct]
-    with_effect = {song.title: song for song in listed if song.pace_effect_pct}
+    ranked = [
+        listed[i] for i in rng.permutation(len(listed)) if listed[i].title not in PACE_EFFECTS_PCT
+    ]
+    with_effect = {song.title: song for song in listed if song.title in PACE_EFFECTS_PCT}
     for title, rank in sorted(
         zip(PACE_EFFECTS_PCT, _EFFECT_RANKS, strict=True), key=lambda pair: pair[1]
     ):
