@@ -122,16 +122,20 @@ def test_i14_after_a_rise_that_was_refused_the_belt_is_judged_by_what_was_asked_
     assert ride.verdict.lock is None
 
 
-def test_i14_what_was_under_way_when_the_belt_changed_hands_says_nothing() -> None:
+def test_i14_what_was_under_way_when_the_console_took_the_belt_says_nothing() -> None:
     refused = {"outcomes": (Outcome(1, Result.REFUSED),)}
     ride = Ride(outcomes=()).at(8.0)
     ride.tick(wish=ride.wish(7.5))
     ride.event(EventKind.CONTROL_LOST)
     assert ride.tick(**refused).shown == "console"
+
+
+def test_i14_a_refused_slowing_stops_a_belt_that_a_hold_took_over_meanwhile() -> None:
     ride = Ride(outcomes=()).at(8.0)
     ride.press(-0.5)
     ride.tick(confirm=ride.confirm())
-    assert ride.tick(**refused).shown == "automatic"
+    assert ride.verdict.shown == "automatic"
+    assert stopped(ride.tick(outcomes=(Outcome(1, Result.REFUSED),)))
 
 
 def test_i14_a_start_under_way_at_the_stop_is_forgotten() -> None:

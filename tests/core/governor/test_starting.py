@@ -167,6 +167,25 @@ def test_i1_a_belt_crawling_below_the_slowest_is_asked_nothing_less() -> None:
     assert speeds(ride.follow(1, 2.0)) == [1.5]
 
 
+def test_i16_a_belt_that_follows_the_runners_keys_is_taken_over_as_it_was_told() -> None:
+    """A second - is on its way, unanswered, and the belt slow to obey, as the hold ends."""
+    ride = Ride().at(8.0)
+    ride.press(-1.0)
+    ride.obeys = False
+    ride.wait(1)
+    ride.press(-1.0)
+    assert ride.verdict.shown == "manual"
+    ride.outcomes = ()
+    asked_kmh = ride.governor.state.asked_kmh
+    ride.tick(confirm=ride.confirm())
+    assert ride.verdict.shown == "automatic"
+    assert ride.governor.state.asked_kmh == asked_kmh
+    for _tick in range(12):
+        ride.belt_kmh = max(ride.belt_kmh - 0.25, 6.0)
+        ride.tick()
+    assert (ride.verdict.lock, ride.verdict.shown) == (None, "automatic")
+
+
 def test_i13_a_press_begun_before_the_belt_was_in_reach_starts_nothing() -> None:
     ride = Ride().stand()
     ride.tick(bluetooth_up=False)

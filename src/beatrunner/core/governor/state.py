@@ -160,16 +160,21 @@ class State:
         self.pending = None
 
     def arm(self, tick: Tick, measured_kmh: float) -> None:
-        """The runner confirmed: the automation may move the belt, from where it is."""
+        """The runner confirmed: the automation may move the belt, from where it is.
+
+        A belt that the runner moved through us still follows what it was told last: to take it
+        for told what it happens to run at would be to find that it disagrees (I16).
+        """
+        step_kmh = tick.calibration.speed_step_kmh
+        self.slowest_kmh = step_up(tick.limits.min_speed_kmh, step_kmh)
+        self.asked_incline_pct = measured_incline(tick) or 0.0
+        if not self.driven:
+            self.assume(step_down(measured_kmh, step_kmh), measured_kmh)
         self.control = Control.AUTOMATION
         self.control_since_s = self.now_s
         self.heart = HeartWatch(self.now_s)
         self.heart_ended = False
         self.target = None
-        self.pending = None
-        self.slowest_kmh = step_up(tick.limits.min_speed_kmh, tick.calibration.speed_step_kmh)
-        self.asked_incline_pct = measured_incline(tick) or 0.0
-        self.assume(step_down(measured_kmh, tick.calibration.speed_step_kmh), measured_kmh)
 
     def assume(self, asked_kmh: float, measured_kmh: float) -> None:
         """Take `asked_kmh` as what the belt was told, whoever told it."""
