@@ -33,6 +33,7 @@ from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
 from beatrunner.insights import api as insights_api
+from beatrunner.insights.experiments import ExperimentDesk
 from beatrunner.insights.reading import InsightPage
 from beatrunner.insights.refit import Refitter
 from beatrunner.jobs.registry import JobRegistry
@@ -148,6 +149,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             SoundtrackComputer(database, clock),
             HomePage(clock),
             InsightPage(database, clock),
+            ExperimentDesk(database, clock),
             Playlists(database, clock),
             Recommending(database, clock),
             live,

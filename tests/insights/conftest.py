@@ -15,6 +15,7 @@ from beatrunner.codecs.fit import write_fit
 from beatrunner.core.recording import RawRecording
 from beatrunner.db.engine import Database
 from beatrunner.insights import api as insights_api
+from beatrunner.insights.experiments import ExperimentDesk
 from beatrunner.insights.reading import InsightPage
 from beatrunner.insights.refit import Refitter
 from beatrunner.jobs.registry import JobRegistry
@@ -98,7 +99,10 @@ async def client(runner: Runner) -> AsyncIterator[httpx2.AsyncClient]:
         runner.database,
         runner.clock,
         routers=[insights_api.router],
-        provided=[InsightPage(runner.database, runner.clock)],
+        provided=[
+            InsightPage(runner.database, runner.clock),
+            ExperimentDesk(runner.database, runner.clock),
+        ],
     )
     async with await signed_in_client(app, runner.account_id) as client:
         yield client

@@ -5,19 +5,35 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
 
 from beatrunner.accounts.api import CurrentAccount
 from beatrunner.db.api import ReadTx
+from beatrunner.insights.experiments import ExperimentDesk
 from beatrunner.insights.of_activity import load_activity_insights
 from beatrunner.insights.own_lines import load_gait_lines
 from beatrunner.insights.reading import InsightPage
-from beatrunner.insights.shapes import ActivityInsights, GaitLines, Insights
-from beatrunner.kit.http import json_answer, provided
+from beatrunner.insights.shapes import (
+    ActivityInsights,
+    ExperimentOut,
+    Experiments,
+    GaitLines,
+    Insights,
+    ProposalOut,
+)
+from beatrunner.kit.http import Strict, json_answer, provided
 
 router = APIRouter(prefix="/v1", tags=["insights"])
 
 Page = Annotated[InsightPage, Depends(provided(InsightPage))]
+Desk = Annotated[ExperimentDesk, Depends(provided(ExperimentDesk))]
+#: As many songs as a run has time for; fewer could not be told from chance.
+Tracks = Annotated[int, Query(ge=6, le=60)]
+
+
+class NewExperiment(Strict):
+    tracks: Annotated[int, Field(ge=6, le=60)] = 12
 
 
 @router.get("/insights", response_model=Insights)
@@ -41,3 +57,28 @@ async def get_activity_insights(
 ) -> ActivityInsights:
     """What this run says of its songs, and what is odd about its data."""
     return await load_activity_insights(tx, account.account_id, activity_id)
+
+
+@router.get("/insights/experiments")
+async def list_experiments(account: CurrentAccount, desk: Desk) -> Experiments:
+    return await desk.list_all(account.account_id)
+
+
+@router.get("/insights/experiments/proposal")
+async def get_proposal(account: CurrentAccount, desk: Desk, tracks: Tracks = 12) -> ProposalOut:
+    """What the next experiment would have in it, and what it would teach."""
+    return await desk.propose(account.account_id, tracks)
+
+
+@router.post("/insights/experiments", status_code=201)
+async def make_experiment(
+    account: CurrentAccount, desk: Desk, wanted: NewExperiment
+) -> ExperimentOut:
+    """A playlist in an order that chance decides, to be played as it is."""
+    return await desk.make(account.account_id, wanted.tracks)
+
+
+@router.delete("/insights/experiments/{experiment_id}", status_code=204)
+async def delete_experiment(account: CurrentAccount, desk: Desk, experiment_id: UUID) -> None:
+    """Forget it: its plays are taken as any others."""
+    await desk.delete(account.account_id, experiment_id)

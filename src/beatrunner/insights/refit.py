@@ -22,8 +22,9 @@ from beatrunner.core.align import align
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.insights import store
-from beatrunner.insights.fitting import KnownRun, effects_to_json, fit_all, own_cadence
-from beatrunner.insights.plays import METHOD, MeasuredRun, PlayRow, measure_run
+from beatrunner.insights.fitting import effects_to_json, fit_all, own_cadence
+from beatrunner.insights.known import known_runs
+from beatrunner.insights.plays import METHOD, MeasuredRun, measure_run
 from beatrunner.insights.store import Fitted
 from beatrunner.jobs.registry import job
 from beatrunner.jobs.store import ClaimedJob, count_unfinished, enqueue, has_waiting
@@ -88,8 +89,9 @@ class Refitter:
                 continue  # deleted in the meantime
         async with self._database.read() as tx:
             measured = await store.list_measured_runs(tx, account_id)
+            experiments = await store.list_experiments(tx, account_id)
             tempi = await store.list_tempi(tx, account_id)
-        fitted = await asyncio.to_thread(_fit, measured, tempi, library_version)
+        fitted = await asyncio.to_thread(_fit, measured, experiments, tempi, library_version)
         async with self._database.write() as tx:
             await store.replace_insights(tx, account_id, fitted, self._clock())
 
@@ -127,9 +129,14 @@ def _measured(
     return measure_run(listens, spans, streams, confidence)
 
 
-def _fit(measured: Sequence[AnyRow], tempi: dict[str, float], library_version: int) -> Fitted:
+def _fit(
+    measured: Sequence[AnyRow],
+    experiments: Sequence[AnyRow],
+    tempi: dict[str, float],
+    library_version: int,
+) -> Fitted:
     left_out = Counter(row.left_out for row in measured if row.left_out is not None)
-    runs = known_runs(measured)
+    runs = known_runs(measured, experiments)
     cadence_spm = own_cadence(runs)
     found = fit_all(runs, tempi, cadence_spm)
     effects = {
@@ -146,17 +153,3 @@ def _fit(measured: Sequence[AnyRow], tempi: dict[str, float], library_version: i
         cadence_spm=cadence_spm,
         effects=effects,
     )
-
-
-def known_runs(measured: Sequence[AnyRow]) -> list[KnownRun]:
-    """Those of the measured runs that tell something."""
-    return [
-        KnownRun(
-            row.activity_id,
-            row.cadence_spm,
-            row.moving_s,
-            [PlayRow.from_json(values) for values in row.plays["rows"]],
-        )
-        for row in measured
-        if row.left_out is None
-    ]

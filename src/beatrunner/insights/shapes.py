@@ -178,3 +178,35 @@ class ActivityInsights(BaseModel):
     left_out: LeftOut | None
     tracks: list[PlayedTrack]
     notes: list[Note]
+
+
+class ExperimentTrack(BaseModel):
+    track_id: UUID
+    title: str
+    artist: str
+    tempo_bpm: float | None
+
+
+class ExperimentOut(BaseModel):
+    """`tracks` in the order to be played. `runs` are those in which it was recognised."""
+
+    id: UUID
+    created_at: datetime
+    runs: int
+    tracks: list[ExperimentTrack]
+
+
+class Experiments(BaseModel):
+    items: list[ExperimentOut]
+
+
+class ProposalOut(BaseModel):
+    """The songs that would teach most, the most telling first. `sd_pct` is how well the effects of
+    songs on speed are known now, `sd_after_pct` as foreseen after the run; the same for the
+    effect of tempo per standard deviation, null where no tempi are known."""
+
+    tracks: list[ExperimentTrack]
+    sd_pct: float
+    sd_after_pct: float
+    tempo_sd_pct: float | None
+    tempo_sd_after_pct: float | None

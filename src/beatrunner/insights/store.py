@@ -12,11 +12,17 @@ from sqlalchemy import and_, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.sports import RUNNING
-from beatrunner.db.insight_tables import insight_effects, insights, measured_runs
+from beatrunner.db.insight_tables import (
+    experiments,
+    insight_effects,
+    insights,
+    measured_runs,
+)
 from beatrunner.db.tables import activities, recordings, soundtracks, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.insights.plays import MeasuredRun
+from beatrunner.kit.errors import NotFoundError
 
 
 def _is_run_of(account_id: UUID) -> Any:
@@ -66,15 +72,19 @@ async def upsert_measured_run(
     await tx.execute(statement.on_conflict_do_update(index_elements=["activity_id"], set_=values))
 
 
-async def list_measured_runs(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
+async def list_measured_runs(
+    tx: AsyncConnection, account_id: UUID, since: datetime | None = None
+) -> Sequence[AnyRow]:
     """Those that are still runs, with their start, in order."""
-    rows = await tx.execute(
+    wanted = (
         select(measured_runs, activities.c.started_at)
         .join(activities, activities.c.id == measured_runs.c.activity_id)
         .where(_is_run_of(account_id))
         .order_by(activities.c.started_at, activities.c.id)
     )
-    return rows.all()
+    if since is not None:
+        wanted = wanted.where(activities.c.started_at >= since)
+    return (await tx.execute(wanted)).all()
 
 
 async def find_measured_run(tx: AsyncConnection, activity_id: UUID) -> AnyRow | None:
@@ -187,3 +197,51 @@ async def list_effects(
         select(insight_effects).where(insight_effects.c.account_id == account_id)
     )
     return {(row.response, row.is_causal): row.effects for row in rows}
+
+
+async def insert_experiment(
+    tx: AsyncConnection,
+    account_id: UUID,
+    experiment_id: UUID,
+    track_ids: Sequence[str],
+    now: datetime,
+) -> None:
+    await tx.execute(
+        insert(experiments).values(
+            id=experiment_id, account_id=account_id, track_ids=list(track_ids), created_at=now
+        )
+    )
+
+
+async def list_experiments(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
+    """The latest first."""
+    rows = await tx.execute(
+        select(experiments)
+        .where(experiments.c.account_id == account_id)
+        .order_by(experiments.c.created_at.desc(), experiments.c.id.desc())
+    )
+    return rows.all()
+
+
+async def get_experiment(tx: AsyncConnection, account_id: UUID, experiment_id: UUID) -> AnyRow:
+    """Raises NotFoundError."""
+    rows = await tx.execute(
+        select(experiments).where(
+            experiments.c.id == experiment_id, experiments.c.account_id == account_id
+        )
+    )
+    row = rows.one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such experiment.")
+    return row
+
+
+async def delete_experiment(tx: AsyncConnection, account_id: UUID, experiment_id: UUID) -> None:
+    """Raises NotFoundError."""
+    done = await tx.execute(
+        delete(experiments).where(
+            experiments.c.id == experiment_id, experiments.c.account_id == account_id
+        )
+    )
+    if done.rowcount == 0:
+        raise NotFoundError("There is no such experiment.")

@@ -1,0 +1,132 @@
+"""Playlists in an order that chance decided, to be told from the runs in which they were played.
+
+Where the runner picks songs as they feel, logged plays show what goes together, and no more. An
+experiment is a list of songs, shuffled here: what is then heard in that order was put there by
+chance, and tells causes. The songs are those that would teach most (`core.effects.experiment`).
+
+A stretch of a run counts as the experiment when it has a few of its songs one after the other in
+its order, with hardly any missing between them; by chance that happens to one run in many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from beatrunner.core.effects import SPEED, Candidate, Proposal, folded_tempo_bpm, proposal
+from beatrunner.db.engine import Database
+from beatrunner.db.types import AnyRow
+from beatrunner.insights import store
+from beatrunner.insights.fitting import KnownRun, own_cadence, plays_for
+from beatrunner.insights.known import known_runs
+from beatrunner.insights.recognising import experiment_of
+from beatrunner.insights.refit import ask_to_refit
+from beatrunner.insights.shapes import (
+    ExperimentOut,
+    Experiments,
+    ExperimentTrack,
+    ProposalOut,
+)
+from beatrunner.kit.clock import Clock
+from beatrunner.kit.errors import ConflictError
+from beatrunner.kit.ids import new_id
+
+#: Songs among which is chosen: those heard most in runs.
+_CANDIDATES = 300
+
+
+class ExperimentDesk:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list_all(self, account_id: UUID) -> Experiments:
+        """The latest first, each with the runs in which it was recognised."""
+        async with self._database.read() as tx:
+            rows = await store.list_experiments(tx, account_id)
+            if not rows:
+                return Experiments(items=[])
+            runs = await store.list_measured_runs(tx, account_id, since=rows[-1].created_at)
+            titles = await store.list_titles(tx, account_id)
+        found: Counter[UUID] = Counter()
+        for run in runs:
+            found.update({row.id for row in rows if experiment_of(run, row)})
+        return Experiments(items=[_experiment(row, titles, found[row.id]) for row in rows])
+
+    async def propose(self, account_id: UUID, tracks: int) -> ProposalOut:
+        """The songs that would teach most next. Raises ConflictError before there are any."""
+        async with self._database.read() as tx:
+            measured = await store.list_measured_runs(tx, account_id)
+            experiments = await store.list_experiments(tx, account_id)
+            titles = await store.list_titles(tx, account_id)
+        found = await asyncio.to_thread(_propose, known_runs(measured, experiments), titles, tracks)
+        return ProposalOut(
+            tracks=_tracks(found.tracks, titles),
+            sd_pct=round(found.sd, 3),
+            sd_after_pct=round(found.sd_after, 3),
+            tempo_sd_pct=_rounded(found.tempo_sd),
+            tempo_sd_after_pct=_rounded(found.tempo_sd_after),
+        )
+
+    async def make(self, account_id: UUID, tracks: int) -> ExperimentOut:
+        """Raises ConflictError before there are runs with songs."""
+        proposed = await self.propose(account_id, tracks)
+        order = [str(track.track_id) for track in proposed.tracks]
+        secrets.SystemRandom().shuffle(order)
+        experiment_id = new_id()
+        async with self._database.write() as tx:
+            await store.insert_experiment(tx, account_id, experiment_id, order, self._clock())
+            row = await store.get_experiment(tx, account_id, experiment_id)
+            titles = await store.list_titles(tx, account_id)
+        return _experiment(row, titles, runs=0)
+
+    async def delete(self, account_id: UUID, experiment_id: UUID) -> None:
+        """Its plays are taken as any others from then on. Raises NotFoundError."""
+        async with self._database.write() as tx:
+            await store.delete_experiment(tx, account_id, experiment_id)
+            await ask_to_refit(tx, account_id, self._clock())
+
+
+def _propose(runs: Sequence[KnownRun], titles: Mapping[str, AnyRow], tracks: int) -> Proposal:
+    heard = Counter(row.track_id for run in runs for row in run.plays if row.track_id in titles)
+    if len(heard) < tracks:
+        raise ConflictError(
+            "There have to be runs to as many songs first.", kind="too-little-music"
+        )
+    cadence_spm = own_cadence(runs)
+    tempi = {key: row.tempo_bpm for key, row in titles.items() if row.tempo_bpm is not None}
+    plays = plays_for(SPEED, runs, tempi, cadence_spm)
+    candidates = [
+        Candidate(track, folded_tempo_bpm(tempi[track], cadence_spm) if track in tempi else None)
+        for track, _ in heard.most_common(_CANDIDATES)
+    ]
+    return proposal([play for play in plays if play.is_randomised], candidates, SPEED, tracks)
+
+
+def _experiment(row: AnyRow, titles: Mapping[str, AnyRow], runs: int) -> ExperimentOut:
+    return ExperimentOut(
+        id=row.id,
+        created_at=row.created_at,
+        runs=runs,
+        tracks=_tracks(row.track_ids, titles),
+    )
+
+
+def _tracks(track_ids: Iterable[str], titles: Mapping[str, AnyRow]) -> list[ExperimentTrack]:
+    return [
+        ExperimentTrack(
+            track_id=UUID(track_id),
+            title=titles[track_id].title,
+            artist=titles[track_id].artist,
+            tempo_bpm=titles[track_id].tempo_bpm,
+        )
+        for track_id in track_ids
+        if track_id in titles
+    ]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
