@@ -736,6 +736,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insights/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Experiments */
+        get: operations["list_experiments_v1_insights_experiments_get"];
+        put?: never;
+        /**
+         * Make Experiment
+         * @description A playlist in an order that chance decides, to be played as it is.
+         */
+        post: operations["make_experiment_v1_insights_experiments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/experiments/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Proposal
+         * @description What the next experiment would have in it, and what it would teach.
+         */
+        get: operations["get_proposal_v1_insights_experiments_proposal_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/experiments/{experiment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Experiment
+         * @description Forget it: its plays are taken as any others.
+         */
+        delete: operations["delete_experiment_v1_insights_experiments__experiment_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/playlists": {
         parameters: {
             query?: never;
@@ -1498,6 +1559,45 @@ export interface components {
             /** Default Ceiling Bpm */
             default_ceiling_bpm: number;
         };
+        /**
+         * ExperimentOut
+         * @description `tracks` in the order to be played. `runs` are those in which it was recognised.
+         */
+        ExperimentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Runs */
+            runs: number;
+            /** Tracks */
+            tracks: components["schemas"]["ExperimentTrack"][];
+        };
+        /** ExperimentTrack */
+        ExperimentTrack: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Tempo Bpm */
+            tempo_bpm: number | null;
+        };
+        /** Experiments */
+        Experiments: {
+            /** Items */
+            items: components["schemas"]["ExperimentOut"][];
+        };
         /** Fold */
         Fold: {
             /**
@@ -1787,6 +1887,14 @@ export interface components {
             code: string;
             /** Name */
             name: string;
+        };
+        /** NewExperiment */
+        NewExperiment: {
+            /**
+             * Tracks
+             * @default 12
+             */
+            tracks: number;
         };
         /**
          * NewPlaylist
@@ -2135,6 +2243,24 @@ export interface components {
             time_zone?: string | null;
             /** Map Style Url */
             map_style_url?: string | null;
+        };
+        /**
+         * ProposalOut
+         * @description The songs that would teach most, the most telling first. `sd_pct` is how well the effects of
+         *     songs on speed are known now, `sd_after_pct` as foreseen after the run; the same for the
+         *     effect of tempo per standard deviation, null where no tempi are known.
+         */
+        ProposalOut: {
+            /** Tracks */
+            tracks: components["schemas"]["ExperimentTrack"][];
+            /** Sd Pct */
+            sd_pct: number;
+            /** Sd After Pct */
+            sd_after_pct: number;
+            /** Tempo Sd Pct */
+            tempo_sd_pct: number | null;
+            /** Tempo Sd After Pct */
+            tempo_sd_after_pct: number | null;
         };
         /**
          * Range
@@ -4816,6 +4942,180 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ActivityInsights"];
                 };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_experiments_v1_insights_experiments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiments"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    make_experiment_v1_insights_experiments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExperiment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentOut"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_proposal_v1_insights_experiments_proposal_get: {
+        parameters: {
+            query?: {
+                tracks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_experiment_v1_insights_experiments__experiment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
