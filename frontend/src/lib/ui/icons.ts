@@ -2,6 +2,7 @@
 export const ICONS = {
   home: 'M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z',
   runs: 'M3 15h4l3-8 4 12 3-7 1.5 3H21',
+  insights: 'M4 20V4m0 16h16M8 15l4-5 3 3 5-7',
   import: 'M12 4v11m0 0-4-4m4 4 4-4M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3',
   settings:
     'M4 7h9m4 0h3M4 12h3m4 0h9M4 17h9m4 0h3M15 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM9 14a2 2 0 1 0 0-4 2 2 0 0 0 0 4Zm6 5a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z',

@@ -19,8 +19,6 @@ export const home = {
   weeks: 'Week by week',
   weeksCaption: 'Distance per week, the last 26 weeks',
   week: 'Week of',
-  showTable: 'As a table',
-  showChart: 'As a chart',
   days: 'Day by day',
   daysCaption: 'Distance per day, the last 53 weeks',
   day: 'Day',

@@ -1,6 +1,7 @@
 import { devices } from './devices.ts';
 import { home } from './home.ts';
 import { imports } from './imports.ts';
+import { insights } from './insights.ts';
 import { live } from './live.ts';
 import { player } from './player.ts';
 import { problems } from './problems.ts';
@@ -19,6 +20,7 @@ export const en = {
   devices,
   home,
   imports,
+  insights,
   live,
   player,
   problems,

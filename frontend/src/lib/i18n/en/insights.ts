@@ -1,0 +1,228 @@
+import { plural } from './plural.ts';
+
+const runs = (count: number) => plural(count, { one: '1 run', other: '# runs' });
+const plays = (count: number) => plural(count, { one: '1 play', other: '# plays' });
+const songs = (count: number) => plural(count, { one: '1 song', other: '# songs' });
+const moreRuns = (count: number) =>
+  plural(count, { one: 'about one more run', other: 'about # more runs' });
+
+/** "+0.5 % (0.2 to 0.8)" is said as a figure and, smaller, its interval. */
+export const insights = {
+  title: 'Insights',
+  basedOn: (run: number, play: number) => `From ${plays(play)} in ${runs(run)}`,
+  computed: (ago: string) => `worked out ${ago}`,
+  stale: 'Something has changed since. New figures are on their way.',
+  interval: (low: string, high: string) => `(${low} to ${high})`,
+  intervalNote: 'In brackets: where the true figure lies 19 times of 20.',
+  perTen: (figure: string) => `${figure} per 10 beats/min`,
+
+  computing: {
+    title: 'Listening to your runs',
+    text: 'Every song of every run is compared with the rest of the same run. The first time takes a minute or two; you can leave this page.',
+    progress: 'Working out what your music does',
+  },
+  tooLittle: {
+    title: 'Too few songs to say anything',
+    text: (count: number) =>
+      `There are ${plays(count)} that can be measured. From about a dozen runs with music on, this page begins to tell.`,
+    noMusicTitle: 'No runs with music yet',
+    noMusicText:
+      'Bring your runs and what you listened to, and this page tells which music makes you run.',
+    action: 'Add runs and music',
+  },
+
+  finding: {
+    title: 'What your runs say',
+    small: (what: string) => `Whatever tempo does to ${what}, it is little:`,
+    cannotTell: (what: string) => `Your runs cannot tell yet whether faster songs change ${what}.`,
+    runsNeeded: (count: number) =>
+      `${moreRuns(count)} with music would narrow it down.`.replace(/^a/, 'A'),
+    noTempo: 'The tempo of too few songs is known to say anything about tempo.',
+    songsMake: (raising: number, lowering: number) =>
+      [
+        raising ? `${songs(raising)} ${raising === 1 ? 'makes' : 'make'} you faster` : '',
+        lowering ? `${songs(lowering)} ${lowering === 1 ? 'makes' : 'make'} you slower` : '',
+      ]
+        .filter(Boolean)
+        .join(', ') + '.',
+    songsGo: (raising: number, lowering: number) =>
+      [
+        raising ? `${songs(raising)} ${raising === 1 ? 'goes' : 'go'} with faster running` : '',
+        lowering ? `${songs(lowering)} ${lowering === 1 ? 'goes' : 'go'} with slower running` : '',
+      ]
+        .filter(Boolean)
+        .join(', ') + '.',
+    oneInTen: 'Of ten songs named like this, one may be wrong.',
+  },
+
+  basis: {
+    legend: 'Which plays to look at',
+    causal: 'Shuffled',
+    association: 'You chose',
+    isCausal:
+      'The player’s shuffle decided what came when, so nothing else explains a difference: this is what the music does.',
+    isAssociation:
+      'You decided what came when, perhaps because of how the run was going: this goes together, and need not be the cause.',
+    causalFew: (count: number) =>
+      `Of plays that shuffle decided there are ${count}, too few to tell causes. Turn shuffle on for some runs.`,
+    associationFew: (count: number) =>
+      `Of plays that you chose there are ${count}, too few to tell.`,
+    plays: (play: number, run: number) => `${plays(play)} in ${runs(run)}.`,
+  },
+
+  responses: {
+    legend: 'What the music may change',
+    speed: 'Pace',
+    heart_rate: 'Heart rate',
+    cadence: 'Steps',
+    in_step: 'In step',
+  },
+  /** What is changed, in a sentence. */
+  what: {
+    speed: 'your pace',
+    heart_rate: 'your heart rate at the same pace',
+    cadence: 'your steps per minute',
+    in_step: 'how much you run in step',
+  },
+  unit: {
+    speed: '%',
+    heart_rate: 'beats/min',
+    cadence: 'steps/min',
+    in_step: '% of the time',
+  },
+  tempoMakes: {
+    speed: { raises: 'Faster songs make you run faster:', lowers: 'Faster songs slow you down:' },
+    heart_rate: {
+      raises: 'Faster songs raise your heart rate at the same pace:',
+      lowers: 'Faster songs lower your heart rate at the same pace:',
+    },
+    cadence: {
+      raises: 'Faster songs make you step quicker:',
+      lowers: 'Faster songs make you step slower:',
+    },
+    in_step: {
+      raises: 'Faster songs bring you in step more often:',
+      lowers: 'Faster songs bring you out of step more often:',
+    },
+  },
+  tempoGoes: {
+    speed: {
+      raises: 'Faster songs go with faster running:',
+      lowers: 'Faster songs go with slower running:',
+    },
+    heart_rate: {
+      raises: 'Faster songs go with a higher heart rate at the same pace:',
+      lowers: 'Faster songs go with a lower heart rate at the same pace:',
+    },
+    cadence: {
+      raises: 'Faster songs go with quicker steps:',
+      lowers: 'Faster songs go with slower steps:',
+    },
+    in_step: {
+      raises: 'Faster songs go with more time in step:',
+      lowers: 'Faster songs go with less time in step:',
+    },
+  },
+
+  chart: {
+    what: 'What is this?',
+    effect: 'Effect',
+    low: 'Low',
+    high: 'High',
+  },
+  tempo: {
+    title: 'By tempo',
+    axis: 'Beats per minute, as you step to them',
+    label: 'Effect by tempo of the song',
+    tempo: 'Beats/min',
+    at: (tempo: string, figure: string, interval: string) =>
+      `At ${tempo} beats/min: ${figure} ${interval}`,
+    average: 'your average',
+    explain:
+      'The line is how your running differs under slower and faster songs from your average one, on the same day and at the same point of a run. The band is where the truth lies 19 times of 20: where it holds the zero line, there may be no difference at all.',
+    summary: 'Against the average tempo of your songs.',
+    none: 'We cannot draw this yet: the tempo of too few songs is known, or they are all alike.',
+  },
+  songs: {
+    title: 'By song',
+    explain:
+      'The dot is our best guess of how a song differs from your average song, the bar where the truth lies 19 times of 20. Songs are named faster or slower so that of ten named nine are right; “probably” stands where the bar still touches zero.',
+    summary: (named: number, all: number) =>
+      named === 0 ? `None of ${songs(all)} stands out.` : `${named} of ${songs(all)} stand out.`,
+    song: 'Song',
+    artist: 'Artist',
+    plays: 'Plays',
+    verdict: 'Verdict',
+    count: plays,
+    all: (count: number) => `Show all ${count}`,
+    fewer: 'Show fewer',
+    tempo: (tempo: string) => `${tempo} beats/min`,
+    none: 'No song has been measured yet.',
+    axis: (unit: string) => `${unit}, against your average song`,
+  },
+  verdict: {
+    speed: { raises: 'faster', lowers: 'slower' },
+    heart_rate: { raises: 'heart rate up', lowers: 'heart rate down' },
+    cadence: { raises: 'quicker steps', lowers: 'slower steps' },
+    in_step: { raises: 'more in step', lowers: 'less in step' },
+    probably: (named: string) => `probably ${named}`,
+    cannot_tell: 'can’t tell apart',
+    not_enough_yet: (count: number) =>
+      plural(count, { one: 'needs 1 more play', other: 'needs # more plays' }),
+  },
+  lock: {
+    title: 'In step with the music',
+    explain:
+      'In step means a step on the beat, its half or its double, as far as watch and music times allow to say. Songs near your own steps per minute are the easiest to run in step with; the dashed line is where your steps usually are.',
+    cadence: (cadence: string) => `your steps: ${cadence}`,
+    summary: 'Share of the time in step, against your average song.',
+  },
+  cannot: {
+    title: 'What we cannot tell',
+    tempo: (what: string, count: number) =>
+      `Whether tempo changes ${what}: ${moreRuns(count)} with music would narrow it down.`,
+    tempoUnknown: (what: string) => `Whether tempo changes ${what}: too few tempi are known.`,
+    alike: (count: number) =>
+      plural(count, {
+        one: 'One song was heard often enough, and still cannot be told from your average one.',
+        other: '# songs were heard often enough, and still cannot be told from your average one.',
+      }),
+    notEnough: (count: number, fewest: number, title: string) =>
+      `${plural(count, { one: 'One song needs', other: '# songs need' })} more plays. Nearest: ${title}, with ${plural(fewest, { one: 'one more', other: 'about # more' })}.`,
+    cause:
+      'What causes what: you chose these songs yourself. Shuffle, or an experiment, would tell.',
+    silence: 'What music does against none: songs are compared with songs, never with silence.',
+    leftOut: 'Runs that say nothing here:',
+    reason: {
+      no_music: (count: number) => `${runs(count)} without music`,
+      poor_times: (count: number) => `${runs(count)} where we are unsure which song played when`,
+      interval_workout: (count: number) =>
+        `${runs(count)} with intervals, where the plan set the pace`,
+      nothing_measured: (count: number) => `${runs(count)} with no song long enough to measure`,
+    },
+  },
+  gait: {
+    title: 'How you step',
+    treadmill: 'On the treadmill',
+    outdoor: 'Outdoors',
+    axis: 'Steps per minute at pace',
+    label: (surface: string) => `Steps per minute by pace, ${surface}`,
+    from: (time: string) => `From ${time} of your runs.`,
+    nothing: 'None of your runs tell this yet. The line is what most people do.',
+    nothingTreadmill:
+      'Run once on a treadmill with BeatRunner: there the belt says how fast it was, where a watch guesses.',
+    nothingOutdoor: 'Runs with steps from a watch or a foot pod will tell.',
+    you: 'you',
+    others: 'most people',
+    at: (pace: string, figure: string, interval: string) => `At ${pace}: ${figure} ${interval}`,
+    pace: 'Pace',
+    cadence: 'Steps/min',
+    explain:
+      'The line is how many steps a minute you take at each pace on level ground, with the band where it lies 19 times of 20; the dashed line is what most people of your height do. Workouts choose songs and belt speeds by it.',
+    sharpened: {
+      more_minutes: 'More minutes of steady running would sharpen it.',
+      other_speeds: 'Steady minutes at other paces would sharpen it.',
+      nothing: 'It is as sharp as it gets.',
+    },
+  },
+};

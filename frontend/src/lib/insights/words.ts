@@ -1,0 +1,112 @@
+/** Words chosen from what was estimated. A finding never comes without its interval. */
+
+import type { Effects, Estimate, Insights, ResponseName, SongEffect } from '#lib/api/types.ts';
+import { locale, t } from '#lib/i18n/index.ts';
+
+/** Probability of a direction from which it is said: a plain 95 % interval beside zero. */
+const SURE = 0.975;
+const DIGITS: Record<ResponseName, number> = { speed: 1, heart_rate: 1, cadence: 1, in_step: 0 };
+
+export interface Finding {
+  /** A sentence; ends in a colon where a figure follows. */
+  text: string;
+  figure?: string;
+  interval?: string;
+  /** What goes with it, said smaller. */
+  more?: string;
+  isSure: boolean;
+}
+
+/** "+0.5", "−1.2", "0.0": a change without its unit. */
+export function signed(value: number, response: ResponseName): string {
+  const digits = DIGITS[response];
+  return new Intl.NumberFormat(locale, {
+    signDisplay: 'exceptZero',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+    .format(value)
+    .replace('-', '−');
+}
+
+export const withUnit = (value: number, response: ResponseName): string =>
+  `${signed(value, response)}\u202f${t.insights.unit[response]}`;
+
+export const intervalOf = (estimate: Estimate, response: ResponseName): string =>
+  t.insights.interval(signed(estimate.low, response), signed(estimate.high, response));
+
+const scaled = ({ value, low, high }: Estimate, factor: number): Estimate => ({
+  value: value * factor,
+  low: low * factor,
+  high: high * factor,
+});
+
+/** The slope as a runner thinks of it: per ten beats a minute. */
+export const perTenBeats = (per_sd: Estimate, sd_tempo_bpm: number): Estimate =>
+  scaled(per_sd, 10 / sd_tempo_bpm);
+
+const directionOf = (probability_above: number): 'raises' | 'lowers' | null => {
+  if (probability_above >= SURE) return 'raises';
+  return probability_above <= 1 - SURE ? 'lowers' : null;
+};
+
+/** What tempo does to one response. */
+export function tempoFinding(effects: Effects, response: ResponseName, isCausal: boolean): Finding {
+  const { tempo } = effects;
+  const words = t.insights.finding;
+  if (!tempo) return { text: words.noTempo, isSure: false };
+  const slope = perTenBeats(tempo.per_sd, tempo.sd_tempo_bpm);
+  const figures = {
+    figure: t.insights.perTen(withUnit(slope.value, response)),
+    interval: intervalOf(slope, response),
+  };
+  const direction = directionOf(tempo.probability_above);
+  if (direction) {
+    const sentences = isCausal ? t.insights.tempoMakes : t.insights.tempoGoes;
+    return { text: sentences[response][direction], ...figures, isSure: true };
+  }
+  const what = t.insights.what[response];
+  if (tempo.runs_needed === 0) return { text: words.small(what), ...figures, isSure: false };
+  return {
+    text: words.cannotTell(what),
+    more: words.runsNeeded(tempo.runs_needed),
+    isSure: false,
+  };
+}
+
+/** The one thing worth saying first; null before anything can be said. */
+export function headlineFinding({ headline, answers }: Insights): Finding | null {
+  if (headline.code === 'too_little') return null;
+  const speed = answers.find((answer) => answer.response === 'speed');
+  const effects = headline.is_causal ? speed?.causal : speed?.association;
+  if (!effects) return null;
+  const words = t.insights.finding;
+  const { raising, lowering, is_causal } = headline;
+  const songs =
+    raising + lowering > 0
+      ? (is_causal ? words.songsMake : words.songsGo)(raising, lowering)
+      : undefined;
+  if (headline.code === 'tracks_differ' && songs) {
+    return { text: songs, more: words.oneInTen, isSure: true };
+  }
+  const tempo = tempoFinding(effects, 'speed', is_causal);
+  return songs ? { ...tempo, more: `${songs} ${words.oneInTen}` } : tempo;
+}
+
+/** "faster", "probably slower", "needs 3 more plays". */
+export function verdictWords(track: SongEffect, response: ResponseName): string {
+  const words = t.insights.verdict;
+  if (isNamed(track)) {
+    const named = words[response][track.verdict as 'raises' | 'lowers'];
+    return isBesideZero(track.effect) ? named : words.probably(named);
+  }
+  return track.verdict === 'cannot_tell'
+    ? words.cannot_tell
+    : words.not_enough_yet(Math.max(1, track.plays_needed));
+}
+
+/** Whether the whole interval lies to one side. */
+const isBesideZero = ({ low, high }: Estimate): boolean => low > 0 || high < 0;
+
+export const isNamed = ({ verdict }: Pick<SongEffect, 'verdict'>): boolean =>
+  verdict === 'raises' || verdict === 'lowers';
