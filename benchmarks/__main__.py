@@ -24,7 +24,7 @@ NAMES = (
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
-    *("statsmodels", "fit-speed", "tempo"),
+    *("statsmodels", "fit-speed", "tempo", "gait", "gap"),
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset({"fuzz-files", "governor-mutants", "stop-race", "live-latency", "kill-live"})

@@ -76,6 +76,7 @@ class GaitModel:
 
     `level_spm` is the running cadence at 3.0 m/s and `slope` its change per m/s, with their
     covariance; `walk_spm` the walking cadence at 1.34 m/s. `own_s`: seconds of own data in it.
+    `within_spm`: how far half a minute strays from the own line (SD).
     """
 
     level_spm: float
@@ -89,6 +90,7 @@ class GaitModel:
     runs_above_mps: float = _RUNS_ABOVE_MPS
     is_running: bool | None = None
     own_s: float = 0.0
+    within_spm: float = _WITHIN_SPM
 
     def runs_at(self, speed_mps: float, grade_pct: float = 0.0) -> bool:
         """Whether the runner, walking or running as last seen, would run at this speed."""
@@ -135,6 +137,15 @@ class GaitModel:
         speed, least, most = found
         return (speed if expected is None else speed.combined(expected)).clipped(least, most)
 
+    def running_mps(self, cadence_spm: float, expected: Estimate) -> Estimate | None:
+        """As `speed_mps` of somebody who runs, however slowly. Raises ValueError for NaN."""
+        refuse_unknown(cadence_spm)
+        found = self._running_speed(cadence_spm) if cadence_spm > 0.0 else None
+        if found is None:
+            return None
+        speed, least, most = found
+        return speed.combined(expected).clipped(least, most)
+
     def seeing(self, speed_mps: float, cadence_spm: float, duration_s: float) -> GaitModel:
         """The model after `duration_s` at a steady speed with this mean cadence.
 
@@ -148,7 +159,7 @@ class GaitModel:
         shortest_m, longest_m = _RUNNING_STEP_M if is_running else _WALKING_STEP_M
         if not shortest_m <= 60.0 * speed_mps / cadence_spm <= longest_m:
             return self
-        noise_var = _WITHIN_SPM**2 * _BLOCK_S / duration_s
+        noise_var = self.within_spm**2 * _BLOCK_S / duration_s
         seen = replace(self, is_running=is_running, own_s=self.own_s + duration_s)
         if is_running:
             return seen._learn_running(speed_mps, cadence_spm, noise_var)
@@ -177,13 +188,13 @@ class GaitModel:
     def _running_sd(self, speed_mps: float) -> float:
         off_mps = speed_mps - MIDDLE_MPS
         line_var = self.level_var + 2.0 * off_mps * self.covariance + off_mps**2 * self.slope_var
-        return sqrt(max(line_var, 0.0) + _WITHIN_SPM**2)
+        return sqrt(max(line_var, 0.0) + self.within_spm**2)
 
     def _walking_spm(self, speed_mps: float) -> float:
         return self.walk_spm * _walk_factor(speed_mps)
 
     def _walking_sd(self, speed_mps: float) -> float:
-        return sqrt(_walk_factor(speed_mps) ** 2 * self.walk_var + _WITHIN_SPM**2)
+        return sqrt(_walk_factor(speed_mps) ** 2 * self.walk_var + self.within_spm**2)
 
     def _running_speed(self, cadence_spm: float) -> tuple[Estimate, float, float] | None:
         slope = max(self.slope, _FLATTEST_SPM_PER_MPS)
