@@ -89,6 +89,14 @@ def test_what_was_removed_does_not_come_back(path: Path) -> None:
     assert _measured(memory) is None
 
 
+def test_what_is_known_already_is_not_written_again(path: Path) -> None:
+    memory = Memory(path, lambda: NOW)
+    memory.take([_told(NOW, MEASURED)])
+    path.unlink()
+    memory.take([_told(NOW, MEASURED), _told(EARLIER, OTHER)])
+    assert not path.exists()
+
+
 def test_what_is_no_calibration_is_not_taken() -> None:
     memory = Memory(None, lambda: NOW)
     memory.keep(ADDRESS, MEASURED)

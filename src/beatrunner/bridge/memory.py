@@ -7,7 +7,6 @@ not come back. Times are those of the computers involved: whose clock is wrong l
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from beatrunner.codecs.calibration import (
 from beatrunner.codecs.live import KeptCalibration
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.log import logger
+from beatrunner.kit.whole_file import write_whole
 
 #: Of device; a key in the file.
 Kind = Literal["treadmill", "heart", "pod"]
@@ -87,7 +87,11 @@ class Memory:
         self._write()
 
     def take(self, told: Sequence[KeptCalibration]) -> None:
-        """What the server has, where it is newer and is a calibration."""
+        """What the server has, where it is newer and is a calibration.
+
+        It tells all with each connection: what is no news touches no disk, for the tick waits.
+        """
+        has_news = False
         for each in told:
             known = self.calibration(each.address)
             if known is not None and known.at >= each.calibrated_at:
@@ -100,20 +104,16 @@ class Memory:
                 continue
             self._file.calibrations[each.address.lower()] = news
             log.info("bridge.calibration_taken", removed=each.calibration is None)
-        self._write()
+            has_news = True
+        if has_news:
+            self._write()
 
     def _write(self) -> None:
-        """Written beside and moved into place. A full disk costs the memory, not the run."""
+        """A full disk costs the memory, not the run."""
         if self._path is None:
             return
-        beside = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with beside.open("wb") as file:
-                file.write(msgspec.json.encode(self._file))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self._path)
+            write_whole(self._path, msgspec.json.encode(self._file))
         except OSError as error:
             log.error("bridge.memory_not_written", error=str(error))
 

@@ -5,7 +5,6 @@ The token is this computer's alone: a file in the data folder that only its user
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import httpx2
 import msgspec
 
 from beatrunner.bridge.address import ServerAddress
+from beatrunner.kit.whole_file import write_whole
 
 _WAIT_S = 10.0
 
@@ -51,16 +51,7 @@ class MembershipFile:
             return None
 
     def keep(self, membership: Membership) -> None:
-        """Written beside and moved into place, readable by this user alone from its first byte."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_suffix(".new")
-        beside.unlink(missing_ok=True)
-        fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "wb") as file:
-            file.write(msgspec.json.encode(membership))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
+        write_whole(self._path, msgspec.json.encode(membership))
 
     def forget(self) -> None:
         with suppress(FileNotFoundError):

@@ -9,7 +9,6 @@ power cut its last seconds may be missing.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ import msgspec
 from beatrunner.bridge.recorder import EVERY_S, Recorder
 from beatrunner.codecs.live import Sample
 from beatrunner.kit.log import logger
+from beatrunner.kit.whole_file import write_whole
 
 #: So many lines that nobody waits for any more are left before the file is written anew.
 _SPENT_LINES = 3600
@@ -78,23 +78,18 @@ class SampleFile:
             if self._workout_id is not None:
                 self._path.unlink(missing_ok=True)
         elif workout_id != self._workout_id or self._lines > len(waiting) + _SPENT_LINES:
-            beside = self._path.with_suffix(".new")
-            beside.unlink(missing_ok=True)
-            self._write(beside, workout_id, waiting)
-            beside.replace(self._path)
+            write_whole(self._path, _lines(workout_id, waiting))
             self._lines = len(waiting)
         else:
             waiting = [sample for sample in waiting if sample.number > self._number]
-            self._write(self._path, workout_id, waiting)
+            with self._path.open("ab") as file:
+                file.write(_lines(workout_id, waiting))
             self._lines += len(waiting)
         if workout_id != self._workout_id or waiting:
             self._number = waiting[-1].number if waiting else 0
         self._workout_id = workout_id
 
-    def _write(self, path: Path, workout_id: str, samples: Sequence[Sample]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Heart rates are the runner's own business.
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(fd, "ab") as file:
-            for sample in samples:
-                file.write(msgspec.json.encode(_Line(workout_id, sample)) + b"\n")
+
+def _lines(workout_id: str, samples: Sequence[Sample]) -> bytes:
+    lines = (msgspec.json.encode(_Line(workout_id, sample)) + b"\n" for sample in samples)
+    return b"".join(lines)

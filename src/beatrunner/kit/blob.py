@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Protocol
 
 import zstandard
+
+from beatrunner.kit.whole_file import write_whole
 
 
 class BlobStore(Protocol):
@@ -27,16 +27,7 @@ class FolderBlobStore:
         path = self._path(sha256)
         if path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(zstandard.compress(content))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_whole(path, zstandard.compress(content))
 
     def get(self, sha256: str) -> bytes:
         """Raises FileNotFoundError."""
