@@ -17,3 +17,6 @@ It outlives the server. Theory of operation:
 Whatever breaks anywhere in here reaches the governor as a fault: the belt falls, it is not held.
 Nonsense from the server is no such fault: its connection is given up, and the belt is without it.
 """
+
+#: A belt that is told to stop is waited for so long before the process ends.
+STOP_PATIENCE_S = 30.0

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from beatrunner.bridge import STOP_PATIENCE_S
 from beatrunner.bridge.address import ServerAddress
 from beatrunner.bridge.api import PageServer
 from beatrunner.bridge.controls import Controls
@@ -26,7 +27,6 @@ from beatrunner.bridge.gym import Gym, open_gym
 from beatrunner.bridge.memory import Memory
 from beatrunner.bridge.page_messages import Surroundings, view_of
 from beatrunner.bridge.pairing import Membership, MembershipFile
-from beatrunner.bridge.patience import STOP_PATIENCE_S
 from beatrunner.bridge.picture import Picture
 from beatrunner.bridge.recorder import Recorder
 from beatrunner.bridge.sample_file import SampleFile

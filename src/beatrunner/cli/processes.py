@@ -25,7 +25,7 @@ from fastapi import FastAPI
 
 from beatrunner.accounts.store import find_single_account, insert_account
 from beatrunner.accounts.this_computer import is_loopback
-from beatrunner.bridge.patience import STOP_PATIENCE_S
+from beatrunner.bridge import STOP_PATIENCE_S
 from beatrunner.codecs.live import MAX_MESSAGE_BYTES
 from beatrunner.db import migrate as migrations
 from beatrunner.db.engine import Database
