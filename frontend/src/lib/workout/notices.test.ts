@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Live, Status } from '#lib/live/messages.ts';
+import type { SocketState } from '#lib/live/socket.ts';
 import { liveOf } from '#lib/live/sample.ts';
 import { t } from '#lib/i18n/index.ts';
 import { noticesOf } from './notices.ts';
 
 const live = (change: Partial<Status> = {}, around: Partial<Live> = {}) => liveOf(around, change);
 
-const words = (of: Live | null, link: 'open' | 'lost' = 'open') =>
+const words = (of: Live | null, link: SocketState = 'open') =>
   noticesOf(of, link).map(({ text }) => text);
 
 describe('notices', () => {
@@ -16,6 +17,7 @@ describe('notices', () => {
 
   it('say first what cuts off everything else', () => {
     expect(words(live({ heart: 'lost' }), 'lost')).toEqual([t.live.notice.pageLost]);
+    expect(words(live({ heart: 'lost' }), 'closed')).toEqual([t.live.notice.pageClosed]);
     expect(words(live({ heart: 'lost' }, { bridge: 'lost' }))).toEqual([t.live.notice.bridgeLost]);
     expect(words(live({}, { status: null, bridge: 'none' }))).toEqual([t.live.notice.bridgeNone]);
   });

@@ -21,6 +21,7 @@ const SAID: readonly string[] = [
 
 export function noticesOf(live: Live | null, link: SocketState): Notice[] {
   if (link === 'lost') return [danger(t.live.notice.pageLost)];
+  if (link === 'closed') return [danger(t.live.notice.pageClosed)];
   if (!live) return [];
   if (live.bridge === 'lost') return [danger(t.live.notice.bridgeLost)];
   if (live.bridge === 'none' || !live.status) return [warn(t.live.notice.bridgeNone)];

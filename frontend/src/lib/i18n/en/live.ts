@@ -115,6 +115,7 @@ export const live = {
   notice: {
     pageLost:
       'This page has lost BeatRunner. The belt slows down by itself; Stop on the treadmill works.',
+    pageClosed: 'This page is cut off from BeatRunner. Load it again; Stop on the treadmill works.',
     bridgeNone: 'The bridge beside the belt has not joined yet.',
     bridgeLost:
       'The bridge beside the belt is out of reach. It slows the belt down by itself; use the Stop there.',
