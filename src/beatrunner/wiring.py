@@ -34,6 +34,7 @@ from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
 from beatrunner.insights import api as insights_api
 from beatrunner.insights.experiments import ExperimentDesk
+from beatrunner.insights.feelings import Feelings
 from beatrunner.insights.reading import InsightPage
 from beatrunner.insights.refit import Refitter
 from beatrunner.jobs.registry import JobRegistry
@@ -150,6 +151,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             HomePage(clock),
             InsightPage(database, clock),
             ExperimentDesk(database, clock),
+            Feelings(clock),
             Playlists(database, clock),
             Recommending(database, clock),
             live,

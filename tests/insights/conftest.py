@@ -16,6 +16,7 @@ from beatrunner.core.recording import RawRecording
 from beatrunner.db.engine import Database
 from beatrunner.insights import api as insights_api
 from beatrunner.insights.experiments import ExperimentDesk
+from beatrunner.insights.feelings import Feelings
 from beatrunner.insights.reading import InsightPage
 from beatrunner.insights.refit import Refitter
 from beatrunner.jobs.registry import JobRegistry
@@ -102,6 +103,7 @@ async def client(runner: Runner) -> AsyncIterator[httpx2.AsyncClient]:
         provided=[
             InsightPage(runner.database, runner.clock),
             ExperimentDesk(runner.database, runner.clock),
+            Feelings(runner.clock),
         ],
     )
     async with await signed_in_client(app, runner.account_id) as client:

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from beatrunner.accounts.api import CurrentAccount
-from beatrunner.db.api import ReadTx
+from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.insights.experiments import ExperimentDesk
+from beatrunner.insights.feelings import Feelings
 from beatrunner.insights.of_activity import load_activity_insights
 from beatrunner.insights.own_lines import load_gait_lines
 from beatrunner.insights.reading import InsightPage
@@ -21,6 +22,8 @@ from beatrunner.insights.shapes import (
     GaitLines,
     Insights,
     ProposalOut,
+    Satisfaction,
+    Told,
 )
 from beatrunner.kit.http import Strict, json_answer, provided
 
@@ -28,6 +31,7 @@ router = APIRouter(prefix="/v1", tags=["insights"])
 
 Page = Annotated[InsightPage, Depends(provided(InsightPage))]
 Desk = Annotated[ExperimentDesk, Depends(provided(ExperimentDesk))]
+ProvidedFeelings = Annotated[Feelings, Depends(provided(Feelings))]
 #: As many songs as a run has time for; fewer could not be told from chance.
 Tracks = Annotated[int, Query(ge=6, le=60)]
 
@@ -82,3 +86,19 @@ async def make_experiment(
 async def delete_experiment(account: CurrentAccount, desk: Desk, experiment_id: UUID) -> None:
     """Forget it: its plays are taken as any others."""
     await desk.delete(account.account_id, experiment_id)
+
+
+@router.post("/activities/{activity_id}/felt", status_code=204)
+async def tell_feeling(
+    account: CurrentAccount, tx: WriteTx, feelings: ProvidedFeelings, activity_id: UUID, told: Told
+) -> None:
+    """Say how a run felt; the last word counts."""
+    await feelings.tell(tx, account.account_id, activity_id, told)
+
+
+@router.get("/insights/satisfaction")
+async def get_satisfaction(
+    account: CurrentAccount, tx: ReadTx, feelings: ProvidedFeelings
+) -> Satisfaction:
+    """How often runs felt right, those that BeatRunner drove apart."""
+    return await feelings.load(tx, account.account_id)

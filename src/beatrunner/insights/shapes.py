@@ -10,12 +10,14 @@ from pydantic import BaseModel
 
 from beatrunner.core.estimate import Estimate
 from beatrunner.insights.plays import LeftOut
+from beatrunner.kit.http import Strict
 
 ResponseName = Literal["speed", "heart_rate", "cadence", "in_step"]
 State = Literal["ready", "computing", "too_little"]
 #: As `core.effects.Verdict` has them.
 TrackVerdict = Literal["raises", "lowers", "cannot_tell", "not_enough_yet"]
 NoteCode = Literal["cadence_lock", "clock_offset", "tempo_octave"]
+Felt = Literal["right", "too_slow", "too_fast", "too_easy", "too_hard"]
 SharpenedBy = Literal["more_minutes", "other_speeds", "nothing"]
 HeadlineCode = Literal["too_little", "cannot_tell", "tempo_raises", "tempo_lowers", "tracks_differ"]
 
@@ -210,3 +212,32 @@ class ProposalOut(BaseModel):
     sd_after_pct: float
     tempo_sd_pct: float | None
     tempo_sd_after_pct: float | None
+
+
+class Told(Strict):
+    """How a run felt."""
+
+    felt: Felt
+
+
+class FeltRuns(BaseModel):
+    felt: Felt
+    runs: int
+
+
+class SatisfactionOf(BaseModel):
+    """`right_pct` is the share of `told` runs that felt right, null of none."""
+
+    told: int
+    right_pct: Est | None
+
+
+class Satisfaction(BaseModel):
+    """`driven` are runs whose belt BeatRunner set, `free` all others. `ask_about` is the latest
+    driven run of the last days of which nothing was told."""
+
+    told: int
+    by_felt: list[FeltRuns]
+    driven: SatisfactionOf
+    free: SatisfactionOf
+    ask_about: UUID | None

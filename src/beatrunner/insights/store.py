@@ -17,7 +17,9 @@ from beatrunner.db.insight_tables import (
     insight_effects,
     insights,
     measured_runs,
+    run_feelings,
 )
+from beatrunner.db.live_tables import workouts
 from beatrunner.db.tables import activities, recordings, soundtracks, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
@@ -245,3 +247,47 @@ async def delete_experiment(tx: AsyncConnection, account_id: UUID, experiment_id
     )
     if done.rowcount == 0:
         raise NotFoundError("There is no such experiment.")
+
+
+async def upsert_feeling(
+    tx: AsyncConnection, account_id: UUID, activity_id: UUID, felt: str, now: datetime
+) -> None:
+    said = {"felt": felt, "told_at": now}
+    statement = insert_for(tx, run_feelings).values(
+        activity_id=activity_id, account_id=account_id, **said
+    )
+    await tx.execute(statement.on_conflict_do_update(index_elements=["activity_id"], set_=said))
+
+
+def _is_driven() -> Any:
+    """The belt followed the music, the heart or a plan."""
+    mode = workouts.c.settings["mode"].as_string()
+    return exists().where(workouts.c.activity_id == activities.c.id, mode != "manual")
+
+
+async def list_feelings(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
+    """`felt` and `is_driven` of each run of which something was told."""
+    rows = await tx.execute(
+        select(run_feelings.c.felt, _is_driven().label("is_driven"))
+        .join(activities, activities.c.id == run_feelings.c.activity_id)
+        .where(run_feelings.c.account_id == account_id)
+        .order_by(run_feelings.c.told_at)
+    )
+    return rows.all()
+
+
+async def find_untold(tx: AsyncConnection, account_id: UUID, since: datetime) -> UUID | None:
+    """The latest driven run begun since then of which nothing was told."""
+    found: UUID | None = await tx.scalar(
+        select(activities.c.id)
+        .outerjoin(run_feelings, run_feelings.c.activity_id == activities.c.id)
+        .where(
+            activities.c.account_id == account_id,
+            activities.c.started_at >= since,
+            run_feelings.c.activity_id.is_(None),
+            _is_driven(),
+        )
+        .order_by(activities.c.started_at.desc())
+        .limit(1)
+    )
+    return found

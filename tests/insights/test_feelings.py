@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from sqlalchemy import insert, select
+
+from beatrunner.codecs.fit import write_fit
+from beatrunner.core.estimate import Estimate
+from beatrunner.db.live_tables import workouts
+from beatrunner.db.tables import activities
+from beatrunner.insights.feelings import share_pct
+from beatrunner.kit.ids import new_id
+from tests.insights.conftest import Runner
+from tests.sample_files import MORNING, run
+
+
+async def runs(runner: Runner, *modes: str | None) -> list[UUID]:
+    """A run a day, driven as a workout of this mode, or without one."""
+    for day, _ in enumerate(modes, start=2):
+        started_at = MORNING.replace(day=day)
+        await runner.take_in((f"{day}.fit", write_fit(run(started_at))))
+    rows = await runner.rows(select(activities.c.id).order_by(activities.c.started_at))
+    async with runner.database.write() as tx:
+        for row, mode in zip(rows, modes, strict=True):
+            if mode is not None:
+                await tx.execute(
+                    insert(workouts).values(
+                        id=new_id(),
+                        account_id=runner.account_id,
+                        activity_id=row.id,
+                        state="sealed",
+                        settings={"mode": mode},
+                        created_at=MORNING,
+                    )
+                )
+    runner.held.now = MORNING.replace(day=len(modes) + 2)
+    return [row.id for row in rows]
+
+
+async def tell(client: httpx2.AsyncClient, activity_id: UUID, felt: str) -> None:
+    answer = await client.post(f"/v1/activities/{activity_id}/felt", json={"felt": felt})
+    assert answer.status_code == 204, answer.text
+
+
+async def satisfaction(client: httpx2.AsyncClient) -> dict[str, Any]:
+    found: dict[str, Any] = (await client.get("/v1/insights/satisfaction")).json()
+    return found
+
+
+async def test_nothing_told_is_no_opinion(client: httpx2.AsyncClient) -> None:
+    nothing = {"told": 0, "right_pct": None}
+    assert await satisfaction(client) == {
+        "told": 0,
+        "by_felt": [],
+        "driven": nothing,
+        "free": nothing,
+        "ask_about": None,
+    }
+
+
+async def test_driven_runs_are_counted_apart(client: httpx2.AsyncClient, runner: Runner) -> None:
+    first, second, third, free = await runs(runner, "beat", "heart", "manual", None)
+    for activity_id, felt in ((first, "right"), (second, "too_fast"), (third, "right")):
+        await tell(client, activity_id, felt)
+    await tell(client, free, "too_slow")
+    found = await satisfaction(client)
+    assert found["told"] == 4
+    assert found["by_felt"][0] == {"felt": "right", "runs": 2}
+    assert (found["driven"]["told"], found["free"]["told"]) == (2, 2)
+    assert found["driven"]["right_pct"]["value"] == 50.0
+
+
+async def test_the_last_word_counts(client: httpx2.AsyncClient, runner: Runner) -> None:
+    (only,) = await runs(runner, "beat")
+    await tell(client, only, "too_hard")
+    await tell(client, only, "right")
+    assert (await satisfaction(client))["by_felt"] == [{"felt": "right", "runs": 1}]
+
+
+async def test_the_latest_driven_run_is_asked_about_for_some_days(
+    client: httpx2.AsyncClient, runner: Runner
+) -> None:
+    first, second, _ = await runs(runner, "beat", "beat", "manual")
+    assert (await satisfaction(client))["ask_about"] == str(second)
+    await tell(client, second, "right")
+    assert (await satisfaction(client))["ask_about"] == str(first)
+    runner.held.advance(3 * 86_400)
+    assert (await satisfaction(client))["ask_about"] is None
+
+
+async def test_an_unheard_of_feeling_is_refused(client: httpx2.AsyncClient, runner: Runner) -> None:
+    (only,) = await runs(runner, None)
+    answer = await client.post(f"/v1/activities/{only}/felt", json={"felt": "purple"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("some", "of", "low", "high"),
+    # Brown, Cai & DasGupta 2001 have 0 of 10 and 10 of 10; 81 of 263 is Newcombe's (1998).
+    [(0, 10, 0.0, 27.8), (10, 10, 72.2, 100.0), (81, 263, 25.5, 36.6)],
+)
+def test_the_interval_of_a_share(some: int, of: int, low: float, high: float) -> None:
+    found = share_pct(some, of)
+    wanted = Estimate(100 * some / of, low, high)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (wanted.value, wanted.low, wanted.high), abs=0.06
+    )
