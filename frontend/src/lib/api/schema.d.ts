@@ -797,6 +797,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activities/{activity_id}/felt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Feeling
+         * @description Say how a run felt; the last word counts.
+         */
+        post: operations["tell_feeling_v1_activities__activity_id__felt_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/satisfaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Satisfaction
+         * @description How often runs felt right, those that BeatRunner drove apart.
+         */
+        get: operations["get_satisfaction_v1_insights_satisfaction_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/playlists": {
         parameters: {
             query?: never;
@@ -1597,6 +1637,16 @@ export interface components {
         Experiments: {
             /** Items */
             items: components["schemas"]["ExperimentOut"][];
+        };
+        /** FeltRuns */
+        FeltRuns: {
+            /**
+             * Felt
+             * @enum {string}
+             */
+            felt: "right" | "too_slow" | "too_fast" | "too_easy" | "too_hard";
+            /** Runs */
+            runs: number;
         };
         /** Fold */
         Fold: {
@@ -2418,6 +2468,30 @@ export interface components {
             updated_at: string | null;
             estimates: components["schemas"]["Estimates"];
         };
+        /**
+         * Satisfaction
+         * @description `driven` are runs whose belt BeatRunner set, `free` all others. `ask_about` is the latest
+         *     driven run of the last days of which nothing was told.
+         */
+        Satisfaction: {
+            /** Told */
+            told: number;
+            /** By Felt */
+            by_felt: components["schemas"]["FeltRuns"][];
+            driven: components["schemas"]["SatisfactionOf"];
+            free: components["schemas"]["SatisfactionOf"];
+            /** Ask About */
+            ask_about: string | null;
+        };
+        /**
+         * SatisfactionOf
+         * @description `right_pct` is the share of `told` runs that felt right, null of none.
+         */
+        SatisfactionOf: {
+            /** Told */
+            told: number;
+            right_pct: components["schemas"]["Est"] | null;
+        };
         /** SessionAnswer */
         SessionAnswer: {
             /** Access Token */
@@ -2673,6 +2747,17 @@ export interface components {
             rests_until: string | null;
             /** Rests For */
             rests_for: string | null;
+        };
+        /**
+         * Told
+         * @description How a run felt.
+         */
+        Told: {
+            /**
+             * Felt
+             * @enum {string}
+             */
+            felt: "right" | "too_slow" | "too_fast" | "too_easy" | "too_hard";
         };
         /** TopTrack */
         TopTrack: {
@@ -5116,6 +5201,94 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    tell_feeling_v1_activities__activity_id__felt_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Told"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_satisfaction_v1_insights_satisfaction_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Satisfaction"];
+                };
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
