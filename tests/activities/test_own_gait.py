@@ -80,9 +80,9 @@ async def test_other_sports_and_other_peoples_runs_do_not_count(
     assert (await shelf.gait()).own_s == 0.0
 
 
-async def test_only_the_latest_ten_runs_count(shelf: Shelf) -> None:
+async def test_only_the_latest_twenty_runs_of_a_ground_count(shelf: Shelf) -> None:
     await shelf.add(run(length_s=330))
     one_s = (await shelf.gait()).own_s
-    for number in range(1, 12):
+    for number in range(1, 22):
         await shelf.add(run(MORNING + timedelta(days=number), length_s=330))
-    assert (await shelf.gait()).own_s == 10 * one_s > 0.0
+    assert (await shelf.gait()).own_s == 20 * one_s > 0.0

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beatrunner.core.gait import population_gait
-from beatrunner.core.own_gait import Blocks, OwnGait, steady_blocks, stranger
+from beatrunner.core.own_gait import Blocks, Ground, OwnGait, steady_blocks, stranger
 from beatrunner.core.recording import Samples
 
 
@@ -41,13 +41,13 @@ def test_a_stranger_is_the_population_on_either_ground() -> None:
         gait = stranger(170.0).on(treadmill=treadmill)
         assert gait.cadence_spm(3.0).value == population_gait(170.0).cadence_spm(3.0).value
         assert gait.own_s == 0.0
-    assert stranger().sharpened_by == "more_minutes"
+    assert stranger().sharpened_by(treadmill=True) == "more_minutes"
 
 
 def test_a_run_makes_a_stranger_known() -> None:
     gait = after(160.0)
     assert gait.minutes == 30.0
-    assert gait.treadmill_s == 0.0
+    assert (gait.outdoor, gait.treadmill) == (Ground(1, 1800.0), Ground())
     assert level_spm(gait) == pytest.approx(160.0, abs=1.0)
     assert gait.on(treadmill=False).cadence_spm(3.0).sd < 3.2
     speed = gait.speed_mps(160.0, treadmill=False)
@@ -74,7 +74,7 @@ def test_runs_outdoors_teach_the_treadmill_until_the_treadmill_says_otherwise() 
     both = after(165.0, 165.0, 165.0, treadmill=True, start=outdoors)
     assert level_spm(both, treadmill=True) == pytest.approx(165.0, abs=0.7)
     assert 160.0 <= level_spm(both) < 164.0
-    assert both.treadmill_s == 5400.0
+    assert (both.outdoor, both.treadmill) == (Ground(2, 3600.0), Ground(3, 5400.0))
     assert both.minutes == 150.0
 
 
@@ -139,13 +139,15 @@ def test_the_scatter_of_a_runner_is_learnt() -> None:
 
 
 def test_it_says_what_would_sharpen_the_line() -> None:
-    assert after(160.0, minutes=20).sharpened_by == "more_minutes"
+    assert after(160.0, minutes=20).sharpened_by(treadmill=False) == "more_minutes"
     one_speed = steady_blocks(*seconds(40, spread_mps=0.05))
     narrow = stranger()
     for _ in range(6):
         narrow = narrow.seeing_run(one_speed, treadmill=False)
-    assert narrow.sharpened_by == "other_speeds"
-    assert after(160.0, 160.0).sharpened_by == "nothing"
+    assert narrow.sharpened_by(treadmill=False) == "other_speeds"
+    known = after(160.0, 160.0)
+    assert known.sharpened_by(treadmill=False) == "nothing"
+    assert known.sharpened_by(treadmill=True) == "more_minutes"
 
 
 def test_a_tempo_is_steps_and_a_speed() -> None:

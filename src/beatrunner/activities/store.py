@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import update_library_version
@@ -130,20 +130,27 @@ async def list_parts(tx: AsyncConnection, activity_id: UUID) -> list[bytes]:
 
 
 async def list_stepped(
-    tx: AsyncConnection, account_id: UUID, provenance: str, limit: int
+    tx: AsyncConnection, account_id: UUID, provenance: str, is_indoor: bool, limit: int
 ) -> Sequence[AnyRow]:
-    """Id and length of the latest runs with counted steps at a speed that was measured: outdoors,
-    or indoors when the recording is of `provenance`."""
+    """The latest runs with counted steps at a speed that was measured: outdoors, or indoors when
+    the recording is of `provenance`."""
     is_of_it = exists().where(
         recordings.c.activity_id == activities.c.id, recordings.c.provenance == provenance
     )
     rows = await tx.execute(
-        select(activities.c.id, activities.c.length_s)
+        select(
+            activities.c.id,
+            activities.c.length_s,
+            activities.c.started_at,
+            activities.c.is_indoor,
+        )
         .where(
             activities.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
             activities.c.mean_cadence_spm.is_not(None),
-            or_(activities.c.is_indoor.is_(False), is_of_it),
+            activities.c.is_indoor.is_(True) & is_of_it
+            if is_indoor
+            else activities.c.is_indoor.is_(False),
         )
         .order_by(activities.c.started_at.desc())
         .limit(limit)

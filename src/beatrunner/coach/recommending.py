@@ -104,7 +104,7 @@ class Recommending:
             max_speed_kmh=max_speed_kmh,
             max_incline_pct=max(max_incline_pct, 0.0),
             ceiling_bpm=profile.ceiling_bpm,
-            gait=await find_own_gait(tx, account_id, runner.height_cm),
+            gait=await find_own_gait(tx, account_id, runner.height_cm, treadmill=True),
         )
 
 

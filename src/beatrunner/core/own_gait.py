@@ -60,6 +60,14 @@ class Blocks:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What was seen on treadmills, or outdoors: runs, and seconds of steady steps in them."""
+
+    runs: int = 0
+    own_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Stepped:
     """What a tempo means for this runner: how it is stepped to, and how fast that is."""
 
@@ -78,7 +86,8 @@ class OwnGait:
     gait: GaitModel
     line: Samples
     covariance: Samples
-    treadmill_s: float = 0.0
+    treadmill: Ground = Ground()
+    outdoor: Ground = Ground()
     #: Of the running blocks: count, sum and sum of squares of their speeds.
     speeds: tuple[float, float, float] = (0.0, 0.0, 0.0)
     #: Count of blocks and sum of squares of what the line left over.
@@ -99,10 +108,10 @@ class OwnGait:
         spread_var = (squares + prior) / weight - mean**2
         return Estimate.from_sd(mean, sqrt(spread_var + _OTHER_PACE_MPS**2))
 
-    @property
-    def sharpened_by(self) -> Sharpener:
-        """What a runner could do to have their line known better."""
-        if self.minutes < _ENOUGH_MIN:
+    def sharpened_by(self, *, treadmill: bool) -> Sharpener:
+        """What the runner could do on this ground to have their line there known better."""
+        ground = self.treadmill if treadmill else self.outdoor
+        if ground.own_s < 60.0 * _ENOUGH_MIN:
             return "more_minutes"
         return "other_speeds" if self.usual_mps.sd < _WIDE_MPS else "nothing"
 
@@ -155,13 +164,12 @@ class OwnGait:
             seen = gait.seeing(speed, cadence, float(BLOCK_S))
             is_running.append(seen is not gait and bool(seen.is_running))
             gait = seen
-        seconds_s = gait.own_s - self.gait.own_s
-        run = np.array(is_running, dtype=np.bool_)
-        return replace(
-            self._learning(blocks, run, float(treadmill)),
-            gait=replace(gait, is_running=None),
-            treadmill_s=self.treadmill_s + (seconds_s if treadmill else 0.0),
-        )
+        taught_s = gait.own_s - self.gait.own_s
+        learnt = self._learning(blocks, np.array(is_running, dtype=np.bool_), float(treadmill))
+        learnt = replace(learnt, gait=replace(gait, is_running=None))
+        if treadmill:
+            return replace(learnt, treadmill=_and(self.treadmill, taught_s))
+        return replace(learnt, outdoor=_and(self.outdoor, taught_s))
 
     def _learning(
         self, blocks: Blocks, is_running: npt.NDArray[np.bool_], on_treadmill: float
@@ -220,20 +228,8 @@ def steady_blocks(
     return Blocks(*(each[is_steady].mean(axis=1) for each in (speeds, cadences, grades)))
 
 
-def seeing_run(
-    gait: GaitModel, speed_mps: Samples, cadence_spm: Samples, grade_pct: Samples | None = None
-) -> GaitModel:
-    gait = gait.on_another_day()
-    blocks = steady_blocks(speed_mps, cadence_spm, grade_pct)
-    for speed, cadence, grade in zip(
-        blocks.speed_mps.tolist(),
-        blocks.cadence_spm.tolist(),
-        blocks.grade_pct.tolist(),
-        strict=True,
-    ):
-        if abs(grade) <= 2.0:
-            gait = gait.seeing(speed, cadence, float(BLOCK_S))
-    return gait
+def _and(ground: Ground, own_s: float) -> Ground:
+    return Ground(ground.runs + 1, ground.own_s + own_s)
 
 
 def _blocks(column: Samples) -> Samples:

@@ -1,13 +1,10 @@
 """How this runner steps by speed, on treadmills and outdoors apart, beside the population's line.
 
-Indoors only runs that BeatRunner recorded itself count: there the belt says how fast it was, where
-a watch guesses. Computed when asked for, from the latest runs.
+Either ground teaches a little of the other, but a line is shown only where the runner has run.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,55 +12,31 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import find_runner_profile
-from beatrunner.activities.store import list_parts
-from beatrunner.activities.streams import unseal_streams
+from beatrunner.activities.own_gait import load_own_gait
 from beatrunner.core.gait import GaitModel, population_gait
-from beatrunner.core.own_gait import seeing_run
-from beatrunner.core.recording import Samples
-from beatrunner.imports.outcomes import Provenance
-from beatrunner.insights import store
-from beatrunner.insights.shapes import CadencePoint, Est, GaitLines, SharpenedBy, Surface
+from beatrunner.core.own_gait import OwnGait
+from beatrunner.insights.shapes import CadencePoint, Est, GaitLines, Surface
 
-_RUNS = 12
 _SPEEDS_MPS = np.arange(2.2, 4.61, 0.2)
-#: Minutes of steady running, and the range of its speeds, with which a line is well known.
-_ENOUGH_MIN = 30.0
-_WIDE_MPS = 0.6
-
-Sealed = Sequence[tuple[list[bytes], int]]
 
 
 async def load_gait_lines(tx: AsyncConnection, account_id: UUID) -> GaitLines:
     profile = await find_runner_profile(tx, account_id)
-    population = population_gait(None if profile is None else profile.height_cm)
-    sealed: list[tuple[bool, Sealed]] = []
-    for is_indoor in (True, False):
-        runs = await store.list_stepped(tx, account_id, Provenance.LIVE, is_indoor, _RUNS)
-        sealed.append(
-            (is_indoor, [(await list_parts(tx, run.id), run.length_s) for run in reversed(runs)])
-        )
-    surfaces = await asyncio.to_thread(
-        lambda: [_surface(is_indoor, population, runs) for is_indoor, runs in sealed]
-    )
-    return GaitLines(surfaces=surfaces)
+    height_cm = None if profile is None else profile.height_cm
+    own = await load_own_gait(tx, account_id, height_cm)
+    population = _curve(population_gait(height_cm))
+    return GaitLines(surfaces=[_surface(own, treadmill, population) for treadmill in (True, False)])
 
 
-def _surface(is_indoor: bool, population: GaitModel, sealed: Sealed) -> Surface:
-    gait, speeds = population, []
-    for parts, length_s in sealed:
-        columns = unseal_streams(parts, length_s).columns
-        if "speed_mps" in columns and "cadence_spm" in columns:
-            speed_mps = columns["speed_mps"]
-            gait = seeing_run(gait, speed_mps, columns["cadence_spm"], columns.get("grade_pct"))
-            speeds.append(speed_mps[speed_mps > _SPEEDS_MPS[0]])
-    minutes = gait.own_s / 60.0
+def _surface(own: OwnGait, treadmill: bool, population: list[CadencePoint]) -> Surface:
+    ground = own.treadmill if treadmill else own.outdoor
     return Surface(
-        surface="treadmill" if is_indoor else "outdoor",
-        runs=len(speeds),
-        minutes=round(minutes, 1),
-        cadence_curve=_curve(gait) if minutes else [],
-        population_curve=_curve(population),
-        sharpened_by=_sharpened_by(minutes, speeds),
+        surface="treadmill" if treadmill else "outdoor",
+        runs=ground.runs,
+        minutes=round(ground.own_s / 60.0, 1),
+        cadence_curve=_curve(own.on(treadmill=treadmill)) if ground.own_s else [],
+        population_curve=population,
+        sharpened_by=own.sharpened_by(treadmill=treadmill),
     )
 
 
@@ -76,10 +49,3 @@ def _curve(gait: GaitModel) -> list[CadencePoint]:
         )
         for speed_mps in _SPEEDS_MPS
     ]
-
-
-def _sharpened_by(minutes: float, speeds: Sequence[Samples]) -> SharpenedBy:
-    if minutes < _ENOUGH_MIN:
-        return "more_minutes"
-    low, high = np.quantile(np.concatenate(speeds), [0.1, 0.9])
-    return "other_speeds" if high - low < _WIDE_MPS else "nothing"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,11 +20,14 @@ from beatrunner.db.insight_tables import (
     run_feelings,
 )
 from beatrunner.db.live_tables import workouts
-from beatrunner.db.tables import activities, recordings, soundtracks, tracks
+from beatrunner.db.tables import activities, soundtracks, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.insights.plays import MeasuredRun
 from beatrunner.kit.errors import NotFoundError
+
+#: Values in one statement; databases limit them.
+_AT_ONCE = 5_000
 
 
 def _is_run_of(account_id: UUID) -> Any:
@@ -94,27 +97,6 @@ async def find_measured_run(tx: AsyncConnection, activity_id: UUID) -> AnyRow | 
     return rows.one_or_none()
 
 
-async def list_stepped(
-    tx: AsyncConnection, account_id: UUID, provenance: str, is_indoor: bool, limit: int
-) -> Sequence[AnyRow]:
-    """Id and length of the latest runs with counted steps at a speed that was measured: outdoors,
-    or indoors when the recording is of `provenance`."""
-    conditions: list[Any] = [activities.c.is_indoor.is_(is_indoor)]
-    if is_indoor:
-        conditions.append(
-            exists().where(
-                recordings.c.activity_id == activities.c.id, recordings.c.provenance == provenance
-            )
-        )
-    rows = await tx.execute(
-        select(activities.c.id, activities.c.length_s)
-        .where(_is_run_of(account_id), activities.c.mean_cadence_spm.is_not(None), *conditions)
-        .order_by(activities.c.started_at.desc())
-        .limit(limit)
-    )
-    return rows.all()
-
-
 async def count_runs_with_music(tx: AsyncConnection, account_id: UUID) -> int:
     found = await tx.scalar(
         select(func.count())
@@ -134,14 +116,21 @@ async def list_tempi(tx: AsyncConnection, account_id: UUID) -> dict[str, float]:
     return {str(row.id): row.tempo_bpm for row in rows}
 
 
-async def list_titles(tx: AsyncConnection, account_id: UUID) -> dict[str, AnyRow]:
-    """Title, artist and tempo by track id, of songs."""
-    rows = await tx.execute(
-        select(tracks.c.id, tracks.c.title, tracks.c.artist, tracks.c.tempo_bpm).where(
-            tracks.c.account_id == account_id, tracks.c.kind == "music"
+async def list_titles(
+    tx: AsyncConnection, account_id: UUID, track_ids: Iterable[str]
+) -> dict[str, AnyRow]:
+    """Title, artist and tempo of those tracks that are still there, by id."""
+    wanted = sorted({UUID(track_id) for track_id in track_ids})
+    found: dict[str, AnyRow] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = await tx.execute(
+            select(tracks.c.id, tracks.c.title, tracks.c.artist, tracks.c.tempo_bpm).where(
+                tracks.c.account_id == account_id,
+                tracks.c.id.in_(wanted[start : start + _AT_ONCE]),
+            )
         )
-    )
-    return {str(row.id): row for row in rows}
+        found |= {str(row.id): row for row in rows}
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ async def load_surroundings(tx: AsyncConnection, workout: AnyRow, now: datetime)
         treadmill = await find_treadmill(tx, workout.bridge_id)
     limits = treadmill.limits if treadmill else None
     lag_s = (treadmill.calibration or {}).get("lag_s") if treadmill else None
-    gait = await find_own_gait(tx, workout.account_id, profile.runner.height_cm)
+    gait = await find_own_gait(tx, workout.account_id, profile.runner.height_cm, treadmill=True)
     return Surroundings(
         runner=profile.runner,
         gait=gait,
