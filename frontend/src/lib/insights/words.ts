@@ -1,6 +1,13 @@
 /** Words chosen from what was estimated. A finding never comes without its interval. */
 
-import type { Effects, Estimate, Insights, ResponseName, SongEffect } from '#lib/api/types.ts';
+import type {
+  ActivityInsights,
+  Effects,
+  Estimate,
+  Insights,
+  ResponseName,
+  SongEffect,
+} from '#lib/api/types.ts';
 import { locale, t } from '#lib/i18n/index.ts';
 
 /** Probability of a direction from which it is said: a plain 95 % interval beside zero. */
@@ -110,3 +117,17 @@ const isBesideZero = ({ low, high }: Estimate): boolean => low > 0 || high < 0;
 
 export const isNamed = ({ verdict }: Pick<SongEffect, 'verdict'>): boolean =>
   verdict === 'raises' || verdict === 'lowers';
+
+/** What is odd about a run's data, and what to do about it. */
+export function noteWords(
+  { code, track_id, hours }: ActivityInsights['notes'][number],
+  tracks: ActivityInsights['tracks'],
+): string {
+  const words = t.insights.run.notes;
+  if (code === 'cadence_lock') return words.cadence_lock;
+  if (code === 'clock_offset') {
+    return words.clock_offset(Math.abs(hours ?? 0), (hours ?? 0) > 0);
+  }
+  const title = tracks.find((track) => track.track_id === track_id)?.title;
+  return words.tempo_octave(title ?? t.run.unknownTrack);
+}

@@ -205,13 +205,17 @@ export const insights = {
     title: 'How you step',
     treadmill: 'On the treadmill',
     outdoor: 'Outdoors',
-    axis: 'Steps per minute at pace',
-    label: (surface: string) => `Steps per minute by pace, ${surface}`,
+    label: {
+      treadmill: 'Steps per minute by pace, on the treadmill',
+      outdoor: 'Steps per minute by pace, outdoors',
+    },
     from: (time: string) => `From ${time} of your runs.`,
     nothing: 'None of your runs tell this yet. The line is what most people do.',
-    nothingTreadmill:
-      'Run once on a treadmill with BeatRunner: there the belt says how fast it was, where a watch guesses.',
-    nothingOutdoor: 'Runs with steps from a watch or a foot pod will tell.',
+    toLearn: {
+      treadmill:
+        'Run once on a treadmill with BeatRunner: there the belt says how fast it was, where a watch guesses.',
+      outdoor: 'Runs with steps from a watch or a foot pod will tell.',
+    },
     you: 'you',
     others: 'most people',
     at: (pace: string, figure: string, interval: string) => `At ${pace}: ${figure} ${interval}`,
@@ -223,6 +227,39 @@ export const insights = {
       more_minutes: 'More minutes of steady running would sharpen it.',
       other_speeds: 'Steady minutes at other paces would sharpen it.',
       nothing: 'It is as sharp as it gets.',
+    },
+  },
+
+  /** On the page of one run. */
+  run: {
+    title: 'What this run says',
+    all: 'All insights',
+    summary: (count: number, unlike: number) =>
+      unlike === 0
+        ? `${plural(count, { one: 'Its one song', other: 'All # songs' })} went as expected.`
+        : `${unlike} of ${songs(count)} went unlike in your other runs.`,
+    caution: 'One play says little: paces differ by a few percent for no reason at all.',
+    song: 'Song',
+    here: 'Here, against the rest of this run',
+    everywhere: 'What all your runs say',
+    fit: 'This play',
+    early: 'too early to say',
+    fits: { true: 'as expected', false: 'unlike other runs' },
+    leftOut: {
+      no_music: 'No music is known for this run.',
+      poor_times:
+        'This run is left out of insights: we are unsure which song played when. Moving the music by its clock offset may help.',
+      interval_workout:
+        'This run is left out of insights: it has intervals, and there the plan sets the pace, not the music.',
+      nothing_measured: 'This run is left out of insights: no song was long enough to measure.',
+    },
+    notes: {
+      cadence_lock:
+        'Heart rate follows your steps here, second by second, as no heart does: the sensor probably counted steps. A strap, or a tighter watch, would help.',
+      clock_offset: (hours: number, isLater: boolean) =>
+        `There is next to no music in this run, but much like it ${plural(hours, { one: 'one hour', other: '# hours' })} ${isLater ? 'earlier' : 'later'}: a clock was probably wrong. Move the music with the clock offset below the songs.`,
+      tempo_octave: (title: string) =>
+        `The tempo of ${title} may be half or double what it is known as. Correct it, and insights follow.`,
     },
   },
 };
