@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from beatrunner.accounts.store import find_single_account
+from beatrunner.cli.processes import admit_owners_bridge
 from beatrunner.db.engine import Database
+from beatrunner.devices.bridges import identify
 from beatrunner.kit.errors import UnavailableError
+from beatrunner.kit.settings import Settings
 from tests.workouts.gym import open_gym
 
 
@@ -32,6 +36,20 @@ async def test_one_is_started_and_taken_again_and_ends_with_the_server(
         assert child.returncode is None
         await virtual.close()
         assert child.returncode == 0
+    await database.close()
+
+
+async def test_one_that_serve_started_keeps_its_token(sqlite_address: str, tmp_path: Path) -> None:
+    """Even while it has no treadmill yet: another is started beside it."""
+    database = Database(sqlite_address)
+    async with open_gym(database, sqlite_address, tmp_path) as gym:
+        token = await admit_owners_bridge(Settings(database_url=sqlite_address), is_virtual=True)
+        async with database.read() as tx:
+            owner = await find_single_account(tx, "owner")
+        assert owner is not None
+        started = await gym.parts.virtual_bridges.start(owner.id)
+        async with database.read() as tx:
+            assert (await identify(tx, token)).id != started
     await database.close()
 
 

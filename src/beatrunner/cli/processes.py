@@ -230,7 +230,7 @@ async def admit_owners_bridge(settings: Settings, *, is_virtual: bool) -> str:
                 await insert_account(tx, kind="owner", display_name="Runner", now=system_clock())
                 account = await find_single_account(tx, "owner")
             assert account is not None  # noqa: S101 - it has just been made
-            name = virtual_bridge.NAME if is_virtual else socket.gethostname()
+            name = virtual_bridge.NAME_BESIDE_SERVER if is_virtual else socket.gethostname()
             _, token = await admit_own(
                 tx, account.id, name, is_virtual=is_virtual, now=system_clock()
             )

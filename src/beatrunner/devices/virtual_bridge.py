@@ -22,6 +22,8 @@ from beatrunner.kit.log import logger
 from beatrunner.kit.settings import Settings
 
 NAME = "Virtual treadmill"
+#: Of the one that `serve --bridge` looks after: a token of its own, that none on demand takes.
+NAME_BESIDE_SERVER = "Virtual treadmill beside the server"
 #: A bridge reports every ten seconds.
 _FRESH = timedelta(seconds=15)
 _LOOK_S = 0.2
@@ -89,18 +91,19 @@ class VirtualBridges:
         raise UnavailableError("The virtual treadmill did not start.")
 
     async def _find_connected(self, account_id: UUID, since: datetime) -> UUID | None:
+        """A virtual bridge of this computer with a treadmill, whoever started it."""
         async with self._database.read() as tx:
-            row = await store.find_own_bridge(tx, account_id, NAME, is_virtual=True)
-            seen = [] if row is None else await store.list_seen(tx, row.id)
-        if row is None:
-            return None
-        is_connected = any(
-            each.kind == "treadmill"
-            and each.seen_at >= since
-            and (each.status or {}).get("state") == "connected"
-            for each in seen
+            rows = await store.list_devices(tx, account_id)
+        own = {row.id for row in rows if row.kind == "bridge" and row.is_own and row.is_virtual}
+        connected = (
+            row.bridge_id
+            for row in rows
+            if row.bridge_id in own
+            and row.kind == "treadmill"
+            and row.seen_at >= since
+            and (row.status or {}).get("state") == "connected"
         )
-        return row.id if is_connected else None
+        return next(connected, None)
 
     async def _end(self, account_id: UUID) -> None:
         child = self._children.pop(account_id, None)
