@@ -59,8 +59,8 @@ export const live = {
     noSong: 'Press Play music: the belt follows what you hear.',
     noTempo: 'Tap its tempo under Music, or skip to the next song.',
     notReachable: 'Skip it: the next one suits your steps better.',
-    atCeiling: 'Over your limit: slowing down',
-    forHeart: 'Your heart comes first. The beat comes back when it has calmed down.',
+    atCeiling: 'Over your limit',
+    forHeart: 'Your heart comes first: it must calm down.',
   },
   shown: {
     unknown: 'We cannot see the belt',
