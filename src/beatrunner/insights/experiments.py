@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from beatrunner.core.effects import SPEED, Candidate, Proposal, folded_tempo_bpm, proposal
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
@@ -50,7 +52,7 @@ class ExperimentDesk:
             if not rows:
                 return Experiments(items=[])
             runs = await store.list_measured_runs(tx, account_id, since=rows[-1].created_at)
-            titles = await store.list_titles(tx, account_id)
+            titles = await _titles_of(tx, account_id, rows)
         found: Counter[UUID] = Counter()
         for run in runs:
             found.update({row.id for row in rows if experiment_of(run, row)})
@@ -61,8 +63,10 @@ class ExperimentDesk:
         async with self._database.read() as tx:
             measured = await store.list_measured_runs(tx, account_id)
             experiments = await store.list_experiments(tx, account_id)
-            titles = await store.list_titles(tx, account_id)
-        found = await asyncio.to_thread(_propose, known_runs(measured, experiments), titles, tracks)
+            runs = known_runs(measured, experiments)
+            heard = {row.track_id for run in runs for row in run.plays}
+            titles = await store.list_titles(tx, account_id, heard)
+        found = await asyncio.to_thread(_propose, runs, titles, tracks)
         return ProposalOut(
             tracks=_tracks(found.tracks, titles),
             sd_pct=round(found.sd, 3),
@@ -80,7 +84,7 @@ class ExperimentDesk:
         async with self._database.write() as tx:
             await store.insert_experiment(tx, account_id, experiment_id, order, self._clock())
             row = await store.get_experiment(tx, account_id, experiment_id)
-            titles = await store.list_titles(tx, account_id)
+            titles = await _titles_of(tx, account_id, [row])
         return _experiment(row, titles, runs=0)
 
     async def delete(self, account_id: UUID, experiment_id: UUID) -> None:
@@ -88,6 +92,14 @@ class ExperimentDesk:
         async with self._database.write() as tx:
             await store.delete_experiment(tx, account_id, experiment_id)
             await ask_to_refit(tx, account_id, self._clock())
+
+
+async def _titles_of(
+    tx: AsyncConnection, account_id: UUID, rows: Sequence[AnyRow]
+) -> dict[str, AnyRow]:
+    return await store.list_titles(
+        tx, account_id, [track_id for row in rows for track_id in row.track_ids]
+    )
 
 
 def _propose(runs: Sequence[KnownRun], titles: Mapping[str, AnyRow], tracks: int) -> Proposal:

@@ -38,7 +38,7 @@ async def load_activity_insights(
     if measured.plays["is_cadence_locked"]:
         notes.append(Note(code="cadence_lock", track_id=None, hours=None))
     rows = [PlayRow.from_json(values) for values in measured.plays["rows"]]
-    titles = await store.list_titles(tx, account_id)
+    titles = await store.list_titles(tx, account_id, [row.track_id for row in rows])
     rows = [row for row in rows if row.track_id in titles]
     notes += [
         Note(code="tempo_octave", track_id=UUID(track_id), hours=None)

@@ -44,7 +44,7 @@ class InsightPage:
         async with self._database.read() as tx:
             computed = await store.find_insights(tx, account_id)
             effects = await store.list_effects(tx, account_id)
-            titles = await store.list_titles(tx, account_id)
+            titles = await store.list_titles(tx, account_id, _shown(effects))
             version = await get_library_version(tx, account_id)
             with_music = await store.count_runs_with_music(tx, account_id)
         is_stale = computed is None or computed.library_version != version
@@ -98,12 +98,19 @@ def _insights(
     )
 
 
+def _shown(effects: Fits) -> set[str]:
+    """Tracks that any of the answers shows: those that may be named, and the most heard."""
+    shown: set[str] = set()
+    for each in effects.values():
+        tracks = each["tracks"]
+        most_heard = sorted(tracks, key=lambda track: -track["plays"])[:_TRACKS]
+        shown |= {track["track_id"] for track in (*most_heard, *filter(is_called, tracks))}
+    return shown
+
+
 def _effects(effects: Mapping[str, Any] | None, titles: Mapping[str, AnyRow]) -> EffectsOut | None:
     if effects is None:
         return None
-    known = [track for track in effects["tracks"] if track["track_id"] in titles]
-    most_heard = sorted(known, key=lambda track: -track["plays"])[:_TRACKS]
-    shown = {track["track_id"] for track in (*most_heard, *filter(is_called, known))}
     tracks = [
         TrackOut.model_validate(
             {
@@ -113,10 +120,11 @@ def _effects(effects: Mapping[str, Any] | None, titles: Mapping[str, AnyRow]) ->
                 "tempo_bpm": titles[track["track_id"]].tempo_bpm,
             }
         )
-        for track in known
-        if track["track_id"] in shown
+        for track in effects["tracks"]
+        if track["track_id"] in titles
     ]
-    return EffectsOut.model_validate({**effects, "tracks": tracks, "tracks_in_all": len(known)})
+    count = len(effects["tracks"])
+    return EffectsOut.model_validate({**effects, "tracks": tracks, "tracks_in_all": count})
 
 
 def headline_of(effects: Fits) -> Headline:
