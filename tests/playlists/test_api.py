@@ -19,7 +19,9 @@ from beatrunner.playlists import api as playlists_api
 from beatrunner.playlists.aims import Pacing
 from beatrunner.playlists.playlists import Playlists
 from beatrunner.playlists.shapes import ZoneTarget
+from tests.activities.test_own_gait import Shelf as RunShelf
 from tests.conftest import HeldClock, make_account
+from tests.sample_files import run
 from tests.web.client import make_app, signed_in_client
 
 ROUTE = "/v1/playlists"
@@ -248,6 +250,17 @@ async def test_a_plan_has_songs_for_each_part(client: httpx2.AsyncClient, shelf:
     assert [title.split()[0] for title in titles(made)] == ["Slow", "Slow", "Fast", "Fast", "Fast"]
     assert [song["stretch"] for song in made["songs"]] == [0, 0, 1, 3, 3]
     assert notes(made) == {"short_stretches": 2}
+
+
+async def test_it_says_that_a_heart_rate_is_no_cadence(
+    client: httpx2.AsyncClient, shelf: Shelf, database: Database, clock: HeldClock
+) -> None:
+    runs = RunShelf(database, clock, shelf.account_id)
+    await runs.add(run(length_s=1200))  # with 172 steps a minute at 3 m/s
+    for tempo_bpm in range(100, 200, 3):
+        await shelf.add(str(tempo_bpm), float(tempo_bpm))
+    assert notes(await make(client, {"kind": "pace", "speed_kmh": 10.8})) == {}
+    assert notes(await make(client, {"kind": "zone", "zone": 2})) == {"heart_guessed": 1}
 
 
 async def test_songs_are_moved_taken_out_and_put_back(

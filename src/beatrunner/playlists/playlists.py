@@ -8,7 +8,7 @@ so that it holds after every change of order and of tempi.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import accumulate, pairwise
@@ -24,6 +24,7 @@ from beatrunner.core.controller.goal import Song
 from beatrunner.core.effects import Verdict as EffectVerdict
 from beatrunner.core.heart import population_heart
 from beatrunner.core.playlist import (
+    FITS_WITHIN,
     USUAL_SONG_S,
     Candidate,
     beat_of,
@@ -230,7 +231,6 @@ def _notes(
     lack_s = 60.0 * _minutes(row) - length_s
     unknown = made["songs"] - made["known"]
     is_short = lack_s > _HARDLY_SHORTER_S
-    is_derived = any(each.cadence_spm.low < each.cadence_spm.high for each in stretches)
     artists = [song.artist.casefold() for song in songs]
     counts: list[tuple[NoteCode, int]] = [
         ("too_short", round(lack_s / 60.0) if is_short else 0),
@@ -241,7 +241,16 @@ def _notes(
         ("artist_again", sum(a == b != "" for a, b in pairwise(artists))),
     ]
     notes = [PlaylistNote(code=code, count=count) for code, count in counts if count]
-    if is_derived and made["gait_s"] < _KNOWN_AFTER_S:
-        minutes = round(made["gait_s"] / 60.0)
-        notes.append(PlaylistNote(code="cadence_guessed", count=minutes))
-    return notes
+    return [*notes, *_guesses(stretches, made["gait_s"])]
+
+
+def _guesses(stretches: Sequence[PlaylistStretch], gait_s: float) -> Iterator[PlaylistNote]:
+    """Why the steps may be others than the songs were chosen for."""
+    steps = [each.cadence_spm for each in stretches]
+    is_wide = [max(at.high - at.value, at.value - at.low) > FITS_WITHIN * at.value for at in steps]
+    if not any(is_wide):
+        return
+    if gait_s < _KNOWN_AFTER_S:
+        yield PlaylistNote(code="cadence_guessed", count=round(gait_s / 60.0))
+    else:
+        yield PlaylistNote(code="heart_guessed", count=sum(is_wide))

@@ -143,6 +143,7 @@ NoteCode = Literal[
     "tempo_doubtful",
     "out_of_step",
     "cadence_guessed",
+    "heart_guessed",
     "short_stretches",
     "artist_again",
 ]
@@ -150,7 +151,7 @@ NoteCode = Literal[
 
 class PlaylistNote(BaseModel):
     """What is to be known of a playlist. `count` is of minutes (`too_short`: that lack,
-    `cadence_guessed`: of own running), stretches or songs.
+    `cadence_guessed`: of own running), stretches (`heart_guessed`, `short_stretches`) or songs.
     """
 
     code: NoteCode

@@ -9,6 +9,7 @@ import { Deck } from './deck.ts';
 import { fileSource, isAudio, readSong } from './files.ts';
 import { generatedSongs, generatedSource } from './generated.ts';
 import { Library } from './library.ts';
+import { foundAmong, type Named } from './naming.ts';
 import * as order from './queue.ts';
 import type { Prepared, Song, Source, TempoSource } from './source.ts';
 import type { TrackRegister } from './tracks.ts';
@@ -18,7 +19,7 @@ const TICK_MS = 200;
 /** More would not fit into a message of the live wire. */
 const MOST_TOLD = 200;
 
-export type Shelf = 'generated' | 'files';
+export type Shelf = 'generated' | 'files' | 'playlist';
 
 export class Player {
   queue = $state.raw<order.Queue>(order.queueOf(generatedSongs));
@@ -26,6 +27,8 @@ export class Player {
   isPlaying = $state(false);
   position_s = $state(0);
   own = $state.raw<Song[]>([]);
+  /** The songs of the playlist that was last queued, as far as they are in this browser. */
+  playlist = $state.raw<Song[]>([]);
   /** Files still to be read. */
   reading = $state(0);
 
@@ -57,6 +60,7 @@ export class Player {
     this.#library = await Library.open(accountId);
     this.#sources = [generatedSource, fileSource(this.#library)];
     this.own = await this.#library.list();
+    this.playlist = [];
     this.show(this.own.length > 0 ? 'files' : 'generated');
   }
 
@@ -64,7 +68,18 @@ export class Player {
   show(shelf: Shelf): void {
     if (shelf === this.shelf && this.queue.songs.length > 0) return;
     this.shelf = shelf;
-    this.#setQueue(order.queueOf(shelf === 'files' ? this.own : generatedSongs));
+    const songs = { generated: generatedSongs, files: this.own, playlist: this.playlist }[shelf];
+    this.#setQueue(order.queueOf(songs));
+  }
+
+  /** Queue these songs in this order, those of them that are in this browser. How many they are. */
+  arrange(wanted: readonly Named[]): number {
+    const songs = foundAmong([...this.own, ...generatedSongs], wanted);
+    if (songs.length === 0) return 0;
+    this.playlist = songs;
+    this.shelf = 'playlist';
+    this.#setQueue(order.queueOf(songs));
+    return songs.length;
   }
 
   /** How many of the files are songs. They play as soon as their tags are read. */
@@ -123,6 +138,7 @@ export class Player {
     this.#setQueue(order.without(this.queue, song.key));
     if (song.source !== 'files') return;
     this.own = this.own.filter(({ key }) => key !== song.key);
+    this.playlist = this.playlist.filter(({ key }) => key !== song.key);
     await this.#library?.remove(song.key);
     if (this.own.length === 0) this.show('generated');
   }

@@ -4,6 +4,7 @@ import { imports } from './imports.ts';
 import { insights } from './insights.ts';
 import { live } from './live.ts';
 import { player } from './player.ts';
+import { playlists } from './playlists.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusals.ts';
 import { repairs } from './repairs.ts';
@@ -23,6 +24,7 @@ export const en = {
   insights,
   live,
   player,
+  playlists,
   problems,
   refusals,
   repairs,

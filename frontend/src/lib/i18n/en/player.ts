@@ -6,6 +6,8 @@ export const player = {
   shelf: 'Which songs',
   generated: 'BeatRunner’s songs',
   files: 'Your files',
+  playlist: 'Playlist',
+  playlists: 'Playlists',
   play: 'Play',
   pause: 'Pause',
   previous: 'Previous song',

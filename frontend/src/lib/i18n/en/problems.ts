@@ -54,6 +54,10 @@ export const problems = {
       title: 'This cannot be accepted as it is',
       advice: 'Check what you typed and try again.',
     },
+    'no-song-fits': {
+      title: 'No song of yours fits these steps',
+      advice: 'Try others, or let the tempo of more songs be known.',
+    },
     conflict: {
       title: 'This contradicts what is already there',
       advice: 'Load the page again to see how things are now.',

@@ -7,6 +7,7 @@ export const shell = {
   home: 'Home',
   runs: 'Runs',
   insights: 'Insights',
+  playlists: 'Playlists',
   workout: 'Workout',
   import: 'Import',
   settings: 'Settings',
