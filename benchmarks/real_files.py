@@ -16,7 +16,7 @@ from beatrunner.core.sports import RUNNING
 RUNS = Path(__file__).parents[2] / "shared" / "data" / "runs"
 _READERS = {".fit": read_fit, ".gpx": read_gpx, ".tcx": read_tcx}
 #: The same activities as another file.
-_TWINS = frozenset({"6782987395.gpx", "activereader-testdata.gpx"})
+_TWINS = frozenset({"6782987395.gpx", "activereader-testdata.gpx", "malformed.tcx", "no_hr.tcx"})
 
 
 def real_runs(folder: Path = RUNS) -> Iterator[Streams]:

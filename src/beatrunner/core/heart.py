@@ -44,6 +44,8 @@ _TIME_CONSTANT_S = Estimate(57.6, 15.0, 104.0)
 _DEAD_TIME_S = Estimate(6.0, 2.0, 12.0)
 _DRIFT_BPM_PER_MIN = Estimate(0.1, -0.1, 0.3)
 _FASTEST_MPS = 7.0
+#: bpm per m/s; no heart answers less.
+_LEAST_GAIN = 8.0
 _ZONE_EDGES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 #: Of the reserve; less when the maximum is only predicted, which may be 21 bpm too high.
 _CEILING_SHARE, _CAREFUL_CEILING_SHARE = 0.9, 0.85
@@ -114,10 +116,19 @@ def max_heart_rate_bpm(age_years: float) -> Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """The heart rate that an effort led to after some minutes; `effort_mps` on the level."""
+
+    effort_mps: float
+    heart_rate_bpm: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class HeartModel:
     """One runner's heart, as far as it is known.
 
-    The first four are of its response, the others of its level.
+    The first four are of its response, the others of its level, which may have been seen in runs:
+    `own_s` seconds of them.
     """
 
     gain_bpm_per_mps: Estimate
@@ -127,6 +138,8 @@ class HeartModel:
     resting_heart_rate_bpm: Estimate
     max_heart_rate_bpm: Estimate
     vo2_max: Estimate
+    level: Level | None = None
+    own_s: float = 0.0
 
     def grade_gain_bpm_per_pct(self, speed_mps: float) -> float:
         """What one per cent more incline adds at this speed."""
@@ -164,17 +177,41 @@ class HeartModel:
                 resting + (most - resting) * _heart_share(vo2 * cost, vo2_max)
             )
         )
+        seen = self._seen_bpm(speed_mps * _effort_share(grade_pct))
+        estimate = estimate if seen is None else estimate.combined(seen)
         return estimate.clipped(self.resting_heart_rate_bpm.low, self.max_heart_rate_bpm.value)
 
     def speed_mps(self, heart_rate_bpm: float, grade_pct: float = 0.0) -> Estimate:
         """The speed that leads to this heart rate. Raises ValueError for NaN."""
         refuse_unknown(heart_rate_bpm, grade_pct)
-        return self._propagated(
+        estimate = self._propagated(
             lambda resting, most, vo2_max, cost: treadmill_speed_mps(
                 _oxygen((heart_rate_bpm - resting) / max(most - resting, 1.0), vo2_max) / cost,
                 grade_pct,
             )
-        ).clipped(0.0, _FASTEST_MPS)
+        )
+        seen = self._seen_mps(heart_rate_bpm)
+        if seen is not None:
+            estimate = estimate.combined(seen.scaled(1.0 / _effort_share(grade_pct)))
+        return estimate.clipped(0.0, _FASTEST_MPS)
+
+    def _seen_bpm(self, effort_mps: float) -> Estimate | None:
+        """From the level that was seen, by the gain."""
+        if self.level is None:
+            return None
+        away_mps, level = effort_mps - self.level.effort_mps, self.level.heart_rate_bpm
+        gain = self.gain_bpm_per_mps
+        sd = root_sum_square((level.sd, gain.sd * away_mps))
+        return Estimate.from_sd(level.value + gain.value * away_mps, sd)
+
+    def _seen_mps(self, heart_rate_bpm: float) -> Estimate | None:
+        """The inverse of `_seen_bpm`."""
+        if self.level is None:
+            return None
+        gain = max(self.gain_bpm_per_mps.value, _LEAST_GAIN)
+        away_mps = (heart_rate_bpm - self.level.heart_rate_bpm.value) / gain
+        unsure = (self.level.heart_rate_bpm.sd, self.gain_bpm_per_mps.sd * away_mps)
+        return Estimate.from_sd(self.level.effort_mps + away_mps, root_sum_square(unsure) / gain)
 
     def _propagated(self, of: Callable[..., float]) -> Estimate:
         """A function of (resting, maximum, VO2max, cost around the equation) as an estimate.
@@ -253,6 +290,11 @@ def default_ceiling_bpm(runner: Runner) -> float:
     is_measured = runner.max_heart_rate_bpm is not None
     share = _CEILING_SHARE if is_measured else _CAREFUL_CEILING_SHARE
     return heart.at_share(share)
+
+
+def _effort_share(grade_pct: float) -> float:
+    """What a grade makes of a speed, as the level speed that costs as much."""
+    return max(1.0 + SPEED_SHARE_PER_PCT * grade_pct, 0.5)
 
 
 def _reserve_bpm(resting_heart_rate_bpm: float, max_heart_rate_bpm: float) -> float:
