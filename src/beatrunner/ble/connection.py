@@ -219,6 +219,43 @@ class Connection:
         return words
 
 
+class DeviceLink:
+    """What the link to any one device shows of its `_connection`."""
+
+    _connection: Connection
+
+    @property
+    def state(self) -> Link:
+        return self._connection.state
+
+    @property
+    def trouble(self) -> str | None:
+        """Why there is no connection, in words; None while there is one."""
+        return self._connection.trouble
+
+    @property
+    def name(self) -> str | None:
+        return self._connection.name
+
+    @property
+    def address(self) -> str | None:
+        return self._connection.address
+
+    @property
+    def chosen(self) -> str | None:
+        """The address of the device that was chosen."""
+        return self._connection.chosen
+
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """The devices that the last search heard, the strongest first."""
+        return self._connection.sightings
+
+    async def run(self) -> None:
+        """Connect, and connect again, until cancelled."""
+        await self._connection.run()
+
+
 def _is(address: str | None, other: str) -> bool:
     return address is not None and address.lower() == other.lower()
 

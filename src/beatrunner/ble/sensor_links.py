@@ -14,8 +14,8 @@ from bleak import BleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
-from beatrunner.ble.connection import Connection, Link, Pacing, UnfitDeviceError, listen
-from beatrunner.ble.radio import Radio, Sighting
+from beatrunner.ble.connection import Connection, DeviceLink, Pacing, UnfitDeviceError, listen
+from beatrunner.ble.radio import Radio
 from beatrunner.codecs.footpod import (
     RSC_MEASUREMENT,
     RUNNING_SPEED_AND_CADENCE_SERVICE,
@@ -59,7 +59,7 @@ class PodReading:
     at_s: float
 
 
-class _SensorLink(Generic[_Reading]):
+class _SensorLink(DeviceLink, Generic[_Reading]):
     """What straps and pods have in common.
 
     Keeps the one at `address`, or the only one in reach, connected while `run` runs; `clock` gives
@@ -84,41 +84,10 @@ class _SensorLink(Generic[_Reading]):
             radio, self._fits, self._serve, pacing or Pacing(), chance or random.Random(), address
         )
 
-    @property
-    def state(self) -> Link:
-        return self._connection.state
-
-    @property
-    def trouble(self) -> str | None:
-        """Why there is no connection, in words; None while there is one."""
-        return self._connection.trouble
-
-    @property
-    def name(self) -> str | None:
-        return self._connection.name
-
-    @property
-    def address(self) -> str | None:
-        return self._connection.address
-
-    @property
-    def chosen(self) -> str | None:
-        """The address of the one that was chosen."""
-        return self._connection.chosen
-
-    @property
-    def sightings(self) -> tuple[Sighting, ...]:
-        """Those that the last search heard, the strongest first."""
-        return self._connection.sightings
-
     def choose(self, address: str | None) -> None:
         """Connect this one and no other; None: whichever is the only one in reach."""
         self.reading = None
         self._connection.choose(address)
-
-    async def run(self) -> None:
-        """Connect, and connect again, until cancelled."""
-        await self._connection.run()
 
     def _read(self, packet: bytes, at_s: float) -> _Reading | None:
         """Raises `PacketError`."""

@@ -20,11 +20,11 @@ from bleak.backends.scanner import AdvertisementData
 from beatrunner.ble.belt_events import event_of
 from beatrunner.ble.belt_operator import BeltOperator
 from beatrunner.ble.commands import Answer, CommandSlot
-from beatrunner.ble.connection import Connection, Link, Pacing, UnfitDeviceError, listen
+from beatrunner.ble.connection import Connection, DeviceLink, Link, Pacing, UnfitDeviceError, listen
 from beatrunner.ble.exchange import ControlPointExchange, Timing
 from beatrunner.ble.machine import MachineFacts, read_machine
 from beatrunner.ble.quirks import Quirks, QuirkTable, known_quirks
-from beatrunner.ble.radio import Radio, Sighting
+from beatrunner.ble.radio import Radio
 from beatrunner.ble.telemetry import Reading, Telemetry
 from beatrunner.codecs.calibration import TreadmillCalibration
 from beatrunner.codecs.ftms import uuids
@@ -42,7 +42,7 @@ _EVENTS_KEPT = 256
 _Kept = TypeVar("_Kept")
 
 
-class TreadmillLink:
+class TreadmillLink(DeviceLink):
     """Keeps the treadmill at `address`, or the only one in reach, connected while `run` runs.
 
     `clock` gives monotonic seconds, the same as the governor's. `calibrations` gives what was
@@ -79,33 +79,6 @@ class TreadmillLink:
             radio, self._fits, self._serve, pacing or Pacing(), chance or random.Random(), address
         )
 
-    @property
-    def state(self) -> Link:
-        return self._connection.state
-
-    @property
-    def trouble(self) -> str | None:
-        """Why there is no connection, in words; None while there is one."""
-        return self._connection.trouble
-
-    @property
-    def name(self) -> str | None:
-        return self._connection.name
-
-    @property
-    def address(self) -> str | None:
-        return self._connection.address
-
-    @property
-    def chosen(self) -> str | None:
-        """The address of the treadmill that was chosen."""
-        return self._connection.chosen
-
-    @property
-    def sightings(self) -> tuple[Sighting, ...]:
-        """The treadmills that the last search heard, the strongest first."""
-        return self._connection.sightings
-
     def quirks_of(self, name: str) -> Quirks | None:
         """What is known of machines that advertise such a name; None for a name nobody knows."""
         return self._quirks.of(name, None) if self._quirks.knows(name) else None
@@ -136,10 +109,6 @@ class TreadmillLink:
         self._unfit.discard(address or "")
         self.machine = self.reading = None
         self._connection.choose(address)
-
-    async def run(self) -> None:
-        """Connect, and connect again, until cancelled."""
-        await self._connection.run()
 
     def _fits(self, device: BLEDevice, advertisement: AdvertisementData) -> bool:
         return device.address not in self._unfit and is_treadmill(advertisement)
