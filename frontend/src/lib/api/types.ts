@@ -39,7 +39,10 @@ export type Soundtrack = Schemas['Soundtrack'];
 export type Span = Schemas['Span'];
 export type TopTrack = Schemas['TopTrack'];
 export type Totals = Schemas['Totals'];
+export type TempoOverview = Schemas['TempoOverviewAnswer'];
+export type TempoSaid = Schemas['SourceWordAnswer'];
 export type Track = Schemas['Track'];
+export type TrackTempo = Schemas['TrackWithWords'];
 export type TreadmillCalibration = Schemas['CalibrationFile'];
 export type Week = Schemas['Week'];
 

@@ -149,10 +149,21 @@ describe('the verdict on a song', () => {
     );
   });
 
+  it('leaves to the tempo what the tempo explains', () => {
+    expect(verdictWords(song({ verdict: 'not_enough_yet' }), 'speed')).toContain('tempo explains');
+  });
+
   it('says what is missing', () => {
-    const waiting = { verdict: 'not_enough_yet', plays_needed: 4 } as const;
+    const waiting = {
+      effect: est(0.4, -3, 3.8),
+      verdict: 'not_enough_yet',
+      plays_needed: 4,
+    } as const;
     expect(verdictWords(song(waiting), 'speed')).toBe('needs 4 more plays');
     expect(verdictWords(song({ ...waiting, plays_needed: 1 }), 'speed')).toBe('needs 1 more play');
-    expect(verdictWords(song({ verdict: 'cannot_tell' }), 'speed')).toBe('can’t tell apart');
+    const across = { effect: est(0.4, -0.3, 1.1) };
+    expect(verdictWords(song({ ...across, verdict: 'cannot_tell' }), 'speed')).toBe(
+      'can’t tell apart',
+    );
   });
 });

@@ -36,6 +36,10 @@ export function signed(value: number, response: ResponseName): string {
     .replace('-', '−');
 }
 
+/** As short as it can be, for an axis: "+2", "−0.5", "0". */
+export const tickWords = (at: number): string =>
+  new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' }).format(at).replace('-', '−');
+
 export const withUnit = (value: number, response: ResponseName): string =>
   `${signed(value, response)}\u202f${t.insights.unit[response]}`;
 
@@ -107,6 +111,8 @@ export function verdictWords(track: SongEffect, response: ResponseName): string 
     const named = words[response][track.verdict as 'raises' | 'lowers'];
     return isBesideZero(track.effect) ? named : words.probably(named);
   }
+  // Named is what stands out by itself: a fast song may be beside zero by its tempo alone.
+  if (isBesideZero(track.effect)) return words.by_tempo;
   return track.verdict === 'cannot_tell'
     ? words.cannot_tell
     : words.not_enough_yet(Math.max(1, track.plays_needed));

@@ -146,7 +146,7 @@ export const insights = {
   songs: {
     title: 'By song',
     explain:
-      'The dot is our best guess of how a song differs from your average song, the bar where the truth lies 19 times of 20. Songs are named faster or slower so that of ten named nine are right; “probably” stands where the bar still touches zero.',
+      'The dot is our best guess of how a song differs from your average song, the bar where the truth lies 19 times of 20. Songs are named where they differ by more than their tempo explains, so that of ten named nine are right; “probably” stands where the bar still touches zero.',
     summary: (named: number, all: number) =>
       named === 0 ? `None of ${songs(all)} stands out.` : `${named} of ${songs(all)} stand out.`,
     song: 'Song',
@@ -166,6 +166,7 @@ export const insights = {
     cadence: { raises: 'quicker steps', lowers: 'slower steps' },
     in_step: { raises: 'more in step', lowers: 'less in step' },
     probably: (named: string) => `probably ${named}`,
+    by_tempo: 'no more than its tempo explains',
     cannot_tell: 'can’t tell apart',
     not_enough_yet: (count: number) =>
       plural(count, { one: 'needs 1 more play', other: 'needs # more plays' }),
@@ -261,5 +262,61 @@ export const insights = {
       tempo_octave: (title: string) =>
         `The tempo of ${title} may be half or double what it is known as. Correct it, and insights follow.`,
     },
+  },
+
+  /** The tempo of one song, and who says so. */
+  evidence: {
+    open: (tempo: string, title: string) => `${tempo} beats/min, tempo of ${title}`,
+    title: (title: string) => `Tempo of ${title}`,
+    correct: 'Correct it',
+    nobody: 'Nobody has said the tempo of this song yet.',
+    verdict: {
+      own: 'as you say.',
+      confirmed: 'as at least two sources say.',
+      single: 'as one source says.',
+      uncertain: 'but sources contradict each other.',
+    },
+    source: 'Who',
+    said: 'Against ours',
+    agrees: 'agrees',
+    contradicts: 'contradicts',
+    unknown: 'did not know',
+    sources: {
+      manual: 'Typed by you',
+      tap: 'Tapped by you',
+      tag: 'The file’s own tag',
+      analysis: 'Measured in your file',
+      generated: 'Made at this tempo',
+      reccobeats: 'ReccoBeats',
+      deezer: 'Deezer',
+    },
+    otherSource: 'Another source',
+    type: 'Your own, in beats a minute',
+    tap: 'Tap the beat',
+    useTapped: (tempo: string, plusMinus: string) => `Use ${tempo} ± ${plusMinus}`,
+    half: 'Half of it',
+    double: 'Twice as fast',
+    forget: 'Forget my word',
+    note: 'Your own word counts above all others. Half and double agree here, as steps do with both. Insights follow within a minute.',
+  },
+
+  /** On the page of settings. */
+  sources: {
+    title: 'Tempo of your songs',
+    known: (known: number, all: number) => `The tempo of ${known} of ${songs(all)} is known.`,
+    how: (own: number, confirmed: number, single: number, uncertain: number) =>
+      [
+        own ? `${own} by you` : '',
+        confirmed ? `${confirmed} by sources that agree` : '',
+        single ? `${single} by a single one` : '',
+        uncertain ? `${uncertain} uncertain` : '',
+      ]
+        .filter(Boolean)
+        .join(', ') || 'Type or tap some, or let somebody be asked.',
+    text: 'Nobody outside is asked until you say so.',
+    ask: (title: string) => `Ask ${title}`,
+    sends: 'What leaves this computer:',
+    asked: (asked: number, all: number) => `Asked about ${asked} of ${songs(all)}.`,
+    rests: 'It does not answer now, and is asked again later.',
   },
 };
