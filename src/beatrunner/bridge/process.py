@@ -107,9 +107,10 @@ class Bridge:
         try:
             await self._tick_to_the_end()
         finally:
-            for each in (*others, *filter(None, [self._workout_task])):
+            tasks = [*others, *filter(None, [self._workout_task])]
+            for each in tasks:
                 each.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def end(self) -> None:
         """Stop the belt if we drive it, then end."""

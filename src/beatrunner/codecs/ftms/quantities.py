@@ -50,11 +50,6 @@ WHEEL_CIRCUMFERENCE = Number(2, per_unit=10)
 CADENCE = Number(2, per_unit=2)
 
 
-def kmh_from_mps(speed_mps: float) -> float:
-    """From BeatRunner's unit of speed to that of FTMS."""
-    return speed_mps * KMH_PER_MPS
-
-
 def mps_from_kmh(speed_kmh: float) -> float:
     """From the unit of speed of FTMS to BeatRunner's."""
     return speed_kmh / KMH_PER_MPS
