@@ -231,7 +231,7 @@ async def make_playlist(
             id=things["playlist_id"],
             name="Steady",
             target=NEW_PLAYLIST["target"],
-            made={"aims": [aim], "gait_s": 0, "songs": 1, "known": 1},
+            made={"aims": [aim], "missing_s": 0, "gait_s": 0, "songs": 1, "known": 1},
             **owned,
         )
     )

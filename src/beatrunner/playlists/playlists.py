@@ -87,6 +87,7 @@ class Playlists:
             raise RefusedError(_nothing_fits(songs), kind="no-song-fits")
         made = {
             "aims": [asdict(aim) for aim in aims],
+            "missing_s": sum(choice.missing_s),
             "gait_s": gait.own_s,
             "songs": len(songs),
             "known": sum(song.tempo_bpm is not None for song in songs),
@@ -233,7 +234,7 @@ def _notes(
     is_short = lack_s > _HARDLY_SHORTER_S
     artists = [song.artist.casefold() for song in songs]
     counts: list[tuple[NoteCode, int]] = [
-        ("too_short", round(lack_s / 60.0) if is_short else 0),
+        (_shortness(made), round(lack_s / 60.0) if is_short else 0),
         ("tempo_unknown", unknown if is_short or unknown > _MANY_UNKNOWN * made["songs"] else 0),
         ("tempo_doubtful", sum(song.tempo_verdict == Verdict.UNCERTAIN for song in songs)),
         ("out_of_step", sum(song.cadence_spm is None for song in songs)),
@@ -242,6 +243,11 @@ def _notes(
     ]
     notes = [PlaylistNote(code=code, count=count) for code, count in counts if count]
     return [*notes, *_guesses(stretches, made["gait_s"])]
+
+
+def _shortness(made: Mapping[str, Any]) -> NoteCode:
+    """Whether the library was too small from the start, or songs were taken out since."""
+    return "too_few_songs" if made["missing_s"] > _HARDLY_SHORTER_S else "too_short"
 
 
 def _guesses(stretches: Sequence[PlaylistStretch], gait_s: float) -> Iterator[PlaylistNote]:

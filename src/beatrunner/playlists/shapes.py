@@ -138,6 +138,7 @@ class PlaylistSong(BaseModel):
 
 
 NoteCode = Literal[
+    "too_few_songs",
     "too_short",
     "tempo_unknown",
     "tempo_doubtful",
@@ -150,8 +151,10 @@ NoteCode = Literal[
 
 
 class PlaylistNote(BaseModel):
-    """What is to be known of a playlist. `count` is of minutes (`too_short`: that lack,
-    `cadence_guessed`: of own running), stretches (`heart_guessed`, `short_stretches`) or songs.
+    """What is to be known of a playlist.
+
+    `count` is of minutes (`too_few_songs`, `too_short`: that lack, `cadence_guessed`: of own
+    running), stretches (`heart_guessed`, `short_stretches`) or songs.
     """
 
     code: NoteCode

@@ -2162,15 +2162,17 @@ export interface components {
         };
         /**
          * PlaylistNote
-         * @description What is to be known of a playlist. `count` is of minutes (`too_short`: that lack,
-         *     `cadence_guessed`: of own running), stretches (`heart_guessed`, `short_stretches`) or songs.
+         * @description What is to be known of a playlist.
+         *
+         *     `count` is of minutes (`too_few_songs`, `too_short`: that lack, `cadence_guessed`: of own
+         *     running), stretches (`heart_guessed`, `short_stretches`) or songs.
          */
         PlaylistNote: {
             /**
              * Code
              * @enum {string}
              */
-            code: "too_short" | "tempo_unknown" | "tempo_doubtful" | "out_of_step" | "cadence_guessed" | "heart_guessed" | "short_stretches" | "artist_again";
+            code: "too_few_songs" | "too_short" | "tempo_unknown" | "tempo_doubtful" | "out_of_step" | "cadence_guessed" | "heart_guessed" | "short_stretches" | "artist_again";
             /** Count */
             count: number;
         };

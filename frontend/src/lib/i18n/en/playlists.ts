@@ -97,10 +97,15 @@ export const playlists = {
     `about ${steps} steps/min (${low}–${high})`,
   stretchExact: (steps: string) => `${steps} steps/min`,
   notes: {
-    too_short: (minutes: number) =>
+    too_few_songs: (minutes: number) =>
       plural(minutes, {
         one: 'It is # minute shorter than you asked for: no more of your songs fit these steps.',
         other: 'It is # minutes shorter than you asked for: no more of your songs fit these steps.',
+      }),
+    too_short: (minutes: number) =>
+      plural(minutes, {
+        one: 'It is # minute shorter than you asked for.',
+        other: 'It is # minutes shorter than you asked for.',
       }),
     tempo_unknown: (count: number) =>
       plural(count, {
