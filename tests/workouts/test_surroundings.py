@@ -71,6 +71,8 @@ async def test_the_belt_follows_a_song_by_the_runners_own_gait(
     after = await surroundings(database, account_id, clock() + timedelta(hours=1))
     assert before.gait.own_s == 0.0
     assert after.gait.own_s > 600.0
+    assert (before.heart.own_s, after.heart.own_s > 600.0) == (0.0, True)
+    assert Conductor(BEAT, after, None).own_s == (after.gait.own_s, after.heart.own_s)
     newcomers, own = advice_to_a_song(before), advice_to_a_song(after)
     assert Reason.LEARNING_GAIT in newcomers.reasons
     assert Reason.LEARNING_GAIT not in own.reasons

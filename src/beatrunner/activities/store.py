@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import Column, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import update_library_version
@@ -134,6 +134,28 @@ async def list_stepped(
 ) -> Sequence[AnyRow]:
     """The latest runs with counted steps at a speed that was measured: outdoors, or indoors when
     the recording is of `provenance`."""
+    return await _list_measured(
+        tx, account_id, provenance, is_indoor, limit, activities.c.mean_cadence_spm
+    )
+
+
+async def list_with_heart(
+    tx: AsyncConnection, account_id: UUID, provenance: str, is_indoor: bool, limit: int
+) -> Sequence[AnyRow]:
+    """The same with a heart rate instead of steps."""
+    return await _list_measured(
+        tx, account_id, provenance, is_indoor, limit, activities.c.mean_heart_rate_bpm
+    )
+
+
+async def _list_measured(
+    tx: AsyncConnection,
+    account_id: UUID,
+    provenance: str,
+    is_indoor: bool,
+    limit: int,
+    measured: Column[Any],
+) -> Sequence[AnyRow]:
     is_of_it = exists().where(
         recordings.c.activity_id == activities.c.id, recordings.c.provenance == provenance
     )
@@ -147,7 +169,7 @@ async def list_stepped(
         .where(
             activities.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
-            activities.c.mean_cadence_spm.is_not(None),
+            measured.is_not(None),
             activities.c.is_indoor.is_(True) & is_of_it
             if is_indoor
             else activities.c.is_indoor.is_(False),

@@ -86,9 +86,10 @@ class RawRecording:
 
     `sample_s` holds seconds since `started_at` as written by the device: possibly uneven,
     repeated or stepping backwards. Every array of `columns` has its length; a column that
-    the device never wrote is absent. `pauses` are (start_s, end_s) pairs during which the
-    device's timer stood still. `sport` is one of `core.sports.SPORTS`; it is guessed when the
-    file has no word for it that we know, only a title or a pace.
+    the device never wrote is absent. A treadmill has `grade_pct` besides, its incline.
+    `pauses` are (start_s, end_s) pairs during which the device's timer stood still. `sport` is
+    one of `core.sports.SPORTS`; it is guessed when the file has no word for it that we know,
+    only a title or a pace.
     """
 
     sport: str

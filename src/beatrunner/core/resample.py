@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from beatrunner.core.distance import mend_distance
-from beatrunner.core.grade import grade_pct, smoothed
+from beatrunner.core.grade import STEEPEST_PCT, grade_pct, smoothed
 from beatrunner.core.moving import filled, moving_rows
 from beatrunner.core.pace import grade_adjusted_speed_mps
 from beatrunner.core.plausible import Columns, fastest_mps, without_implausible
@@ -56,6 +56,8 @@ def to_grid(raw: RawRecording) -> tuple[Streams, tuple[Repair, ...]]:
     distance_m = mend_distance(samples, times_s, starts_in_pause, raw.sport, found)
     if distance_m is not None:
         samples["distance_m"] = distance_m
+    if raw.is_indoor and "grade_pct" in raw.columns:
+        samples["grade_pct"] = np.clip(raw.columns["grade_pct"][kept], -STEEPEST_PCT, STEEPEST_PCT)
     columns = _on_grid(samples, times_s, length_s)
     is_inside_pause = is_paused & np.append(False, is_paused[:-1])
     for values in columns.values():
@@ -65,6 +67,10 @@ def to_grid(raw: RawRecording) -> tuple[Streams, tuple[Repair, ...]]:
     is_moving = moving_rows(columns, is_paused, raw.sport, raw.is_indoor)
     if not raw.is_indoor:
         _add_grade(columns, is_moving)
+    if "grade_pct" in columns and "speed_mps" in columns:
+        columns["grade_adjusted_speed_mps"] = grade_adjusted_speed_mps(
+            columns["speed_mps"], columns["grade_pct"]
+        )
     repairs = tuple(Repair(code, count) for code, count in found.items() if count)
     return Streams(length_s, columns, is_moving), repairs
 
@@ -142,4 +148,3 @@ def _add_grade(columns: Columns, is_moving: npt.NDArray[np.bool_]) -> None:
     grade = grade_pct(columns["altitude_m"], columns["distance_m"], is_moving)
     if grade is not None:
         columns["grade_pct"] = grade
-        columns["grade_adjusted_speed_mps"] = grade_adjusted_speed_mps(columns["speed_mps"], grade)

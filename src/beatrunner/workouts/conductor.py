@@ -13,7 +13,6 @@ from typing import Any
 from beatrunner.codecs.live import Queue, QueuedSong, Sample, Settings, Song
 from beatrunner.core import controller as core
 from beatrunner.core.gait import fold
-from beatrunner.core.heart import population_heart
 from beatrunner.workouts.surroundings import Surroundings
 
 #: A song's beat is shown as stepped to when the steps are this close to it, whoever leads.
@@ -48,13 +47,18 @@ class Conductor:
             _goal(settings, surroundings),
             surroundings.machine(settings),
             surroundings.gait,
-            population_heart(surroundings.runner),
+            surroundings.heart,
             _state(kept),
         )
 
     @property
     def kept(self) -> dict[str, Any]:
         return {"controller": self._controller.state.to_json(), "recent": self._recent}
+
+    @property
+    def own_s(self) -> tuple[float, float]:
+        """Seconds of earlier runs behind what is known of steps and heart."""
+        return self._surroundings.gait.own_s, self._surroundings.heart.own_s
 
     def change(self, settings: Settings, surroundings: Surroundings) -> None:
         """Another goal, or a machine that is known better; what was learnt stays."""

@@ -32,6 +32,7 @@ def live_message(
     if elapsed_s is None and newest is not None:
         elapsed_s = newest.elapsed_s
     wanted = advice.wanted_spm
+    own_gait_s, own_heart_s = conductor.own_s
     return Live(
         status=status,
         bridge=bridge,
@@ -48,4 +49,6 @@ def live_message(
         wanted_spm=None if wanted is None else Estimate(wanted.value, wanted.low, wanted.high),
         block=advice.block,
         zone=zone,
+        own_gait_s=own_gait_s,
+        own_heart_s=own_heart_s,
     )

@@ -24,10 +24,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import find_runner
 from beatrunner.activities.importer import ActivityImporter
+from beatrunner.activities.own_heart import find_own_heart
 from beatrunner.activities.preparing import PreparedActivity, prepare
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.sniff import FileKind
-from beatrunner.core.heart import Runner
+from beatrunner.core.heart import HeartModel, Runner
 from beatrunner.core.recording import RawRecording, Samples
 from beatrunner.core.refusals import UnreadableFileError
 from beatrunner.db.engine import Database
@@ -42,6 +43,7 @@ from beatrunner.music.listens import add_listens
 from beatrunner.music.play_table import PlayTable, TrackName, microseconds_of
 from beatrunner.workouts import store
 from beatrunner.workouts.summing import summed_up
+from beatrunner.workouts.surroundings import zones_of
 
 log = logger(__name__)
 
@@ -52,6 +54,7 @@ _COLUMNS: dict[str, Callable[[AnyRow], float | None]] = {
     "speed_mps": lambda row: row.speed_mps,
     "heart_rate_bpm": lambda row: row.heart_rate_bpm,
     "cadence_spm": lambda row: row.cadence_spm,
+    "grade_pct": lambda row: row.grade_pct,
 }
 
 
@@ -79,8 +82,9 @@ class WorkoutSealer:
                 return
             rows = await store.list_metrics(tx, workout_id)
             runner = await find_runner(tx, workout.account_id, self._clock())
+            heart = await find_own_heart(tx, workout.account_id, runner, treadmill=True)
         try:
-            made = await asyncio.to_thread(_make, workout, rows, runner)
+            made = await asyncio.to_thread(_make, workout, rows, runner, heart)
         except UnreadableFileError:
             log.warning("workout.nothing_to_seal", workout=str(workout_id))
             async with self._database.write() as tx:
@@ -118,7 +122,7 @@ class WorkoutSealer:
         )
 
 
-def _make(workout: AnyRow, rows: Sequence[AnyRow], runner: Runner) -> _Made:
+def _make(workout: AnyRow, rows: Sequence[AnyRow], runner: Runner, heart: HeartModel) -> _Made:
     raw = recording_of(workout, rows)
     prepared = prepare(raw)
     fit = write_fit(raw)
@@ -126,7 +130,7 @@ def _make(workout: AnyRow, rows: Sequence[AnyRow], runner: Runner) -> _Made:
         prepared,
         fit,
         hashlib.sha256(fit).hexdigest(),
-        summed_up(prepared.summary, rows, runner),
+        summed_up(prepared.summary, rows, runner, zones_of(heart)),
     )
 
 

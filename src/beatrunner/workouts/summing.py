@@ -6,28 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from beatrunner.core.energy import kcal_per_min, treadmill_vo2
-from beatrunner.core.heart import Runner, zone_at
+from beatrunner.core.heart import Runner, Zone, zone_at
 from beatrunner.core.span_figures import IN_STEP_PCT
 from beatrunner.core.summary import Summary
 from beatrunner.db.types import AnyRow
-from beatrunner.workouts.surroundings import zones_of
 
 #: A second may stand for so many when the ones after it are missing.
 _LONGEST_S = 5.0
 _MOVING_MPS = 0.15
 
 
-def summed_up(summary: Summary, rows: Sequence[AnyRow], runner: Runner) -> dict[str, Any]:
+def summed_up(
+    summary: Summary, rows: Sequence[AnyRow], runner: Runner, zones: tuple[Zone, ...]
+) -> dict[str, Any]:
     """As `workouts.shapes.Summary` tells it. `rows` are the seconds in their order, not none."""
-    of_heart = zones_of(runner)
-    zone_s = [0.0] * len(of_heart)
+    zone_s = [0.0] * len(zones)
     kcal = low_kcal = high_kcal = ascent_m = beat_s = in_step_s = 0.0
     ends_s = [row.elapsed_s for row in rows[1:]] + [rows[-1].elapsed_s + 1.0]
     for row, end_s in zip(rows, ends_s, strict=True):
         lasted_s = min(max(end_s - row.elapsed_s, 0.0), _LONGEST_S)
         speed_mps, grade_pct = row.speed_mps or 0.0, row.grade_pct or 0.0
         if row.heart_rate_bpm is not None:
-            zone = zone_at(row.heart_rate_bpm, of_heart)
+            zone = zone_at(row.heart_rate_bpm, zones)
             if zone is not None:
                 zone_s[zone - 1] += lasted_s
         if speed_mps < _MOVING_MPS:

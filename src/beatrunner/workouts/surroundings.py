@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import find_runner_profile
 from beatrunner.activities.own_gait import find_own_gait
+from beatrunner.activities.own_heart import find_own_heart
 from beatrunner.codecs.live import Bounds, Settings, Setup
 from beatrunner.core.controller import Machine
 from beatrunner.core.gait import GaitModel
-from beatrunner.core.heart import Runner, Zone, population_heart, zones
+from beatrunner.core.heart import HeartModel, Runner, Zone, zones
 from beatrunner.db.types import AnyRow
 from beatrunner.devices.treadmills import MachineLimits, find_treadmill
 
@@ -30,6 +31,7 @@ class Surroundings:
 
     runner: Runner
     gait: GaitModel
+    heart: HeartModel
     zones: tuple[Zone, ...]
     profile: Bounds
     ceiling_bpm: float
@@ -74,10 +76,12 @@ async def load_surroundings(tx: AsyncConnection, workout: AnyRow, now: datetime)
     limits = treadmill.limits if treadmill else None
     lag_s = (treadmill.calibration or {}).get("lag_s") if treadmill else None
     gait = await find_own_gait(tx, workout.account_id, profile.runner.height_cm, treadmill=True)
+    heart = await find_own_heart(tx, workout.account_id, profile.runner, treadmill=True)
     return Surroundings(
         runner=profile.runner,
         gait=gait,
-        zones=zones_of(profile.runner),
+        heart=heart,
+        zones=zones_of(heart),
         profile=_narrowed(profile.max_speed_kmh, profile.max_incline_pct),
         ceiling_bpm=profile.ceiling_bpm,
         treadmill_id=treadmill.id if treadmill else None,
@@ -86,8 +90,7 @@ async def load_surroundings(tx: AsyncConnection, workout: AnyRow, now: datetime)
     )
 
 
-def zones_of(runner: Runner) -> tuple[Zone, ...]:
-    heart = population_heart(runner)
+def zones_of(heart: HeartModel) -> tuple[Zone, ...]:
     return zones(heart.resting_heart_rate_bpm.value, heart.max_heart_rate_bpm.value)
 
 

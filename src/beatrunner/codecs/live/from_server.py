@@ -97,6 +97,8 @@ class Live(_FromServer, frozen=True, kw_only=True):
     """Everything the screen shows, each second and on every change.
 
     `beat_spm` is the song's tempo as it is stepped to, `beat_factor` the steps per beat.
+    `own_gait_s` and `own_heart_s`: seconds of the runner's earlier runs from which the conductor
+    knows their steps and their heart; 0 for one who is led as the population is.
     """
 
     status: Status | None
@@ -115,6 +117,8 @@ class Live(_FromServer, frozen=True, kw_only=True):
     wanted_spm: Estimate | None = None
     block: int | None = None
     zone: int | None = None
+    own_gait_s: float = 0.0
+    own_heart_s: float = 0.0
 
 
 class HistoryColumns(Struct, frozen=True):
