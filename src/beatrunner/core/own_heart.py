@@ -9,7 +9,7 @@ sample counts for far less than one.
 
 On a treadmill the belt makes the effort. Outdoors runners slow down when the heart is high, hills
 and wind are not all seen, and the same regression finds half the gain (32 public runs: 13.5
-against 24.2 bpm per m/s in the laboratory, facts of Hunt 2015). So the two are learnt apart and no
+against 24.2 bpm per m/s in the laboratory, Hunt 2015). So the two are learnt apart and no
 gain from outdoors ever drives a belt. The level is shared: heart rate at the usual effort, late
 runs counting more, wider for the other ground.
 
@@ -95,11 +95,11 @@ class Response:
 
     def level(self) -> Level | None:
         """In a run to come; None before there was one."""
-        weight, effort_sum, bpm_sum = self.levels
+        weight, effort_sum, beats_sum = self.levels
         if not weight:
             return None
         sd = _BETWEEN_DAYS_BPM * sqrt(1.0 + self.weights_squared / weight**2)
-        return Level(effort_sum / weight, Estimate.from_sd(bpm_sum / weight, sd))
+        return Level(effort_sum / weight, Estimate.from_sd(beats_sum / weight, sd))
 
     def seeing(self, run: HeartRun, dead_time_s: float, *, treadmill: bool) -> Response:
         """After another run; the same when it is too short or never left the walk."""
@@ -109,11 +109,11 @@ class Response:
         is_used[:_WARM_STEPS] = False
         if is_used.sum() < _LEAST_STEPS:
             return self
-        bpm = run.heart_rate_bpm[is_used]
+        beats_bpm = run.heart_rate_bpm[is_used]
         minutes = np.flatnonzero(is_used) * STEP_S / 60.0
         lagged = lagged[is_used]
         known = np.stack([lagged, np.broadcast_to(minutes[:, None], lagged.shape)], axis=2)
-        centred, left = known - known.mean(axis=0), bpm - bpm.mean()
+        centred, left = known - known.mean(axis=0), beats_bpm - beats_bpm.mean()
         ground = 0 if treadmill else 1
         noise_var = _NOISE_BPM[ground] ** 2 * 2.0 * _LASTS_S[ground] / STEP_S
         found = np.einsum("nji,njk->jik", centred, centred) / noise_var
@@ -128,18 +128,18 @@ class Response:
             + _evidence(precision, vector)
             - _evidence(aged.precision, aged.vector),
             runs=self.runs + 1,
-            own_s=self.own_s + STEP_S * len(bpm),
+            own_s=self.own_s + STEP_S * len(beats_bpm),
         )
-        return after._with_level(known.mean(axis=0), float(bpm.mean()))
+        return after._with_level(known.mean(axis=0), float(beats_bpm.mean()))
 
-    def _with_level(self, known: Samples, bpm: float) -> Response:
+    def _with_level(self, known: Samples, mean_bpm: float) -> Response:
         """`known`: mean of lagged effort and minutes, by time constant. The drift is taken off."""
         effort_mps, minutes = (self.weights @ known).tolist()
-        bpm -= self.drift_bpm_per_min.value * minutes
-        weight, effort_sum, bpm_sum = (_KEPT * each for each in self.levels)
+        mean_bpm -= self.drift_bpm_per_min.value * minutes
+        weight, effort_sum, beats_sum = (_KEPT * each for each in self.levels)
         return replace(
             self,
-            levels=(weight + 1.0, effort_sum + effort_mps, bpm_sum + bpm),
+            levels=(weight + 1.0, effort_sum + effort_mps, beats_sum + mean_bpm),
             weights_squared=_KEPT**2 * self.weights_squared + 1.0,
         )
 
@@ -228,7 +228,7 @@ def heart_run(effort_mps: Samples, heart_rate_bpm: Samples) -> HeartRun:
     """A run given as one value a second, NaN where not known; unknown effort is standing."""
     whole_s = len(effort_mps) // STEP_S * STEP_S
     effort = np.nan_to_num(effort_mps[:whole_s]).reshape(-1, STEP_S).mean(axis=1)
-    bpm = heart_rate_bpm[:whole_s].reshape(-1, STEP_S).mean(axis=1)
+    steps_bpm = heart_rate_bpm[:whole_s].reshape(-1, STEP_S).mean(axis=1)
     held = (
         np.lib.stride_tricks.sliding_window_view(heart_rate_bpm, _HELD_S)
         if (len(heart_rate_bpm) >= _HELD_S)
@@ -236,8 +236,8 @@ def heart_run(effort_mps: Samples, heart_rate_bpm: Samples) -> HeartRun:
     )
     held = held[np.isfinite(held).all(axis=1)]
     if not len(held):
-        return HeartRun(effort, bpm, None, None)
-    return HeartRun(effort, bpm, float(held.min(axis=1).max()), float(held.max(axis=1).min()))
+        return HeartRun(effort, steps_bpm, None, None)
+    return HeartRun(effort, steps_bpm, float(held.min(axis=1).max()), float(held.max(axis=1).min()))
 
 
 def at_least(prior: Estimate, bound: float) -> Estimate:
