@@ -20,7 +20,7 @@ from tests.sample_files import MORNING
 RUNNER = Runner(age_years=40.0)
 
 
-def belt_run(number: int, incline_pct: float = 0.0, bpm: float = 141.0) -> RawRecording:
+def belt_run(number: int, incline_pct: float = 0.0, beats_bpm: float = 141.0) -> RawRecording:
     """Half an hour at 2.8 m/s on a belt, with a steady heart."""
     seconds_s = np.arange(1800.0)
     return RawRecording(
@@ -30,7 +30,7 @@ def belt_run(number: int, incline_pct: float = 0.0, bpm: float = 141.0) -> RawRe
         columns={
             "distance_m": 2.8 * seconds_s,
             "speed_mps": np.full(1800, 2.8),
-            "heart_rate_bpm": np.full(1800, bpm),
+            "heart_rate_bpm": np.full(1800, beats_bpm),
             "grade_pct": np.full(1800, incline_pct),
         },
         is_indoor=True,

@@ -29,11 +29,11 @@ def seconds(
     rng = np.random.default_rng(seed)
     paces_mps = easy_mps + rng.normal(0.0, 0.25, minutes * 60 // 150)
     effort_mps = np.repeat(np.clip(paces_mps, 1.5, 5.0), 150)
-    virtual, bpm = VirtualHeart(heart, rng), np.empty(len(effort_mps))
+    virtual, beats_bpm = VirtualHeart(heart, rng), np.empty(len(effort_mps))
     for second, speed_mps in enumerate(effort_mps.tolist()):
         virtual.step(1.0, speed_mps)
-        bpm[second] = virtual.heart_rate_bpm
-    return effort_mps, bpm
+        beats_bpm[second] = virtual.heart_rate_bpm
+    return effort_mps, beats_bpm
 
 
 def body(seed: int = 5) -> HeartParameters:
@@ -127,14 +127,14 @@ def test_late_runs_count_more() -> None:
 
 
 def test_a_run_without_running_or_without_a_heart_teaches_nothing() -> None:
-    effort_mps, bpm = seconds(body())
+    effort_mps, beats_bpm = seconds(body())
     for run in (
-        heart_run(effort_mps, np.full(len(bpm), np.nan)),
-        heart_run(np.full(len(bpm), np.nan), bpm),
-        heart_run(np.full(len(bpm), 1.1), bpm),
-        heart_run(effort_mps[:400], bpm[:400]),
-        heart_run(effort_mps[:3], bpm[:3]),
-        heart_run(effort_mps[:0], bpm[:0]),
+        heart_run(effort_mps, np.full(len(beats_bpm), np.nan)),
+        heart_run(np.full(len(beats_bpm), np.nan), beats_bpm),
+        heart_run(np.full(len(beats_bpm), 1.1), beats_bpm),
+        heart_run(effort_mps[:400], beats_bpm[:400]),
+        heart_run(effort_mps[:3], beats_bpm[:3]),
+        heart_run(effort_mps[:0], beats_bpm[:0]),
     ):
         own = unwatched(TOLD).seeing_run(run, treadmill=True)
         assert own.treadmill.runs == 0
@@ -165,10 +165,10 @@ def test_the_resting_heart_rate_is_at_most_what_two_runs_saw() -> None:
 
 
 def test_a_spike_is_not_held() -> None:
-    bpm = np.full(120, 150.0)
-    bpm[40:55] = 210.0
-    bpm[80:90] = np.nan
-    run = heart_run(np.full(120, 3.0), bpm)
+    beats_bpm = np.full(120, 150.0)
+    beats_bpm[40:55] = 210.0
+    beats_bpm[80:90] = np.nan
+    run = heart_run(np.full(120, 3.0), beats_bpm)
     assert (run.highest_bpm, run.lowest_bpm) == (150.0, 150.0)
 
 

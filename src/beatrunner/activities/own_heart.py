@@ -45,9 +45,12 @@ async def find_own_heart(
 def _learn(heart: OwnHeart, sealed: Sequence[Sealed]) -> OwnHeart:
     for is_indoor, parts, length_s in sealed:
         streams = unseal_streams(parts, length_s)
-        effort_mps, bpm = _effort_mps(streams, is_indoor), streams.columns.get("heart_rate_bpm")
-        if effort_mps is not None and bpm is not None:
-            heart = heart.seeing_run(heart_run(effort_mps, bpm), treadmill=is_indoor)
+        effort_mps, heart_rate_bpm = (
+            _effort_mps(streams, is_indoor),
+            streams.columns.get("heart_rate_bpm"),
+        )
+        if effort_mps is not None and heart_rate_bpm is not None:
+            heart = heart.seeing_run(heart_run(effort_mps, heart_rate_bpm), treadmill=is_indoor)
     return heart
 
 
