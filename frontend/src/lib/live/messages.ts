@@ -118,6 +118,9 @@ export interface Live {
   wanted_spm: Estimate | null;
   block: number | null;
   zone: number | null;
+  /** Seconds of earlier runs from which steps and heart are known; 0 as the population is. */
+  own_gait_s: number;
+  own_heart_s: number;
   /** Whether this page, of several, is the one that leads. */
   controller: boolean;
 }

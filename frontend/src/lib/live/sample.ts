@@ -77,6 +77,8 @@ export const live: Live = {
   wanted_spm: null,
   block: null,
   zone: null,
+  own_gait_s: 0,
+  own_heart_s: 0,
   controller: true,
 };
 

@@ -19,6 +19,7 @@ export const live = {
   slower: 'Slower',
   steeper: 'Steeper',
   flatter: 'Flatter',
+  knownFrom: (time: string) => `from ${time} of your runs`,
   change: 'Change',
   changeTitle: 'Change the workout',
   close: 'Close',
