@@ -18,7 +18,7 @@ from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
 from beatrunner.kit.http import STORABLE, Strict, provided
 from beatrunner.music.tempo import OwnSource, TrackTempi
-from beatrunner.music.tempo_sources import TempoSources
+from beatrunner.music.tempo_sources import TempoOverview, TempoSources
 from beatrunner.music.track_list import TrackList
 from beatrunner.music.wanted_tracks import TrackSort, WantedTracks, WantedVerdict
 
@@ -119,44 +119,6 @@ class TrackWithWords(TrackAnswer):
     words: Sequence[SourceWordAnswer]
 
 
-class TempoSourceAnswer(BaseModel):
-    """A source outside of this machine. `asked` and `to_ask` count the account's songs.
-
-    `sends` says what leaves this machine when it is on, `caution` what its word is worth.
-    """
-
-    model_config = ConfigDict(from_attributes=True)
-
-    name: str
-    title: str
-    home: str
-    sends: str
-    caution: str
-    is_on: bool
-    asked: int
-    to_ask: int
-    rests_until: datetime | None
-    rests_for: str | None
-
-
-class TempoOverviewAnswer(BaseModel):
-    """How many songs there are, and of how many the tempo is known how well.
-
-    `is_resolving`: tempi are being looked for, or about to be.
-    """
-
-    model_config = ConfigDict(from_attributes=True)
-
-    songs: int
-    own: int
-    confirmed: int
-    single: int
-    uncertain: int
-    unknown: int
-    is_resolving: bool
-    sources: Sequence[TempoSourceAnswer]
-
-
 class Switch(Strict):
     is_on: bool
 
@@ -248,9 +210,9 @@ async def delete_tempo(
 @router.get("/tempo")
 async def get_tempo_overview(
     account: CurrentAccount, tx: ReadTx, sources: ProvidedSources
-) -> TempoOverviewAnswer:
+) -> TempoOverview:
     """How well the tempi of the runner's songs are known, and who else could be asked."""
-    return TempoOverviewAnswer.model_validate(await sources.overview(tx, account.account_id))
+    return await sources.overview(tx, account.account_id)
 
 
 @router.get("/tempo/events", response_class=StreamingResponse)
@@ -259,10 +221,9 @@ async def follow_tempi(
 ) -> StreamingResponse:
     """Server-sent events while tempi are looked for: `progress` at every change, at last `done`."""
 
-    async def look() -> TempoOverviewAnswer:
+    async def look() -> TempoOverview:
         async with database.read() as tx:
-            overview = await sources.overview(tx, account.account_id)
-        return TempoOverviewAnswer.model_validate(overview)
+            return await sources.overview(tx, account.account_id)
 
     return StreamingResponse(
         progress_events(await look(), look, lambda shown: not shown.is_resolving),
@@ -274,10 +235,10 @@ async def follow_tempi(
 @router.put("/tempo/sources/{source}")
 async def put_tempo_source(
     account: CurrentAccount, tx: WriteTx, sources: ProvidedSources, source: str, body: Switch
-) -> TempoOverviewAnswer:
+) -> TempoOverview:
     """Let an outside source be asked about the runner's songs, or no more.
 
     Each is off until it is turned on. What one that is off has said is not gone by.
     """
     await sources.turn(tx, account.account_id, source, body.is_on)
-    return TempoOverviewAnswer.model_validate(await sources.overview(tx, account.account_id))
+    return await sources.overview(tx, account.account_id)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.jobs.store import enqueue, has_waiting
@@ -18,9 +18,12 @@ from beatrunner.music.tempo_source import TempoSource
 RESOLVE = "tempo.resolve"
 
 
-@dataclass(frozen=True, slots=True)
-class TempoSourceState:
-    """`asked` and `to_ask` count songs of this account; `rests_until` while it is not asked."""
+class TempoSourceState(BaseModel):
+    """A source outside of this machine. `asked` and `to_ask` count the account's songs.
+
+    `sends` says what leaves this machine when it is on, `caution` what its word is worth;
+    `rests_until` is known while it is not asked.
+    """
 
     name: str
     title: str
@@ -34,9 +37,8 @@ class TempoSourceState:
     rests_for: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TempoOverview:
-    """Songs by how their tempo is known, and the outside sources.
+class TempoOverview(BaseModel):
+    """How many songs there are, of how many the tempo is known how well, and the sources.
 
     `is_resolving`: tempi are being looked for, or about to be.
     """
@@ -66,16 +68,16 @@ class TempoSources:
             rests = row.is_on and row.rests_until is not None and row.rests_until > now
             states.append(
                 TempoSourceState(
-                    source.name,
-                    source.title,
-                    source.home,
-                    source.sends,
-                    source.caution,
-                    row.is_on,
-                    row.asked,
-                    row.to_ask if row.is_on else 0,
-                    row.rests_until if rests else None,
-                    row.rests_for if rests else None,
+                    name=source.name,
+                    title=source.title,
+                    home=source.home,
+                    sends=source.sends,
+                    caution=source.caution,
+                    is_on=row.is_on,
+                    asked=row.asked,
+                    to_ask=row.to_ask if row.is_on else 0,
+                    rests_until=row.rests_until if rests else None,
+                    rests_for=row.rests_for if rests else None,
                 )
             )
         return TempoOverview(

@@ -2699,12 +2699,12 @@ export interface components {
             runs_needed: number;
         };
         /**
-         * TempoOverviewAnswer
-         * @description How many songs there are, and of how many the tempo is known how well.
+         * TempoOverview
+         * @description How many songs there are, of how many the tempo is known how well, and the sources.
          *
          *     `is_resolving`: tempi are being looked for, or about to be.
          */
-        TempoOverviewAnswer: {
+        TempoOverview: {
             /** Songs */
             songs: number;
             /** Own */
@@ -2720,15 +2720,16 @@ export interface components {
             /** Is Resolving */
             is_resolving: boolean;
             /** Sources */
-            sources: components["schemas"]["TempoSourceAnswer"][];
+            sources: components["schemas"]["TempoSourceState"][];
         };
         /**
-         * TempoSourceAnswer
+         * TempoSourceState
          * @description A source outside of this machine. `asked` and `to_ask` count the account's songs.
          *
-         *     `sends` says what leaves this machine when it is on, `caution` what its word is worth.
+         *     `sends` says what leaves this machine when it is on, `caution` what its word is worth;
+         *     `rests_until` is known while it is not asked.
          */
-        TempoSourceAnswer: {
+        TempoSourceState: {
             /** Name */
             name: string;
             /** Title */
@@ -4675,7 +4676,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TempoOverviewAnswer"];
+                    "application/json": components["schemas"]["TempoOverview"];
                 };
             };
             /** @description What is wrong with the request, in words. */
@@ -4763,7 +4764,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TempoOverviewAnswer"];
+                    "application/json": components["schemas"]["TempoOverview"];
                 };
             };
             /** @description What is wrong with the request, in words. */

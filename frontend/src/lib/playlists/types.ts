@@ -13,7 +13,7 @@ export type PlaylistSummary = Schemas['PlaylistSummary'];
 export type NewPlaylist = Schemas['NewPlaylist'];
 export type Target = NewPlaylist['target'];
 export type TargetKind = Target['kind'];
-export type Library = Pick<Schemas['TempoOverviewAnswer'], 'songs' | 'unknown'>;
+export type Library = Pick<Schemas['TempoOverview'], 'songs' | 'unknown'>;
 
 export const TARGET_KINDS: TargetKind[] = ['cadence', 'pace', 'zone', 'plan'];
 export const EXPORTS = ['spotify', 'm3u', 'csv'] as const;
