@@ -7,6 +7,7 @@ import { player } from './player.ts';
 import { playlists } from './playlists.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusals.ts';
+import { renaming } from './renaming.ts';
 import { repairs } from './repairs.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
@@ -27,6 +28,7 @@ export const en = {
   playlists,
   problems,
   refusals,
+  renaming,
   repairs,
   run,
   runs,

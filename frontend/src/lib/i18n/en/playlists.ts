@@ -49,10 +49,7 @@ export const playlists = {
   missingTitle: 'This playlist is not here',
   missingText: 'It may have been deleted, or belongs to another runner.',
   back: 'All playlists',
-  rename: 'Rename',
   newName: 'Name',
-  save: 'Save',
-  cancel: 'Cancel',
   play: 'Run to it',
   playNone:
     'None of these songs is in this browser yet. Add their files on the workout page first.',

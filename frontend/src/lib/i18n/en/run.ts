@@ -12,7 +12,6 @@ export const run = {
   missingText: 'It may have been deleted, or it belongs to somebody else.',
 
   name: 'Name of the run',
-  rename: 'Rename',
   save: 'Save',
   cancel: 'Cancel',
 
