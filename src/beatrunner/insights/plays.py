@@ -8,7 +8,7 @@ is another.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -21,11 +21,10 @@ from beatrunner.core.effects import (
     IN_STEP,
     SPEED,
     MeasuredPlay,
-    Music,
     Response,
     folded_tempo_bpm,
     is_interval_workout,
-    plays_of_run,
+    measured_spans,
 )
 from beatrunner.core.recording import Samples, Streams
 from beatrunner.insights.oddities import is_cadence_locked
@@ -59,7 +58,7 @@ class PlayRow:
     grade_pct: float
     stopped_share: float
     is_shuffled: bool
-    responses: dict[str, float] = field(default_factory=dict)
+    responses: dict[str, float]
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -139,29 +138,20 @@ def measured_play(
 def _rows(
     listens: Sequence[ListedListen], songs: Sequence[Span], streams: Streams
 ) -> tuple[PlayRow, ...]:
-    """Measured one response after the other, and put together by play: a play is a track of its
-    own here, named by its place, and its parts before and after an interruption by position."""
-    named = [replace(span, track_key=str(span.play_index)) for span in songs]
-    tempi = {str(i): x.tempo_bpm for i, x in enumerate(listens) if x.tempo_bpm is not None}
-    rows: dict[tuple[int, float], PlayRow] = {}
-    for response in RESPONSES:
-        found = plays_of_run("", named, streams, Music(tempi), response, USUAL_CADENCE_SPM)
-        for play in found:
-            place = int(play.track)
-            row = rows.setdefault(
-                (place, play.position),
-                PlayRow(
-                    str(listens[place].track_id),
-                    place,
-                    play.position,
-                    play.usable_s,
-                    play.grade_pct,
-                    play.stopped_share,
-                    _is_shuffled(listens, place),
-                ),
-            )
-            row.responses[response.name] = play.response
-    return tuple(sorted(rows.values(), key=lambda row: row.position))
+    tempi = {str(x.track_id): x.tempo_bpm for x in listens if x.tempo_bpm is not None}
+    return tuple(
+        PlayRow(
+            str(listens[found.play_index].track_id),
+            found.play_index,
+            found.position,
+            found.usable_s,
+            found.grade_pct,
+            found.stopped_share,
+            _is_shuffled(listens, found.play_index),
+            found.responses,
+        )
+        for found in measured_spans(songs, streams, tempi)
+    )
 
 
 def _is_shuffled(listens: Sequence[ListedListen], place: int) -> bool:

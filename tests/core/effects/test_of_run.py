@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,10 +14,9 @@ from beatrunner.core.effects import (
     HEART_RATE,
     IN_STEP,
     SPEED,
-    Music,
     Response,
     folded_tempo_bpm,
-    plays_of_run,
+    measured_spans,
 )
 from beatrunner.core.recording import Streams
 
@@ -44,44 +44,47 @@ def _streams(stands_from_s: int = 600) -> Streams:
 
 
 def test_plays_are_measured_once_they_have_the_runner_to_themselves() -> None:
-    music = Music({"a": 85.0}, randomised_plays={2})
-    first, second = plays_of_run("r", _SPANS, _streams(), music, SPEED, 168.0)
-    assert (first.track, second.track) == ("a", "b")
-    assert first.response == pytest.approx(100.0 * math.log(3.0))
-    assert second.response == pytest.approx(100.0 * math.log(3.3), abs=0.5)
-    assert (first.usable_s, second.usable_s) == (180.0, 240.0)
+    first, second = measured_spans(_SPANS, _streams(), {})
+    assert (first.play_index, second.play_index) == (0, 2)
+    assert first.responses[SPEED.name] == pytest.approx(100.0 * math.log(3.0))
+    assert second.responses[SPEED.name] == pytest.approx(100.0 * math.log(3.3), abs=0.5)
+    assert (first.usable_s, second.usable_s) == (180, 240)
     assert (first.position, second.position) == pytest.approx((110 / 600, 480 / 600))
-    assert (first.tempo_bpm, second.tempo_bpm) == (170.0, None)
-    assert (first.is_randomised, second.is_randomised) == (False, True)
 
 
 def test_a_stop_is_noted_and_its_time_does_not_count() -> None:
-    second = plays_of_run("r", _SPANS, _streams(480), Music(), SPEED, 168.0)[1]
-    assert second.usable_s == 120.0
+    second = measured_spans(_SPANS, _streams(480), {})[1]
+    assert second.usable_s == 120
     assert second.stopped_share == 0.5
 
 
 def test_a_play_spent_standing_is_no_row() -> None:
-    assert len(plays_of_run("r", _SPANS, _streams(380), Music(), SPEED, 168.0)) == 1
+    assert len(measured_spans(_SPANS, _streams(380), {})) == 1
 
 
 def test_each_response_is_its_own_measure() -> None:
-    music = Music({"a": 171.0, "b": 150.0})
+    found = measured_spans(_SPANS, _streams(), {"a": 171.0, "b": 150.0})
 
     def values(response: Response) -> list[float]:
-        found = plays_of_run("r", _SPANS, _streams(), music, response, 168.0)
-        return [play.response for play in found]
+        return [each.responses[response.name] for each in found]
 
     assert values(HEART_RATE) == [150.0, 150.0]
     assert values(CADENCE) == [170.0, 170.0]
     assert values(IN_STEP) == [100.0, 0.0]
-    with pytest.raises(ValueError, match="mood"):
-        values(Response("mood", "", 1.0, 1.0, 1.0))
 
 
-def test_a_heart_rate_comes_with_its_speed() -> None:
-    play = plays_of_run("r", _SPANS, _streams(), Music(), HEART_RATE, 168.0)[0]
-    assert play.speed_pct == pytest.approx(100.0 * math.log(3.0))
+def test_what_was_not_measured_is_no_response() -> None:
+    streams = _streams()
+    columns = streams.columns
+    without_speed = replace(
+        streams, columns={k: columns[k] for k in ("heart_rate_bpm", "cadence_spm")}
+    )
+    assert [set(each.responses) for each in measured_spans(_SPANS, without_speed, {})] == [
+        {CADENCE.name},
+        {CADENCE.name},
+    ]
+    nothing = replace(streams, columns={})
+    assert measured_spans(_SPANS, nothing, {"a": 171.0}) == []
 
 
 @pytest.mark.parametrize(

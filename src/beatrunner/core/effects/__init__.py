@@ -8,7 +8,7 @@ model explains all plays at once. Of play i of track t in run r, with weight w,
     y = level of r + place in the run + grade + stops + f(tempo) + u(t) + e
     u ~ N(0, tau^2),  e ~ N(0, sigma^2 / w)
 
-`measured` has the rows and responses y, `of_run` makes them from a run's streams, and
+`measured` has the rows and responses y, `of_run` measures them in a run's streams, and
 `interval_workout` recognises runs whose speed a plan set, to be left out.
 
 1. Levels of runs are taken out by subtracting the run's mean (`design`): what is compared is the
@@ -44,7 +44,7 @@ from beatrunner.core.effects.measured import (
     MeasuredPlay,
     Response,
 )
-from beatrunner.core.effects.of_run import Music, folded_tempo_bpm, plays_of_run
+from beatrunner.core.effects.of_run import MeasuredSpan, folded_tempo_bpm, measured_spans
 
 __all__ = [
     "CADENCE",
@@ -55,7 +55,7 @@ __all__ = [
     "Candidate",
     "Effects",
     "MeasuredPlay",
-    "Music",
+    "MeasuredSpan",
     "Proposal",
     "Response",
     "TempoEffect",
@@ -65,6 +65,6 @@ __all__ = [
     "fit",
     "folded_tempo_bpm",
     "is_interval_workout",
-    "plays_of_run",
+    "measured_spans",
     "proposal",
 ]

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isfinite, log
 
 import numpy as np
 
 from beatrunner.core.align import Span
-from beatrunner.core.effects.measured import (
-    CADENCE,
-    HEART_RATE,
-    IN_STEP,
-    SPEED,
-    MeasuredPlay,
-    Response,
-)
+from beatrunner.core.effects.measured import CADENCE, HEART_RATE, IN_STEP, SPEED
 from beatrunner.core.recording import Streams
 from beatrunner.core.span_figures import SpanFigures, span_figures
 
@@ -27,56 +20,52 @@ LEAST_USABLE_S = 45
 
 
 @dataclass(frozen=True, slots=True)
-class Music:
-    """What is known of the tracks, by their keys, and which plays of the run chance put where they
-    are (as `Span.play_index` counts them)."""
+class MeasuredSpan:
+    """What was measured under a play, or under a part of one that another interrupted.
 
-    tempo_bpm: Mapping[str, float] = field(default_factory=dict)
-    randomised_plays: Collection[int] = ()
+    `play_index` is the span's. `responses` has what was measured, by the name of the `Response`;
+    the rest is as in `MeasuredPlay`.
+    """
+
+    play_index: int
+    position: float
+    usable_s: int
+    grade_pct: float
+    stopped_share: float
+    responses: dict[str, float]
 
 
-def plays_of_run(
-    run: str,
-    spans: Sequence[Span],
-    streams: Streams,
-    music: Music,
-    response: Response,
-    cadence_spm: float,
-) -> list[MeasuredPlay]:
-    """Of the spans under a track, those in which enough was measured.
+def measured_spans(
+    spans: Sequence[Span], streams: Streams, tempo_bpm: Mapping[str, float]
+) -> list[MeasuredSpan]:
+    """Of the spans under a track, those in which enough was measured, in their order.
 
-    Tempi are folded to `cadence_spm`, the runner's own over all their runs. Structured interval
-    workouts should not get here (`is_interval_workout`). Raises ValueError for another response
-    than the four of this package.
+    `tempo_bpm` by track key, as far as known. Structured interval workouts should not get here
+    (`is_interval_workout`).
     """
     trimmed = [
         replace(span, start_s=span.start_s + LEAD_S)
         for span in spans
-        if span.track_key is not None and span.elapsed_s >= LEAD_S + LEAST_USABLE_S
+        if span.elapsed_s >= LEAD_S + LEAST_USABLE_S
     ]
     moving_s = np.append(0, np.cumsum(streams.is_moving))
-    plays = []
-    for span, figures in zip(trimmed, span_figures(trimmed, streams, music.tempo_bpm), strict=True):
-        value = _value(figures, response)
-        if span.track_key is None or value is None or figures.moving_s < LEAST_USABLE_S:
+    found = []
+    for span, figures in zip(trimmed, span_figures(trimmed, streams, tempo_bpm), strict=True):
+        responses = _responses(figures)
+        if span.play_index is None or not responses or figures.moving_s < LEAST_USABLE_S:
             continue
-        tempo_bpm = music.tempo_bpm.get(span.track_key)
         middle_s = (moving_s[span.start_s] + moving_s[span.end_s]) / 2.0
-        plays.append(
-            MeasuredPlay(
-                run,
-                span.track_key,
-                value,
-                usable_s=figures.moving_s,
+        found.append(
+            MeasuredSpan(
+                span.play_index,
                 position=float(middle_s / moving_s[-1]),
-                tempo_bpm=folded_tempo_bpm(tempo_bpm, cadence_spm) if tempo_bpm else None,
+                usable_s=figures.moving_s,
                 grade_pct=figures.grade_pct or 0.0,
                 stopped_share=1.0 - figures.moving_s / figures.elapsed_s,
-                speed_pct=_speed_pct(figures) if response.at_given_speed else None,
-                is_randomised=span.play_index in music.randomised_plays,
+                responses=responses,
             )
         )
-    return plays
+    return found
 
 
 def folded_tempo_bpm(tempo_bpm: float, cadence_spm: float) -> float:
@@ -91,16 +80,16 @@ def folded_tempo_bpm(tempo_bpm: float, cadence_spm: float) -> float:
     return float(tempo_bpm * 2.0**octaves)
 
 
-def _value(figures: SpanFigures, response: Response) -> float | None:
-    if response is SPEED:
-        return _speed_pct(figures)
-    if response is HEART_RATE:
-        return figures.heart_rate_bpm if _speed_pct(figures) is not None else None
-    if response is CADENCE:
-        return figures.cadence_spm
-    if response is IN_STEP:
-        return figures.in_step_pct
-    raise ValueError(f"Nothing is measured of {response.name}.")
+def _responses(figures: SpanFigures) -> dict[str, float]:
+    speed_pct = _speed_pct(figures)
+    measured = {
+        SPEED: speed_pct,
+        # It is told at a given speed.
+        HEART_RATE: None if speed_pct is None else figures.heart_rate_bpm,
+        CADENCE: figures.cadence_spm,
+        IN_STEP: figures.in_step_pct,
+    }
+    return {response.name: value for response, value in measured.items() if value is not None}
 
 
 def _speed_pct(figures: SpanFigures) -> float | None:
