@@ -13,44 +13,30 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.activities import store
-from beatrunner.activities.streams import unseal_streams
+from beatrunner.activities.latest_runs import LatestRun, load_latest_runs
 from beatrunner.core.heart import SPEED_SHARE_PER_PCT, HeartModel, Runner, population_heart
 from beatrunner.core.own_heart import OwnHeart, heart_run, unwatched
 from beatrunner.core.recording import Samples, Streams
-from beatrunner.imports.outcomes import Provenance
-
-#: Of either ground.
-_RUNS = 20
-
-Sealed = tuple[bool, list[bytes], int]
 
 
 async def find_own_heart(
     tx: AsyncConnection, account_id: UUID, runner: Runner, *, treadmill: bool
 ) -> HeartModel:
     """For a run to come on this ground; the population's for who has no runs with a heart."""
-    runs = [
-        run
-        for is_indoor in (True, False)
-        for run in await store.list_with_heart(tx, account_id, Provenance.LIVE, is_indoor, _RUNS)
-    ]
-    runs.sort(key=lambda run: run.started_at)
-    sealed = [(run.is_indoor, await store.list_parts(tx, run.id), run.length_s) for run in runs]
+    runs = await load_latest_runs(tx, account_id, "mean_heart_rate_bpm")
     # Somebody else's belt may be waiting for this thread.
-    own = await asyncio.to_thread(_learn, unwatched(population_heart(runner)), sealed)
+    own = await asyncio.to_thread(_learn, unwatched(population_heart(runner)), runs)
     return own.on(treadmill=treadmill)
 
 
-def _learn(heart: OwnHeart, sealed: Sequence[Sealed]) -> OwnHeart:
-    for is_indoor, parts, length_s in sealed:
-        streams = unseal_streams(parts, length_s)
-        effort_mps, heart_rate_bpm = (
-            _effort_mps(streams, is_indoor),
-            streams.columns.get("heart_rate_bpm"),
-        )
+def _learn(heart: OwnHeart, runs: Sequence[LatestRun]) -> OwnHeart:
+    for run in runs:
+        streams = run.streams
+        effort_mps = _effort_mps(streams, run.is_indoor)
+        heart_rate_bpm = streams.columns.get("heart_rate_bpm")
         if effort_mps is not None and heart_rate_bpm is not None:
-            heart = heart.seeing_run(heart_run(effort_mps, heart_rate_bpm), treadmill=is_indoor)
+            seen = heart_run(effort_mps, heart_rate_bpm)
+            heart = heart.seeing_run(seen, treadmill=run.is_indoor)
     return heart
 
 

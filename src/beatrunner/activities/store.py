@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Column, delete, exists, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import update_library_version
@@ -15,6 +15,8 @@ from beatrunner.core.sports import RUNNING
 from beatrunner.db.tables import activities, recordings, sealed_streams
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
+
+Measured = Literal["mean_cadence_spm", "mean_heart_rate_bpm"]
 
 
 async def list_known_sessions(
@@ -129,33 +131,16 @@ async def list_parts(tx: AsyncConnection, activity_id: UUID) -> list[bytes]:
     return list(rows.scalars())
 
 
-async def list_stepped(
-    tx: AsyncConnection, account_id: UUID, provenance: str, is_indoor: bool, limit: int
-) -> Sequence[AnyRow]:
-    """The latest runs with counted steps at a speed that was measured: outdoors, or indoors when
-    the recording is of `provenance`."""
-    return await _list_measured(
-        tx, account_id, provenance, is_indoor, limit, activities.c.mean_cadence_spm
-    )
-
-
-async def list_with_heart(
-    tx: AsyncConnection, account_id: UUID, provenance: str, is_indoor: bool, limit: int
-) -> Sequence[AnyRow]:
-    """The same with a heart rate instead of steps."""
-    return await _list_measured(
-        tx, account_id, provenance, is_indoor, limit, activities.c.mean_heart_rate_bpm
-    )
-
-
-async def _list_measured(
+async def list_measured(
     tx: AsyncConnection,
     account_id: UUID,
     provenance: str,
     is_indoor: bool,
     limit: int,
-    measured: Column[Any],
+    measured: Measured,
 ) -> Sequence[AnyRow]:
+    """The latest runs with this figure and a speed that was measured: outdoors, or indoors when
+    the recording is of `provenance`."""
     is_of_it = exists().where(
         recordings.c.activity_id == activities.c.id, recordings.c.provenance == provenance
     )
@@ -169,7 +154,7 @@ async def _list_measured(
         .where(
             activities.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
-            measured.is_not(None),
+            activities.c[measured].is_not(None),
             activities.c.is_indoor.is_(True) & is_of_it
             if is_indoor
             else activities.c.is_indoor.is_(False),

@@ -1,0 +1,49 @@
+"""The latest runs of an account, from which its runner's gait and heart are learnt.
+
+A watch's guess of the speed on a treadmill teaches nothing; the belt's own speed does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.activities import store
+from beatrunner.activities.streams import unseal_streams
+from beatrunner.core.recording import Streams
+from beatrunner.imports.outcomes import Provenance
+
+#: Of either ground.
+_RUNS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LatestRun:
+    is_indoor: bool
+    parts: Sequence[bytes]
+    length_s: int
+
+    @property
+    def streams(self) -> Streams:
+        """Unsealed anew each time: some milliseconds."""
+        return unseal_streams(self.parts, self.length_s)
+
+
+async def load_latest_runs(
+    tx: AsyncConnection, account_id: UUID, measured: store.Measured
+) -> list[LatestRun]:
+    """Those of either ground in which this was measured, besides the speed; the oldest first."""
+    rows = [
+        row
+        for is_indoor in (True, False)
+        for row in await store.list_measured(
+            tx, account_id, Provenance.LIVE, is_indoor, _RUNS, measured
+        )
+    ]
+    rows.sort(key=lambda row: row.started_at)
+    return [
+        LatestRun(row.is_indoor, await store.list_parts(tx, row.id), row.length_s) for row in rows
+    ]
