@@ -6,16 +6,14 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from beatrunner.activities.importer import ActivityImporter
 from beatrunner.activities.own_heart import find_own_heart
-from beatrunner.activities.preparing import prepare
-from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.heart import HeartModel, Runner, population_heart
 from beatrunner.core.recording import RawRecording
 from beatrunner.db.engine import Database
-from beatrunner.imports.outcomes import Provenance, SourceFile
+from beatrunner.imports.outcomes import Provenance
 from tests.conftest import HeldClock
 from tests.sample_files import MORNING
+from tests.shelf import Shelf
 
 RUNNER = Runner(age_years=40.0)
 
@@ -37,30 +35,9 @@ def belt_run(number: int, incline_pct: float = 0.0, beats_bpm: float = 141.0) ->
     )
 
 
-class Shelf:
-    """One account's runs, and the heart that they tell of."""
-
-    def __init__(self, database: Database, clock: HeldClock, account_id: UUID) -> None:
-        self._database = database
-        self._importer = ActivityImporter(clock)
-        self._account_id = account_id
-
-    async def add(self, number: int, raw: RawRecording, provenance: Provenance) -> None:
-        source = SourceFile(
-            account_id=self._account_id,
-            batch_id=None,
-            path="run.fit",
-            kind=FileKind.FIT,
-            sha256=f"{number:064}",
-            strava=None,
-            provenance=provenance,
-        )
-        async with self._database.write() as tx:
-            await self._importer.store(tx, source, [prepare(raw)])
-
-    async def heart(self) -> HeartModel:
-        async with self._database.read() as tx:
-            return await find_own_heart(tx, self._account_id, RUNNER, treadmill=True)
+async def heart_of(shelf: Shelf) -> HeartModel:
+    async with shelf.database.read() as tx:
+        return await find_own_heart(tx, shelf.account_id, RUNNER, treadmill=True)
 
 
 @pytest.fixture
@@ -69,18 +46,18 @@ def shelf(database: Database, clock: HeldClock, account_id: UUID) -> Shelf:
 
 
 async def test_without_runs_it_is_the_populations(shelf: Shelf) -> None:
-    heart, told = await shelf.heart(), population_heart(RUNNER)
+    heart, told = await heart_of(shelf), population_heart(RUNNER)
     assert heart.own_s == 0.0
     assert heart.level is None
     assert heart.heart_rate_bpm(2.8) == told.heart_rate_bpm(2.8)
 
 
 async def test_runs_on_belts_that_told_their_speed_make_it_their_own(shelf: Shelf) -> None:
-    await shelf.add(1, belt_run(1), Provenance.FILE)  # a watch guessed
-    assert (await shelf.heart()).own_s == 0.0
+    await shelf.add(belt_run(1), Provenance.FILE)  # a watch guessed
+    assert (await heart_of(shelf)).own_s == 0.0
     for number in (2, 3, 4):
-        await shelf.add(number, belt_run(number), Provenance.LIVE)
-    heart = await shelf.heart()
+        await shelf.add(belt_run(number), Provenance.LIVE)
+    heart = await heart_of(shelf)
     assert heart.own_s > 3 * 1500.0
     assert heart.heart_rate_bpm(2.8).value == pytest.approx(140.0, abs=4.0)
     assert heart.heart_rate_bpm(2.8).sd < 0.4 * population_heart(RUNNER).heart_rate_bpm(2.8).sd
@@ -88,7 +65,7 @@ async def test_runs_on_belts_that_told_their_speed_make_it_their_own(shelf: Shel
 
 async def test_the_incline_of_a_belt_is_effort(shelf: Shelf) -> None:
     for number in (1, 2):
-        await shelf.add(number, belt_run(number, incline_pct=5.0), Provenance.LIVE)
-    heart = await shelf.heart()
+        await shelf.add(belt_run(number, incline_pct=5.0), Provenance.LIVE)
+    heart = await heart_of(shelf)
     assert heart.level is not None
     assert heart.level.effort_mps == pytest.approx(2.8 * 1.225, rel=0.02)

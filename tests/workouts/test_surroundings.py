@@ -7,19 +7,16 @@ from uuid import UUID
 
 import pytest
 
-from beatrunner.activities.importer import ActivityImporter
-from beatrunner.activities.preparing import prepare
 from beatrunner.codecs.live import Sample, Settings
-from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.controller import Advice, LockState, Reason
 from beatrunner.db.engine import Database
 from beatrunner.devices.bridges import add_bridge
-from beatrunner.imports.outcomes import Provenance, SourceFile
 from beatrunner.workouts import store
 from beatrunner.workouts.conductor import Conductor
 from beatrunner.workouts.surroundings import Surroundings, load_surroundings
 from tests.conftest import HeldClock
 from tests.sample_files import run
+from tests.shelf import Shelf
 from tests.workouts.gym import song
 
 BEAT = Settings(mode="beat")
@@ -56,18 +53,8 @@ async def test_the_belt_follows_a_song_by_the_runners_own_gait(
     database: Database, clock: HeldClock, account_id: UUID
 ) -> None:
     before = await surroundings(database, account_id, clock())
-    source = SourceFile(
-        account_id=account_id,
-        batch_id=None,
-        path="run.fit",
-        kind=FileKind.FIT,
-        sha256=f"{1:064}",
-        strava=None,
-        provenance=Provenance.FILE,
-    )
-    async with database.write() as tx:
-        # 172 steps a minute at 3 m/s.
-        await ActivityImporter(clock).store(tx, source, [prepare(run(length_s=1800))])
+    # 172 steps a minute at 3 m/s.
+    await Shelf(database, clock, account_id).add(run(length_s=1800))
     after = await surroundings(database, account_id, clock() + timedelta(hours=1))
     assert before.gait.own_s == 0.0
     assert after.gait.own_s > 600.0
