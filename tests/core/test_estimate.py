@@ -52,3 +52,7 @@ def test_scaled_is_another_unit() -> None:
 
 def test_root_sum_square() -> None:
     assert root_sum_square([3.0, 4.0]) == 5.0
+
+
+def test_all_three_are_rounded() -> None:
+    assert Estimate(1.26, 0.94, 2.0).rounded(1) == Estimate(1.3, 0.9, 2.0)

@@ -48,6 +48,9 @@ class Estimate:
         """In another unit; `factor` is positive."""
         return Estimate(self.value * factor, self.low * factor, self.high * factor)
 
+    def rounded(self, digits: int) -> Estimate:
+        return Estimate(*(round(x, digits) for x in (self.value, self.low, self.high)))
+
     def combined(self, other: Estimate) -> Estimate:
         """What two independent estimates of one thing say together, weighted by precision."""
         if self.sd == 0.0 or other.sd == 0.0:

@@ -14,10 +14,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.runner_profile import EstimateAnswer
 from beatrunner.activities.store import get_activity
 from beatrunner.core.estimate import EDGE_SDS, Estimate
 from beatrunner.insights import store
-from beatrunner.insights.shapes import Est, FeltRuns, Satisfaction, SatisfactionOf, Told
+from beatrunner.insights.shapes import FeltRuns, Satisfaction, SatisfactionOf, Told
 from beatrunner.kit.clock import Clock
 
 #: How long after a driven run it makes sense to ask.
@@ -52,9 +53,8 @@ class Feelings:
 
 def _share_right(felt: Sequence[str]) -> SatisfactionOf:
     told, right = len(felt), sum(each == "right" for each in felt)
-    return SatisfactionOf(
-        told=told, right_pct=Est.of(share_pct(right, told), digits=1) if told else None
-    )
+    share = EstimateAnswer.model_validate(share_pct(right, told).rounded(1)) if told else None
+    return SatisfactionOf(told=told, right_pct=share)
 
 
 def share_pct(some: int, of: int) -> Estimate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -81,8 +81,8 @@ def effects_to_json(effects: Effects) -> dict[str, Any]:
     return {
         "plays": effects.plays,
         "runs": effects.runs,
-        "spread": _estimate(effects.spread),
-        "noise": _estimate(effects.noise),
+        "spread": effects.spread and _estimate(effects.spread),
+        "noise": effects.noise and _estimate(effects.noise),
         "tempo": None if tempo is None else _tempo(tempo),
         "tracks": [_track(track) for track in effects.tracks],
     }
@@ -113,14 +113,8 @@ def _track(track: TrackEffect) -> dict[str, Any]:
     }
 
 
-def _estimate(estimate: Estimate | None) -> dict[str, float] | None:
-    if estimate is None:
-        return None
-    return {
-        "value": round(estimate.value, _DIGITS),
-        "low": round(estimate.low, _DIGITS),
-        "high": round(estimate.high, _DIGITS),
-    }
+def _estimate(estimate: Estimate) -> dict[str, float]:
+    return asdict(estimate.rounded(_DIGITS))
 
 
 def is_called(track: Mapping[str, Any]) -> bool:

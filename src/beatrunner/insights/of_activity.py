@@ -9,14 +9,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.runner_profile import EstimateAnswer
 from beatrunner.activities.store import get_activity
 from beatrunner.core.effects import SPEED
-from beatrunner.core.estimate import EDGE_SDS
+from beatrunner.core.estimate import EDGE_SDS, Estimate
 from beatrunner.db.types import AnyRow
 from beatrunner.insights import store
 from beatrunner.insights.oddities import hours_off, may_be_octave_off
 from beatrunner.insights.plays import METHOD, PlayRow
-from beatrunner.insights.shapes import ActivityInsights, Est, Note, PlayedTrack
+from beatrunner.insights.shapes import ActivityInsights, Note, PlayedTrack
 from beatrunner.soundtracks.compute import list_listens_around
 
 
@@ -78,7 +79,7 @@ def _played(
                 title=titles[row.track_id].title,
                 artist=titles[row.track_id].artist,
                 here_pct=round(here, 2),
-                effect=track and Est.model_validate(track["effect"]),
+                effect=track and EstimateAnswer.model_validate(track["effect"]),
                 verdict=track and track["verdict"],
                 plays=track["plays"] if track else 0,
                 fits=_fits(here, row, track, fit, total_s / len(timed)),
@@ -97,7 +98,6 @@ def _fits(
     """Whether the play lies where 19 of 20 plays of this track would; None before that is known."""
     if track is None or not fit["noise"]:
         return None
-    effect = Est.model_validate(track["effect"])
-    own_sd = (effect.high - effect.low) / (2.0 * EDGE_SDS)
+    effect = Estimate(**track["effect"])
     noise = fit["noise"]["value"] * sqrt(usual_s / row.usable_s)
-    return bool(abs(here - effect.value) <= EDGE_SDS * sqrt(own_sd**2 + noise**2))
+    return bool(abs(here - effect.value) <= EDGE_SDS * sqrt(effect.sd**2 + noise**2))

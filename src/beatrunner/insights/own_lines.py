@@ -11,11 +11,12 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.runner_profile import EstimateAnswer
 from beatrunner.accounts.store import find_runner_profile
 from beatrunner.activities.own_gait import load_own_gait
 from beatrunner.core.gait import GaitModel, population_gait
 from beatrunner.core.own_gait import OwnGait
-from beatrunner.insights.shapes import CadencePoint, Est, GaitLines, Surface
+from beatrunner.insights.shapes import CadencePoint, GaitLines, Surface
 
 _SPEEDS_MPS = np.arange(2.2, 4.61, 0.2)
 
@@ -45,7 +46,9 @@ def _curve(gait: GaitModel) -> list[CadencePoint]:
     return [
         CadencePoint(
             speed_mps=round(float(speed_mps), 1),
-            cadence_spm=Est.of(running.cadence_spm(float(speed_mps)), digits=1),
+            cadence_spm=EstimateAnswer.model_validate(
+                running.cadence_spm(float(speed_mps)).rounded(1)
+            ),
         )
         for speed_mps in _SPEEDS_MPS
     ]

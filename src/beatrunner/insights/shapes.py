@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from beatrunner.core.estimate import Estimate
+from beatrunner.accounts.runner_profile import EstimateAnswer
 from beatrunner.insights.plays import LeftOut
 from beatrunner.kit.http import Strict
 
@@ -22,31 +22,15 @@ SharpenedBy = Literal["more_minutes", "other_speeds", "nothing"]
 HeadlineCode = Literal["too_little", "cannot_tell", "tempo_raises", "tempo_lowers", "tracks_differ"]
 
 
-class Est(BaseModel):
-    """A value and the interval that it lies in 19 times of 20."""
-
-    value: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, estimate: Estimate, digits: int) -> Self:
-        return cls(
-            value=round(estimate.value, digits),
-            low=round(estimate.low, digits),
-            high=round(estimate.high, digits),
-        )
-
-
 class CurvePoint(BaseModel):
     """`tempo_bpm` is folded to the runner's cadence; the effect is against the mean tempo."""
 
     tempo_bpm: float
-    effect: Est
+    effect: EstimateAnswer
 
 
 class TempoOut(BaseModel):
-    per_sd: Est
+    per_sd: EstimateAnswer
     probability_above: float
     mean_tempo_bpm: float
     sd_tempo_bpm: float
@@ -62,7 +46,7 @@ class TrackOut(BaseModel):
     title: str
     artist: str
     tempo_bpm: float | None
-    effect: Est
+    effect: EstimateAnswer
     probability_above: float
     plays: int
     plays_needed: int
@@ -76,8 +60,8 @@ class EffectsOut(BaseModel):
 
     plays: int
     runs: int
-    spread: Est | None
-    noise: Est | None
+    spread: EstimateAnswer | None
+    noise: EstimateAnswer | None
     tempo: TempoOut | None
     tracks: list[TrackOut]
     tracks_in_all: int
@@ -105,7 +89,7 @@ class Headline(BaseModel):
 
     code: HeadlineCode
     is_causal: bool
-    per_sd: Est | None
+    per_sd: EstimateAnswer | None
     sd_tempo_bpm: float | None
     raising: int
     lowering: int
@@ -129,7 +113,7 @@ class Insights(BaseModel):
 
 class CadencePoint(BaseModel):
     speed_mps: float
-    cadence_spm: Est
+    cadence_spm: EstimateAnswer
 
 
 class Surface(BaseModel):
@@ -157,7 +141,7 @@ class PlayedTrack(BaseModel):
     title: str
     artist: str
     here_pct: float
-    effect: Est | None
+    effect: EstimateAnswer | None
     verdict: TrackVerdict | None
     plays: int
     fits: bool | None
@@ -229,7 +213,7 @@ class SatisfactionOf(BaseModel):
     """`right_pct` is the share of `told` runs that felt right, null of none."""
 
     told: int
-    right_pct: Est | None
+    right_pct: EstimateAnswer | None
 
 
 class Satisfaction(BaseModel):

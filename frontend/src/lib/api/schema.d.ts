@@ -1360,7 +1360,7 @@ export interface components {
         CadencePoint: {
             /** Speed Mps */
             speed_mps: number;
-            cadence_spm: components["schemas"]["Est"];
+            cadence_spm: components["schemas"]["EstimateAnswer"];
         };
         /** CadenceTarget */
         CadenceTarget: {
@@ -1453,7 +1453,7 @@ export interface components {
         CurvePoint: {
             /** Tempo Bpm */
             tempo_bpm: number;
-            effect: components["schemas"]["Est"];
+            effect: components["schemas"]["EstimateAnswer"];
         };
         /** Day */
         Day: {
@@ -1547,8 +1547,8 @@ export interface components {
             plays: number;
             /** Runs */
             runs: number;
-            spread: components["schemas"]["Est"] | null;
-            noise: components["schemas"]["Est"] | null;
+            spread: components["schemas"]["EstimateAnswer"] | null;
+            noise: components["schemas"]["EstimateAnswer"] | null;
             tempo: components["schemas"]["TempoOut"] | null;
             /** Tracks */
             tracks: components["schemas"]["TrackOut"][];
@@ -1560,18 +1560,6 @@ export interface components {
          * @description `{}`: JSON, which no foreign page can send without asking first.
          */
         Empty: Record<string, never>;
-        /**
-         * Est
-         * @description A value and the interval that it lies in 19 times of 20.
-         */
-        Est: {
-            /** Value */
-            value: number;
-            /** Low */
-            low: number;
-            /** High */
-            high: number;
-        };
         /**
          * EstimateAnswer
          * @description A value, and the interval it lies in 19 times of 20.
@@ -1675,7 +1663,7 @@ export interface components {
             code: "too_little" | "cannot_tell" | "tempo_raises" | "tempo_lowers" | "tracks_differ";
             /** Is Causal */
             is_causal: boolean;
-            per_sd: components["schemas"]["Est"] | null;
+            per_sd: components["schemas"]["EstimateAnswer"] | null;
             /** Sd Tempo Bpm */
             sd_tempo_bpm: number | null;
             /** Raising */
@@ -2107,7 +2095,7 @@ export interface components {
             artist: string;
             /** Here Pct */
             here_pct: number;
-            effect: components["schemas"]["Est"] | null;
+            effect: components["schemas"]["EstimateAnswer"] | null;
             /** Verdict */
             verdict: ("raises" | "lowers" | "cannot_tell" | "not_enough_yet") | null;
             /** Plays */
@@ -2492,7 +2480,7 @@ export interface components {
         SatisfactionOf: {
             /** Told */
             told: number;
-            right_pct: components["schemas"]["Est"] | null;
+            right_pct: components["schemas"]["EstimateAnswer"] | null;
         };
         /** SessionAnswer */
         SessionAnswer: {
@@ -2686,7 +2674,7 @@ export interface components {
         };
         /** TempoOut */
         TempoOut: {
-            per_sd: components["schemas"]["Est"];
+            per_sd: components["schemas"]["EstimateAnswer"];
             /** Probability Above */
             probability_above: number;
             /** Mean Tempo Bpm */
@@ -2848,7 +2836,7 @@ export interface components {
             artist: string;
             /** Tempo Bpm */
             tempo_bpm: number | null;
-            effect: components["schemas"]["Est"];
+            effect: components["schemas"]["EstimateAnswer"];
             /** Probability Above */
             probability_above: number;
             /** Plays */
