@@ -13,9 +13,9 @@ from beatrunner.codecs.live import Found, Report
 from beatrunner.db.engine import Database
 from beatrunner.devices.bridges import add_bridge
 from beatrunner.devices.reports import record
-from tests.activities.test_own_gait import Shelf
 from tests.conftest import HeldClock
 from tests.sample_files import run
+from tests.shelf import Shelf
 from tests.web.client import make_app, signed_in_client
 
 ROUTE = "/v1/coach/recommendations"

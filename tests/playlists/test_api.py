@@ -19,9 +19,9 @@ from beatrunner.playlists import api as playlists_api
 from beatrunner.playlists.aims import Pacing
 from beatrunner.playlists.playlists import Playlists
 from beatrunner.playlists.shapes import ZoneTarget
-from tests.activities.test_own_gait import Shelf as RunShelf
 from tests.conftest import HeldClock, make_account
 from tests.sample_files import run
+from tests.shelf import Shelf as RunShelf
 from tests.web.client import make_app, signed_in_client
 
 ROUTE = "/v1/playlists"
