@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beatrunner.core.tempo import Reading, Verdict, agree, is_tempo, weigh
+from beatrunner.core.tempo import Reading, Verdict, agree, is_tempo, tempo_or_none, weigh
 
 tempi = st.floats(min_value=40.0, max_value=200.0)
 
@@ -54,3 +54,10 @@ def test_of_nothing_nothing_follows() -> None:
 )
 def test_a_tempo_is_within_bounds(number: float, is_one: bool) -> None:
     assert is_tempo(number) == is_one
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [(120, 120.0), (84.5, 84.5), (0, None), ("120", None), (None, None)]
+)
+def test_what_is_no_number_is_no_tempo(said: object, meant: float | None) -> None:
+    assert tempo_or_none(said) == meant

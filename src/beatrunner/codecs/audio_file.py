@@ -18,7 +18,7 @@ from tinytag import TinyTag
 
 from beatrunner.core.recording import Samples
 from beatrunner.core.refusals import Refusal, UnreadableFileError
-from beatrunner.core.tempo import is_tempo
+from beatrunner.core.tempo import tempo_or_none
 from beatrunner.core.track_identity import isrc_identity, mbid_identity
 
 SUFFIXES = frozenset(
@@ -82,10 +82,9 @@ def _text(value: str | None) -> str | None:
 
 def _tempo(value: object) -> float | None:
     try:
-        tempo_bpm = float(str(value).replace(",", "."))
+        return tempo_or_none(float(str(value).replace(",", ".")))
     except ValueError:
         return None
-    return tempo_bpm if is_tempo(tempo_bpm) else None
 
 
 def read_sound(data: bytes) -> tuple[Samples, int]:

@@ -51,6 +51,11 @@ def is_tempo(tempo_bpm: float) -> bool:
     return LEAST_BPM <= tempo_bpm <= MOST_BPM
 
 
+def tempo_or_none(said: object) -> float | None:
+    """The tempo that somebody's number means; None for what is no number, or no tempo."""
+    return float(said) if isinstance(said, int | float) and is_tempo(said) else None
+
+
 def agree(one_bpm: float, other_bpm: float) -> bool:
     """Whether two tempi are the same but for an octave."""
     most = math.log(1.0 + SAME_WITHIN)

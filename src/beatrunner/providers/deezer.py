@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from beatrunner.core.tempo import Heard, NamedTrack, is_tempo
+from beatrunner.core.tempo import Heard, NamedTrack, tempo_or_none
 from beatrunner.core.track_identity import isrc
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.outside import OutsideService, RefusedCallError
@@ -73,8 +73,7 @@ class Deezer:
 
     def _heard(self, found: _Track) -> Heard | None:
         if found.error is None:
-            tempo_bpm = found.tempo_bpm if isinstance(found.tempo_bpm, int | float) else 0.0
-            return Heard(float(tempo_bpm) if is_tempo(tempo_bpm) else None)
+            return Heard(tempo_or_none(found.tempo_bpm))
         if found.error.code == _QUOTA:
             raise self._service.rest(_QUOTA_REST_S, "quota")
         # 800, or something else that is the matter with this track alone.

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from beatrunner.core.tempo import Heard, NamedTrack, is_tempo
+from beatrunner.core.tempo import Heard, NamedTrack, tempo_or_none
 from beatrunner.core.track_identity import SPOTIFY, isrc_identity, spotify_id
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.outside import OutsideService, RefusedCallError
@@ -77,6 +77,5 @@ def _heard(found: _Features) -> tuple[str, Heard] | None:
     if not isinstance(found.href, str) or _TRACK_PAGE not in found.href:
         return None
     key = SPOTIFY + found.href.rpartition(_TRACK_PAGE)[2].partition("?")[0]
-    tempo_bpm = found.tempo if isinstance(found.tempo, int | float) else 0.0
     isrc = isrc_identity(found.isrc) if isinstance(found.isrc, str) else None
-    return key, Heard(float(tempo_bpm) if is_tempo(tempo_bpm) else None, isrc)
+    return key, Heard(tempo_or_none(found.tempo), isrc)
