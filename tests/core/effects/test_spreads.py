@@ -23,7 +23,7 @@ def test_the_posterior_of_the_spread_is_that_of_a_fine_grid(
     rotated = Rotated.of(design(plays(effects_pct, runs=runs, noise_pct=2.0), SPEED))
     found = nodes(rotated, SPEED)
     weight = np.array([node.weight for node in found])
-    assert weight.sum() == pytest.approx(1.0, abs=0.01)
+    assert weight.sum() == pytest.approx(1.0)
 
     taus, sigmas = (np.arange(150) + 0.5) / 150.0 * most, np.linspace(1.0, 4.0, 61)
     none = np.ones(1)

@@ -171,7 +171,7 @@ def _tempo(table: Design, found: Sequence[Node], response: Response) -> TempoEff
 
 def _spreads(found: Sequence[Node]) -> tuple[Estimate, Estimate]:
     """The tracks' spread and the noise."""
-    weight = np.array([n.weight for n in found]) / sum(n.weight for n in found)
+    weight = np.array([n.weight for n in found])
     noise = float(weight @ [n.noise for n in found])
     noise_var = float(weight @ [n.noise_var for n in found])
     spread = np.array([n.spread for n in found])

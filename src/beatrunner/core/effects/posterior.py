@@ -85,7 +85,7 @@ def _normals(n: Node, a: Samples, rows: Samples, spread: Samples) -> tuple[Sampl
 
 def _mixture(nodes: Sequence[Node], parts: Sequence[tuple[Samples, Samples]]) -> Mixture:
     return Mixture(
-        np.array([n.weight for n in nodes]) / sum(n.weight for n in nodes),
+        np.array([n.weight for n in nodes]),
         np.array([mean for mean, _ in parts]),
         np.array([sd for _, sd in parts]),
     )

@@ -55,13 +55,14 @@ def nodes(rotated: Rotated, response: Response) -> list[Node]:
     scale = response.spread_scale
     omegas = _HALF_NORMAL * _OMEGA_SHARE * scale if rotated.design.bends else np.ones(1)
     found = [_around(rotated.given(ratio), scale, omegas) for ratio in _ratios(rotated, scale)]
-    best = max(log_weight for log_weight, _ in found)
-    weight = np.exp([log_weight - best for log_weight, _ in found])
+    log_weight = np.array([each for each, _ in found])
+    weight = np.exp(log_weight - log_weight.max())
+    weight[weight <= _NEGLIGIBLE * weight.sum()] = 0.0
     weight /= weight.sum()
     return [
         replace(node, weight=share)
         for share, (_, node) in zip(weight.tolist(), found, strict=True)
-        if share > _NEGLIGIBLE
+        if share
     ]
 
 
