@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from beatrunner.accounts.store import get_library_version
-from beatrunner.core.effects import Verdict
+from beatrunner.core.effects import SPEED, Verdict
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.insights import store
@@ -129,7 +129,7 @@ def _effects(effects: Mapping[str, Any] | None, titles: Mapping[str, AnyRow]) ->
 
 def headline_of(effects: Fits) -> Headline:
     """Causes before associations, the tempo before single tracks."""
-    fits = [(is_causal, effects.get(("speed", is_causal))) for is_causal in (True, False)]
+    fits = [(is_causal, effects.get((SPEED.name, is_causal))) for is_causal in (True, False)]
     known = [(is_causal, each) for is_causal, each in fits if each and each["noise"]]
     lines = [_headline(each, is_causal=is_causal) for is_causal, each in known]
     telling = [line for line in lines if line.code != "cannot_tell"]

@@ -30,8 +30,8 @@ from beatrunner.jobs.registry import job
 from beatrunner.jobs.store import ClaimedJob, count_unfinished, enqueue, has_waiting
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import NotFoundError
-from beatrunner.music.store import ListedListen, list_listens
-from beatrunner.soundtracks.compute import plays_of
+from beatrunner.music.store import ListedListen
+from beatrunner.soundtracks.compute import list_listens_of, plays_of
 from beatrunner.soundtracks.store import find_soundtrack
 
 REFIT = "insights.refit"
@@ -101,9 +101,7 @@ class Refitter:
             activity = await get_activity(tx, account_id, activity_id)
             soundtrack = await find_soundtrack(tx, activity_id)
             parts = await list_parts(tx, activity_id)
-            offset = timedelta(seconds=activity.clock_offset_s)
-            first, last = activity.started_at - offset, activity.ended_at - offset
-            listens = await list_listens(tx, account_id, first, last)
+            listens = await list_listens_of(tx, account_id, activity)
         if soundtrack is None:
             return
         run = await asyncio.to_thread(_measured, activity, soundtrack.confidence, parts, listens)

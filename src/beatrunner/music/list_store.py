@@ -13,7 +13,7 @@ from beatrunner.core.tempo import OCTAVES, SAME_WITHIN
 from beatrunner.db.tables import music_events, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.cursor import Cursor
-from beatrunner.music.wanted_tracks import WantedTracks
+from beatrunner.music.wanted_tracks import TrackSort, WantedTracks, WantedVerdict
 
 #: So much of a title decides the order; a cursor holds it.
 _TITLE_SORTED_BY = 60
@@ -68,11 +68,11 @@ def _played(account_id: UUID) -> FromClause:
     )
 
 
-def _sort_expression(sort: str, plays: ColumnElement[Any]) -> ColumnElement[Any]:
+def _sort_expression(sort: TrackSort, plays: ColumnElement[Any]) -> ColumnElement[Any]:
     """A number or a text, never nothing: what is not known sorts below everything."""
-    if sort == "title":
+    if sort is TrackSort.TITLE:
         return func.lower(func.substr(tracks.c.title, 1, _TITLE_SORTED_BY))
-    if sort == "tempo_bpm":
+    if sort is TrackSort.TEMPO:
         return func.coalesce(tracks.c.tempo_bpm, -1.0)
     return plays
 
@@ -92,7 +92,7 @@ def _conditions(
     if wanted.in_step_spm is not None:
         found.append(or_(*(_near(tempo_bpm, wanted.in_step_spm * x) for x in OCTAVES)))
     if wanted.verdict is not None:
-        is_unknown = wanted.verdict == "unknown"
+        is_unknown = wanted.verdict is WantedVerdict.UNKNOWN
         verdict = tracks.c.tempo_verdict
         found.append(verdict.is_(None) if is_unknown else verdict == wanted.verdict)
     if wanted.min_plays > 0:

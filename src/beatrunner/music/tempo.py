@@ -24,7 +24,7 @@ from beatrunner.music import store, tempo_store
 from beatrunner.music.play_table import TrackName, match_key_of
 from beatrunner.music.tempo_settling import OWN_WORDS, Settling
 from beatrunner.music.tempo_source import TempoSource
-from beatrunner.music.tempo_store import OwnReading
+from beatrunner.music.tempo_store import OwnReading, TrackRow
 
 
 class OwnSource(StrEnum):
@@ -89,9 +89,10 @@ class TrackTempi:
     async def get(self, tx: AsyncConnection, account_id: UUID, track_id: UUID) -> TempoTrack:
         """Raises NotFoundError."""
         row = await store.get_track(tx, account_id, track_id)
-        (state,) = await self._settling.load(
-            tx, account_id, await tempo_store.list_songs(tx, account_id, [track_id])
+        song = TrackRow(
+            row.id, row.title, row.artist, row.tempo_bpm, row.tempo_source, row.tempo_verdict
         )
+        (state,) = await self._settling.load(tx, account_id, [song])
         words = [
             SourceWord(
                 reading.source,

@@ -77,8 +77,8 @@ class TempoResolver:
         await self._settle_everything(account_id)
         next_times = []
         for source in self._sources:
-            errand = await self._errand(account_id, source)
-            if errand is not None:
+            if await self._is_on(account_id, source):
+                errand = await self._errand(account_id, source)
                 next_times.append(await self._run(account_id, errand, stop_at))
         again_at = min((time for time in next_times if time is not None), default=None)
         if again_at is not None:
@@ -100,14 +100,10 @@ class TempoResolver:
                 return
             last = rows[-1].id
 
-    async def _errand(self, account_id: UUID, source: TempoSource) -> _Errand | None:
-        """None while the source is off."""
+    async def _errand(self, account_id: UUID, source: TempoSource) -> _Errand:
         errand, last = _Errand(source), None
         while True:
             async with self._database.read() as tx:
-                row = (await tempo_store.list_tempo_sources(tx, account_id)).get(source.name)
-                if row is None or not row.is_on:
-                    return None
                 rows = await tempo_store.list_songs_after(tx, account_id, last, _PAGE)
                 states = await self._settling.load(tx, account_id, rows)
             for state in states:

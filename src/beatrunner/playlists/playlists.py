@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import accumulate, pairwise
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.accounts.runner_profile import find_runner
 from beatrunner.activities.own_gait import find_own_gait
 from beatrunner.core.controller.goal import Song
+from beatrunner.core.effects import HEART_RATE, SPEED
 from beatrunner.core.effects import Verdict as EffectVerdict
 from beatrunner.core.heart import population_heart
 from beatrunner.core.playlist import (
@@ -34,12 +35,14 @@ from beatrunner.core.playlist import (
 from beatrunner.core.tempo import Verdict
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
+from beatrunner.insights.fitting import is_called
 from beatrunner.insights.store import list_effects
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import RefusedError
 from beatrunner.playlists import store
 from beatrunner.playlists.aims import Pacing
 from beatrunner.playlists.shapes import (
+    Effect,
     NewPlaylist,
     NoteCode,
     Playlist,
@@ -61,7 +64,6 @@ _SHORT_STRETCH_S = 150.0
 #: Said when so many of all songs could not be considered.
 _MANY_UNKNOWN = 0.2
 
-Effect = Literal["helps", "hinders"]
 _TARGET: TypeAdapter[Target] = TypeAdapter(Target)
 
 
@@ -162,15 +164,14 @@ async def load_effects(tx: AsyncConnection, account_id: UUID, target: Target) ->
     What chance decided counts before what was merely seen together.
     """
     is_zone = isinstance(target, ZoneTarget)
-    response = "heart_rate" if is_zone else "speed"
+    response = HEART_RATE if is_zone else SPEED
     helps = EffectVerdict.LOWERS if is_zone else EffectVerdict.RAISES
     fits = await list_effects(tx, account_id)
     found: dict[UUID, Effect] = {}
     for is_causal in (False, True):
-        for track in fits.get((response, is_causal), {}).get("tracks", ()):
-            if track["verdict"] in {EffectVerdict.RAISES, EffectVerdict.LOWERS}:
-                does: Effect = "helps" if track["verdict"] == helps else "hinders"
-                found[UUID(track["track_id"])] = does
+        for track in filter(is_called, fits.get((response.name, is_causal), {}).get("tracks", ())):
+            does: Effect = "helps" if track["verdict"] == helps else "hinders"
+            found[UUID(track["track_id"])] = does
     return found
 
 

@@ -23,6 +23,7 @@ SpeedKmh = Annotated[float, Field(ge=2, le=25)]
 CadenceSpm = Annotated[float, Field(ge=80, le=240)]
 HeartRateBpm = Annotated[float, Field(ge=60, le=230)]
 ExportFormat = Literal["m3u", "spotify", "csv"]
+Effect = Literal["helps", "hinders"]
 
 
 class CadenceTarget(Strict):
@@ -133,7 +134,7 @@ class PlaylistSong(BaseModel):
     duration_s: float | None
     stretch: int
     cadence_spm: float | None
-    effect: Literal["helps", "hinders"] | None
+    effect: Effect | None
     spotify_uri: str | None
 
 

@@ -72,12 +72,19 @@ class SoundtrackComputer:
         # Two at once would both replace the spans, the later one perhaps by the older truth.
         activity = await lock_activity(tx, account_id, activity_id)
         parts = await list_parts(tx, activity_id)
-        offset = timedelta(seconds=activity.clock_offset_s)
-        listens = await list_listens(
-            tx, account_id, activity.started_at - offset, activity.ended_at - offset
-        )
+        listens = await list_listens_of(tx, account_id, activity)
         made = await asyncio.to_thread(_soundtrack, activity, parts, listens)
         await store.replace_soundtrack(tx, account_id, activity_id, made, self._clock())
+
+
+async def list_listens_of(
+    tx: AsyncConnection, account_id: UUID, activity: AnyRow
+) -> list[ListedListen]:
+    """Those that fall into it by its clock."""
+    offset = timedelta(seconds=activity.clock_offset_s)
+    return await list_listens(
+        tx, account_id, activity.started_at - offset, activity.ended_at - offset
+    )
 
 
 async def list_listens_around(
