@@ -127,13 +127,12 @@ export const isNamed = ({ verdict }: Pick<SongEffect, 'verdict'>): boolean =>
 /** What is odd about a run's data, and what to do about it. */
 export function noteWords(
   { code, track_id, hours }: ActivityInsights['notes'][number],
-  tracks: ActivityInsights['tracks'],
+  titleOf: (track_id: string | null) => string,
 ): string {
   const words = t.insights.run.notes;
   if (code === 'cadence_lock') return words.cadence_lock;
   if (code === 'clock_offset') {
     return words.clock_offset(Math.abs(hours ?? 0), (hours ?? 0) > 0);
   }
-  const title = tracks.find((track) => track.track_id === track_id)?.title;
-  return words.tempo_octave(title ?? t.run.unknownTrack);
+  return words.tempo_octave(titleOf(track_id));
 }

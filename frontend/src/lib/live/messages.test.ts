@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HISTORY_COLUMNS, PROTOCOL, type FromRunner } from './messages.ts';
-import { block, live, queued, song, status } from './sample.ts';
+import { block, live, queued, song, status } from './fixture.ts';
 
 interface Schema {
   protocol: number;

@@ -4,7 +4,9 @@
  * sound before.
  */
 
+import { t } from '#lib/i18n/index.ts';
 import type { SongReport, QueuedSong } from '#lib/live/messages.ts';
+import { toasts } from '#lib/ui/toasts.svelte.ts';
 import { Deck } from './deck.ts';
 import { fileSource, isAudio, readSong } from './files.ts';
 import { generatedSongs, generatedSource } from './generated.ts';
@@ -99,6 +101,7 @@ export class Player {
     }
     if (audio.length > 0) this.show('files');
     if (isKept) void navigator.storage?.persist?.();
+    else toasts.show(t.player.notKept, { tone: 'problem' });
     return audio.length;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Live, Status } from '#lib/live/messages.ts';
-import { liveOf } from '#lib/live/sample.ts';
+import { liveOf } from '#lib/live/fixture.ts';
 import { t } from '#lib/i18n/index.ts';
 import { guideOf } from './guide.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { live } from '#lib/live/sample.ts';
+import { live } from '#lib/live/fixture.ts';
 import { knownFrom } from './known.ts';
 
 const led = { ...live, own_gait_s: 14 * 3600 + 1700, own_heart_s: 1500 };

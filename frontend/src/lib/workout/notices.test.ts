@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Live, Status } from '#lib/live/messages.ts';
 import type { SocketState } from '#lib/live/socket.ts';
-import { liveOf } from '#lib/live/sample.ts';
+import { liveOf } from '#lib/live/fixture.ts';
 import { t } from '#lib/i18n/index.ts';
 import { noticesOf } from './notices.ts';
 

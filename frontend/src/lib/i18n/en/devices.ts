@@ -31,7 +31,6 @@ export const devices = {
   awayHelp: 'Start it on its computer:',
   controlPage: 'Control page',
   controlPageHint: 'Opens on the computer beside the treadmill. The belt starts only there.',
-  menu: (name: string) => `More for ${name}`,
   name: 'Name',
   close: 'Done',
   remove: 'Remove',

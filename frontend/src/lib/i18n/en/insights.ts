@@ -133,11 +133,9 @@ export const insights = {
   tempo: {
     title: 'By tempo',
     axis: 'Beats per minute, as you step to them',
-    label: 'Effect by tempo of the song',
     tempo: 'Beats/min',
     at: (tempo: string, figure: string, interval: string) =>
       `At ${tempo} beats/min: ${figure} ${interval}`,
-    average: 'your average',
     explain:
       'The line is how your running differs under slower and faster songs from your average one, on the same day and at the same point of a run. The band is where the truth lies 19 times of 20: where it holds the zero line, there may be no difference at all.',
     summary: 'Against the average tempo of your songs.',

@@ -1,5 +1,3 @@
-import { plural } from './plural.ts';
-
 /** Planning a workout, and looking back at one. The page of the run itself is in `live.ts`. */
 export const workout = {
   title: 'Workout',
@@ -17,7 +15,6 @@ export const workout = {
   noBridgeText:
     'A small program beside the belt talks to it by Bluetooth: the bridge. Pair one in the settings, and it appears here.',
   pair: 'Pair a bridge',
-  bridge: 'Bridge',
   bridgeAway: 'Not running',
   bridgeReady: 'Ready',
   noBelt: 'No treadmill yet',
@@ -73,14 +70,12 @@ export const workout = {
   },
   start: 'Go to the treadmill',
   startNote: 'Nothing moves yet: you start the belt on the next page.',
-  busy: 'This treadmill already has a workout. Go on with it, or end it first.',
   recommended: 'Recommended',
   recommendedFor: (tempo: string) => `for songs of ${tempo} beats/min`,
   recommendedRange: (low: string, high: string) => `${low} to ${high} is likely right`,
   recommendedUse: 'Take this',
   recommendedIncline: (incline: string) => `incline ${incline}`,
   recommendedWhy: 'Why',
-  tempo: 'Tempo',
   recent: 'Recent workouts',
   noneYet: 'Nothing yet. Your workouts collect here, each with its music.',
   states: {
@@ -134,5 +129,4 @@ export const workout = {
     download: 'Download FIT file',
     again: 'Another workout',
   },
-  count: (workouts: number) => plural(workouts, { one: '# workout', other: '# workouts' }),
 };

@@ -49,7 +49,6 @@ export const you = {
   ceilingTooHigh: 'A ceiling above your highest heart rate would protect from nothing.',
   ceilingTooLow: 'This is below your resting heart rate.',
   estimates: 'What BeatRunner makes of it',
-  estimatesUnsaved: 'As of what is saved.',
   maxPredicted: 'Highest heart rate, predicted',
   maxPredictedByAge: 'From your age. 19 of 20 people of it lie in this range.',
   maxPredictedForAnyone: 'Without your year of birth, this is any adult.',

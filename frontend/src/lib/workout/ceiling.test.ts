@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lowerCeiling } from './lower.ts';
+import { lowerCeiling } from './ceiling.ts';
 
 test('a workout lowers the ceiling of the runner and never raises it', () => {
   expect(lowerCeiling(170, 180)).toBe(170);
