@@ -1,10 +1,10 @@
 /** The heart rate that holds as the limit. */
 
+import type { Client } from '#lib/api/client.ts';
 import type { RunnerProfile } from '#lib/api/types.ts';
-import { api } from '#lib/session.svelte.ts';
 
 /** The runner's own, which holds when a workout sets none. */
-export async function findCeiling(): Promise<{ ceiling_bpm: number }> {
+export async function findCeiling(api: Client): Promise<{ ceiling_bpm: number }> {
   const { heart_rate_ceiling_bpm, estimates } = await api.get<RunnerProfile>('/v1/profile/runner');
   return { ceiling_bpm: heart_rate_ceiling_bpm ?? estimates.default_ceiling_bpm };
 }
