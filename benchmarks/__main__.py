@@ -1,6 +1,7 @@
-"""`./dev bench [NAME ...]`: measure, print a table, and as last line the figures as JSON.
+"""`./dev bench [--write] [NAME ...]`: measure, print a table, and the figures as JSON in the end.
 
-Without names everything under two minutes is measured, and `docs/benchmarks.md` is written.
+Without names everything under two minutes is measured and written into `docs/benchmarks.md`. There
+each bench has a section with its date; `--write` replaces those of the named ones too.
 """
 
 from __future__ import annotations
@@ -29,16 +30,23 @@ NAMES = (
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset({"fuzz-files", "governor-mutants", "stop-race", "live-latency", "kill-live"})
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+_HEAD = """# Benchmarks
+
+Written by `./dev bench`, each figure beside its goal. Load, where there is one, came from the same
+machine."""
 
 
-def main(names: list[str]) -> int:
+def main(words: list[str]) -> int:
+    names = [word for word in words if word != "--write"]
     unknown = set(names) - set(NAMES)
     if unknown:
         print(f"There is no benchmark {', '.join(sorted(unknown))}, only {', '.join(NAMES)}.")
         return 2
-    reports = [_measured(name) for name in names or NAMES if names or name not in LONG]
-    if not names:
-        _DOCUMENT.write_text(_document(reports), encoding="utf-8")
+    reports = []
+    for name in names or [name for name in NAMES if name not in LONG]:
+        reports.append(_measured(name))
+        if not names or "--write" in words:
+            _write(reports[-1])
     for report in reports:
         print(json.dumps(report))
     return 0 if all(figure["ok"] for report in reports for figure in report["figures"]) else 1
@@ -60,21 +68,29 @@ def _value(figure: Figure) -> str:
     return f"{figure['value']:,} {figure['unit']}"
 
 
-def _document(reports: list[Report]) -> str:
+def _write(report: Report) -> None:
+    """Put the report into the document, in the place of what it said before."""
+    text = _DOCUMENT.read_text(encoding="utf-8") if _DOCUMENT.exists() else ""
+    sections = {part.split("\n", 1)[0]: part for part in text.split("\n## ")[1:]}
+    sections[report["bench"]] = _section(report)
+    known = [sections[name].strip() for name in NAMES if name in sections]
+    _DOCUMENT.write_text("\n\n## ".join([_HEAD, *known]) + "\n", encoding="utf-8")
+
+
+def _section(report: Report) -> str:
     lines = [
-        "# Benchmarks",
+        report["bench"],
         "",
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} by `./dev bench`, on {_machine()}.",
-        "The load, where there is one, came from the same machine.",
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}, on {_machine()}.",
+        "",
+        "| | measured | goal | |",
+        "|---|---|---|---|",
     ]
-    for report in reports:
-        lines += ["", f"## {report['bench']}", "", "| | measured | goal | |", "|---|---|---|---|"]
-        lines += [
-            f"| {figure['what'].strip()} | {_value(figure)} | {figure['goal']} "
-            f"| {_verdict(figure)} |"
-            for figure in report["figures"]
-        ]
-    return "\n".join([*lines, ""])
+    lines += [
+        f"| {figure['what'].strip()} | {_value(figure)} | {figure['goal']} | {_verdict(figure)} |"
+        for figure in report["figures"]
+    ]
+    return "\n".join(lines)
 
 
 def _verdict(figure: Figure) -> str:
