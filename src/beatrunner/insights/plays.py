@@ -15,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 
 from beatrunner.core.align import Span
+from beatrunner.core.cadence_lock import is_cadence_locked
 from beatrunner.core.effects import (
     CADENCE,
     HEART_RATE,
@@ -27,7 +28,6 @@ from beatrunner.core.effects import (
     measured_spans,
 )
 from beatrunner.core.recording import Samples, Streams
-from beatrunner.insights.oddities import is_cadence_locked
 from beatrunner.music.store import ListedListen
 
 #: Counts the ways in which runs were measured; runs measured in another way are measured again.
