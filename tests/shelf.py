@@ -7,9 +7,10 @@ from uuid import UUID
 from beatrunner.activities.importer import ActivityImporter
 from beatrunner.activities.preparing import prepare
 from beatrunner.codecs.sniff import FileKind
+from beatrunner.core.provenance import Provenance
 from beatrunner.core.recording import RawRecording
 from beatrunner.db.engine import Database
-from beatrunner.imports.outcomes import Provenance, SourceFile
+from beatrunner.imports.outcomes import SourceFile
 from tests.conftest import HeldClock
 
 

@@ -13,9 +13,10 @@ from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.tcx import write_tcx
+from beatrunner.core.provenance import Provenance
 from beatrunner.db.tables import activities, jobs, recordings, sealed_streams
 from beatrunner.db.types import AnyRow
-from beatrunner.imports.outcomes import Provenance, SourceFile, Stored
+from beatrunner.imports.outcomes import SourceFile, Stored
 from tests.library import Library
 from tests.sample_files import MORNING, run
 

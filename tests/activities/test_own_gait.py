@@ -7,8 +7,8 @@ import pytest
 
 from beatrunner.activities.own_gait import find_own_gait
 from beatrunner.core.gait import GaitModel, population_gait
+from beatrunner.core.provenance import Provenance
 from beatrunner.db.engine import Database
-from beatrunner.imports.outcomes import Provenance
 from tests.conftest import HeldClock, make_account
 from tests.sample_files import MORNING, run
 from tests.shelf import Shelf

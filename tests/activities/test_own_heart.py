@@ -8,9 +8,9 @@ import pytest
 
 from beatrunner.activities.own_heart import find_own_heart
 from beatrunner.core.heart import HeartModel, Runner, population_heart
+from beatrunner.core.provenance import Provenance
 from beatrunner.core.recording import RawRecording
 from beatrunner.db.engine import Database
-from beatrunner.imports.outcomes import Provenance
 from tests.conftest import HeldClock
 from tests.sample_files import MORNING
 from tests.shelf import Shelf

@@ -17,6 +17,7 @@ import click
 import pytest
 
 from beatrunner.cli import main
+from beatrunner.core.provenance import POLICIES, Policy, SeenBy
 from beatrunner.core.recording import RepairCode
 from beatrunner.core.refusals import Refusal, sentence
 from beatrunner.kit.settings import Settings
@@ -73,6 +74,26 @@ def _shown(default: object) -> str:
     if isinstance(default, bool):
         return str(default).lower()
     return str(default.value if isinstance(default, Enum) else default)
+
+
+def test_what_may_be_done_with_data_is_documented() -> None:
+    documented = {
+        cells[0].strip("`"): cells[2:]
+        for line in text_of("privacy.md").splitlines()
+        if line.startswith("| `")
+        for cells in [[cell.strip() for cell in line.strip("|").split("|")]]
+    }
+    assert documented == {key: _told(policy) for key, policy in POLICIES.items()}
+
+
+def _told(policy: Policy) -> list[str]:
+    kept = policy.kept_for
+    return [
+        "until you delete it" if kept is None else f"{kept.days} days",
+        "yes" if policy.ai_may_see else "no",
+        "yes" if policy.combines else "no",
+        {SeenBy.RUNNER: "you", SeenBy.CHOSEN: "whom you show it to"}[policy.seen_by],
+    ]
 
 
 def test_commands_are_documented_with_their_options() -> None:

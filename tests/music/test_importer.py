@@ -4,8 +4,9 @@ from uuid import UUID
 
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.spotify_export import write_extended_history
+from beatrunner.core.provenance import Provenance
 from beatrunner.db.engine import Database
-from beatrunner.imports.outcomes import Outcome, Provenance, SourceFile
+from beatrunner.imports.outcomes import Outcome, SourceFile
 from beatrunner.kit.ids import new_id
 from beatrunner.music.importer import ListenImporter
 from tests.conftest import HeldClock

@@ -76,7 +76,7 @@ class Shelf:
                         track_id=track_id,
                         started_at=started_at,
                         ended_at=started_at + timedelta(seconds=length_s),
-                        provenance="spotify",
+                        provenance="spotify_export",
                         uncertainty_s=1.0,
                         is_skipped=is_skipped,
                         is_offline=False,

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities import store
 from beatrunner.activities.streams import unseal_streams
+from beatrunner.core.provenance import Provenance
 from beatrunner.core.recording import Streams
-from beatrunner.imports.outcomes import Provenance
 
 #: Of either ground.
 _RUNS = 20

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import update_library_version
 from beatrunner.core.sports import RUNNING
+from beatrunner.db.policy import is_combinable_run
 from beatrunner.db.tables import activities, recordings, sealed_streams
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
@@ -131,6 +132,14 @@ async def list_parts(tx: AsyncConnection, activity_id: UUID) -> list[bytes]:
     return list(rows.scalars())
 
 
+async def has_combinable_recordings(tx: AsyncConnection, activity_id: UUID) -> bool:
+    """Whether the run may stand beside music."""
+    found = await tx.scalar(
+        select(is_combinable_run()).select_from(activities).where(activities.c.id == activity_id)
+    )
+    return bool(found)
+
+
 async def list_measured(
     tx: AsyncConnection,
     account_id: UUID,
@@ -154,6 +163,7 @@ async def list_measured(
         .where(
             activities.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
+            is_combinable_run(),
             activities.c[measured].is_not(None),
             activities.c.is_indoor.is_(True) & is_of_it
             if is_indoor
@@ -172,6 +182,7 @@ async def list_run_cadences(tx: AsyncConnection, account_id: UUID, limit: int) -
         .where(
             activities.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
+            is_combinable_run(),
             activities.c.mean_cadence_spm.is_not(None),
         )
         .order_by(activities.c.started_at.desc())

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.strava_export import StravaActivity
+from beatrunner.core.provenance import Provenance
 
 if TYPE_CHECKING:
     # Parser children import this module, and start twice as fast without the database.
@@ -23,15 +24,6 @@ class Outcome(StrEnum):
     ALREADY_THERE = "already_there"
     REFUSED = "refused"
     SKIPPED = "skipped"  # part of an export, but nothing to import
-
-
-class Provenance(StrEnum):
-    """Where a row came from; decides later what may be done with it."""
-
-    FILE = "file"
-    STRAVA_EXPORT = "strava_export"
-    SPOTIFY_EXPORT = "spotify_export"
-    LIVE = "live"  # a workout that BeatRunner recorded itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from beatrunner.codecs.archive import Member
 from beatrunner.codecs.sniff import FileKind
+from beatrunner.core.provenance import Provenance
 from beatrunner.core.refusals import Refusal, UnreadableFileError
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.imports import store
-from beatrunner.imports.outcomes import FileImporter, Outcome, Provenance, Reader, SourceFile
+from beatrunner.imports.outcomes import FileImporter, Outcome, Reader, SourceFile
 from beatrunner.imports.reading import (
     FileContent,
     Opened,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from beatrunner.accounts.store import get_library_version
 from beatrunner.core.effects import SPEED, Verdict
 from beatrunner.db.engine import Database
@@ -20,6 +22,7 @@ from beatrunner.insights.shapes import (
     Headline,
     HeadlineCode,
     Insights,
+    KeptOut,
     LeftOutRuns,
     TrackOut,
 )
@@ -47,16 +50,26 @@ class InsightPage:
             titles = await store.list_titles(tx, account_id, _shown(effects))
             version = await get_library_version(tx, account_id)
             with_music = await store.count_runs_with_music(tx, account_id)
+            kept_out = await _list_kept_out(tx, account_id)
         is_stale = computed is None or computed.library_version != version
         if is_stale and (computed is not None or with_music):
             async with self._database.write() as tx:
                 await ask_to_refit(tx, account_id, self._clock())
         if computed is None:
-            return _nothing_yet(is_computing=with_music > 0)
-        return _insights(computed, effects, titles, is_stale=is_stale)
+            return _nothing_yet(kept_out, is_computing=with_music > 0)
+        return _insights(computed, effects, titles, kept_out, is_stale=is_stale)
 
 
-def _nothing_yet(*, is_computing: bool) -> Insights:
+async def _list_kept_out(tx: AsyncConnection, account_id: UUID) -> list[KeptOut]:
+    runs = await store.count_runs_kept_out(tx, account_id)
+    plays = await store.count_listens_kept_out(tx, account_id)
+    return [
+        KeptOut(provenance=source, runs=runs.get(source, 0), plays=plays.get(source, 0))
+        for source in sorted({*runs, *plays})
+    ]
+
+
+def _nothing_yet(kept_out: list[KeptOut], *, is_computing: bool) -> Insights:
     return Insights(
         state="computing" if is_computing else "too_little",
         computed_at=None,
@@ -65,13 +78,19 @@ def _nothing_yet(*, is_computing: bool) -> Insights:
         plays=0,
         cadence_spm=None,
         left_out=[],
+        kept_out=kept_out,
         headline=headline_of({}),
         answers=[],
     )
 
 
 def _insights(
-    computed: AnyRow, effects: Fits, titles: Mapping[str, AnyRow], *, is_stale: bool
+    computed: AnyRow,
+    effects: Fits,
+    titles: Mapping[str, AnyRow],
+    kept_out: list[KeptOut],
+    *,
+    is_stale: bool,
 ) -> Insights:
     headline = headline_of(effects)
     return Insights(
@@ -85,6 +104,7 @@ def _insights(
             LeftOutRuns(reason=reason, runs=runs)
             for reason, runs in sorted(computed.left_out.items())
         ],
+        kept_out=kept_out,
         headline=headline,
         answers=[
             Answer(

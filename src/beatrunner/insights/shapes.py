@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from beatrunner.accounts.runner_profile import EstimateAnswer
+from beatrunner.core.provenance import Provenance
 from beatrunner.insights.plays import LeftOut
 from beatrunner.kit.http import Strict
 
@@ -96,6 +97,14 @@ class Headline(BaseModel):
     runs_needed: int | None
 
 
+class KeptOut(BaseModel):
+    """Runs and plays from a source that forbids to combine them with others."""
+
+    provenance: Provenance
+    runs: int
+    plays: int
+
+
 class Insights(BaseModel):
     """`is_stale`: runs or music have changed since, and new ones are on their way.
     `cadence_spm` is what tempi were folded to."""
@@ -121,6 +130,7 @@ class Surface(BaseModel):
     `sharpened_by`: what would make it narrower."""
 
     surface: Literal["treadmill", "outdoor"]
+    kept_out: list[KeptOut]
     runs: int
     minutes: float
     cadence_curve: list[CadencePoint]

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import and_, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.core.provenance import COMBINING, Provenance
 from beatrunner.core.sports import RUNNING
 from beatrunner.db.insight_tables import (
     experiments,
@@ -20,7 +21,8 @@ from beatrunner.db.insight_tables import (
     run_feelings,
 )
 from beatrunner.db.live_tables import workouts
-from beatrunner.db.tables import activities, soundtracks, tracks
+from beatrunner.db.policy import is_combinable_run
+from beatrunner.db.tables import activities, music_events, recordings, soundtracks, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.insights.plays import MeasuredRun
@@ -28,9 +30,15 @@ from beatrunner.kit.errors import NotFoundError
 
 #: Values in one statement; databases limit them.
 _AT_ONCE = 5_000
+_KEPT_OUT = sorted(set(Provenance) - COMBINING)
 
 
 def _is_run_of(account_id: UUID) -> Any:
+    """Of those that statistics may be made of."""
+    return and_(_is_any_run_of(account_id), is_combinable_run())
+
+
+def _is_any_run_of(account_id: UUID) -> Any:
     return and_(activities.c.account_id == account_id, activities.c.sport.in_(sorted(RUNNING)))
 
 
@@ -93,7 +101,11 @@ async def list_measured_runs(
 
 
 async def find_measured_run(tx: AsyncConnection, activity_id: UUID) -> AnyRow | None:
-    rows = await tx.execute(select(measured_runs).where(measured_runs.c.activity_id == activity_id))
+    rows = await tx.execute(
+        select(measured_runs)
+        .join(activities, activities.c.id == measured_runs.c.activity_id)
+        .where(measured_runs.c.activity_id == activity_id, is_combinable_run())
+    )
     return rows.one_or_none()
 
 
@@ -104,6 +116,27 @@ async def count_runs_with_music(tx: AsyncConnection, account_id: UUID) -> int:
         .where(_is_run_of(account_id), activities.c.track_count > 0)
     )
     return found or 0
+
+
+async def count_runs_kept_out(tx: AsyncConnection, account_id: UUID) -> dict[Provenance, int]:
+    """Runs that statistics may not be made of, by what forbids it."""
+    rows = await tx.execute(
+        select(recordings.c.provenance, func.count(func.distinct(recordings.c.activity_id)))
+        .join(activities, activities.c.id == recordings.c.activity_id)
+        .where(_is_any_run_of(account_id), recordings.c.provenance.in_(_KEPT_OUT))
+        .group_by(recordings.c.provenance)
+    )
+    return {Provenance(row[0]): row[1] for row in rows}
+
+
+async def count_listens_kept_out(tx: AsyncConnection, account_id: UUID) -> dict[Provenance, int]:
+    """Plays that may not stand beside runs, by what forbids it."""
+    rows = await tx.execute(
+        select(music_events.c.provenance, func.count())
+        .where(music_events.c.account_id == account_id, music_events.c.provenance.in_(_KEPT_OUT))
+        .group_by(music_events.c.provenance)
+    )
+    return {Provenance(row[0]): row[1] for row in rows}
 
 
 async def list_tempi(tx: AsyncConnection, account_id: UUID) -> dict[str, float]:

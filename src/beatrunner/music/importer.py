@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.codecs.sniff import FileKind
-from beatrunner.imports.outcomes import Outcome, Provenance, Reader, SourceFile, Stored
+from beatrunner.core.provenance import Provenance
+from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
 from beatrunner.kit.clock import Clock
 from beatrunner.music.listens import add_listens
 from beatrunner.music.play_table import PlayTable, read_spotify

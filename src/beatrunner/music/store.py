@@ -12,6 +12,7 @@ from sqlalchemy import Column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.bulk import insert_columns
+from beatrunner.db.policy import is_combinable_listen
 from beatrunner.db.tables import music_events, track_source_ids, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
@@ -133,7 +134,7 @@ class ListedListen:
 async def list_listens(
     tx: AsyncConnection, account_id: UUID, first: datetime, last: datetime
 ) -> list[ListedListen]:
-    """Plays that sound within [first, last], in order of their start."""
+    """Plays that sound within [first, last] and may stand beside a run, in order of their start."""
     rows = await tx.execute(
         select(
             music_events.c.track_id,
@@ -149,6 +150,7 @@ async def list_listens(
         .join(tracks, tracks.c.id == music_events.c.track_id)
         .where(
             music_events.c.account_id == account_id,
+            is_combinable_listen(),
             music_events.c.started_at.between(first - _LONGEST_PLAY, last),
             music_events.c.ended_at >= first,
         )

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.track_identity import SPOTIFY
 from beatrunner.db.playlist_tables import playlist_songs, playlists
+from beatrunner.db.policy import is_combinable_listen
 from beatrunner.db.tables import music_events, track_source_ids, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError, RefusedError
@@ -47,11 +48,20 @@ class Heard:
 
 
 async def list_songs(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
-    """All music of the account."""
+    """All music of the account but what is known only from where nothing may be made of it."""
     columns = tracks.c
+    listens = music_events.c
+    known_only_so = (
+        select(listens.track_id)
+        .where(listens.account_id == account_id)
+        .group_by(listens.track_id)
+        .having(func.max(case((is_combinable_listen(), 1), else_=0)) == 0)
+    )
     rows = await tx.execute(
         select(columns.id, columns.artist, columns.tempo_bpm, columns.tempo_verdict).where(
-            columns.account_id == account_id, columns.kind == "music"
+            columns.account_id == account_id,
+            columns.kind == "music",
+            columns.id.not_in(known_only_so),
         )
     )
     return rows.all()
@@ -64,7 +74,7 @@ async def list_heard(
     listens = music_events.c
     whole_s = case((listens.is_skipped.is_not(True), _length_s(tx)))
     wanted = select(listens.track_id, func.max(listens.started_at), func.max(whole_s)).where(
-        listens.account_id == account_id
+        listens.account_id == account_id, is_combinable_listen()
     )
     if track_ids is not None:
         wanted = wanted.where(listens.track_id.in_(track_ids))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.activities.store import list_parts, lock_activity
+from beatrunner.activities.store import has_combinable_recordings, list_parts, lock_activity
 from beatrunner.activities.streams import unseal_streams
 from beatrunner.core.align import Play, align
 from beatrunner.core.confidence import confidence
@@ -80,19 +80,27 @@ class SoundtrackComputer:
 async def list_listens_of(
     tx: AsyncConnection, account_id: UUID, activity: AnyRow
 ) -> list[ListedListen]:
-    """Those that fall into it by its clock."""
+    """Those that fall into it by its clock; none where the run may stand beside no music."""
     offset = timedelta(seconds=activity.clock_offset_s)
-    return await list_listens(
-        tx, account_id, activity.started_at - offset, activity.ended_at - offset
+    return await _list_listens(
+        tx, account_id, activity, activity.started_at - offset, activity.ended_at - offset
     )
 
 
 async def list_listens_around(
     tx: AsyncConnection, account_id: UUID, activity: AnyRow
 ) -> list[ListedListen]:
-    return await list_listens(
-        tx, account_id, activity.started_at - NEARBY, activity.ended_at + NEARBY
+    return await _list_listens(
+        tx, account_id, activity, activity.started_at - NEARBY, activity.ended_at + NEARBY
     )
+
+
+async def _list_listens(
+    tx: AsyncConnection, account_id: UUID, activity: AnyRow, first: datetime, last: datetime
+) -> list[ListedListen]:
+    if not await has_combinable_recordings(tx, activity.id):
+        return []
+    return await list_listens(tx, account_id, first, last)
 
 
 def plays_of(started_at: datetime, listens: Sequence[ListedListen]) -> list[Play]:

@@ -29,11 +29,12 @@ from beatrunner.activities.preparing import PreparedActivity, prepare
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.heart import HeartModel, Runner
+from beatrunner.core.provenance import Provenance
 from beatrunner.core.recording import RawRecording, Samples
 from beatrunner.core.refusals import UnreadableFileError
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
-from beatrunner.imports.outcomes import Provenance, SourceFile
+from beatrunner.imports.outcomes import SourceFile
 from beatrunner.jobs.registry import job
 from beatrunner.jobs.store import ClaimedJob
 from beatrunner.kit.blob import BlobStore

@@ -1823,6 +1823,17 @@ export interface components {
             high: components["schemas"]["Intensity"];
         };
         /**
+         * KeptOut
+         * @description Runs and plays from a source that forbids to combine them with others.
+         */
+        KeptOut: {
+            provenance: components["schemas"]["Provenance"];
+            /** Runs */
+            runs: number;
+            /** Plays */
+            plays: number;
+        };
+        /**
          * Kind
          * @enum {string}
          */
@@ -2303,6 +2314,11 @@ export interface components {
             tempo_sd_after_pct: number | null;
         };
         /**
+         * Provenance
+         * @enum {string}
+         */
+        Provenance: "file" | "strava_export" | "strava_api" | "spotify_export" | "spotify_api" | "lastfm" | "listenbrainz" | "manual" | "live";
+        /**
          * Range
          * @description Where the value lies 19 times of 20; for the incline: what still suits.
          */
@@ -2642,6 +2658,8 @@ export interface components {
              * @enum {string}
              */
             surface: "treadmill" | "outdoor";
+            /** Kept Out */
+            kept_out: components["schemas"]["KeptOut"][];
             /** Runs */
             runs: number;
             /** Minutes */
