@@ -10,10 +10,16 @@ import numpy as np
 
 from beatrunner.core.effects.calls import FEWEST_PLAYS, Verdict, called
 from beatrunner.core.effects.design import Design, design
+from beatrunner.core.effects.idle import signs
 from beatrunner.core.effects.likelihood import Rotated
 from beatrunner.core.effects.measured import MeasuredPlay, Response
 from beatrunner.core.effects.mixture import Mixture
-from beatrunner.core.effects.posterior import tempo_mixture, tempo_rows, track_mixtures
+from beatrunner.core.effects.posterior import (
+    tempo_mixture,
+    tempo_rows,
+    told_by_plays,
+    track_mixtures,
+)
 from beatrunner.core.effects.spreads import Node, nodes
 from beatrunner.core.estimate import EDGE_SDS, Estimate
 from beatrunner.core.recording import Samples
@@ -103,7 +109,9 @@ def _tracks(
 ) -> tuple[TrackEffect, ...]:
     table = rotated.design
     above = whole.above_zero()
-    calls = called(above, own.above_zero(), table.plays)
+    likeliest = max(found, key=lambda node: node.weight)
+    own_signs = signs(*told_by_plays(rotated, likeliest), response.spread_scale)
+    calls = called(above, own_signs, table.plays)
     effective, needed = _information(table, own, found, response)
     rows = [
         TrackEffect(

@@ -6,7 +6,8 @@ predictor, which is also the posterior mean (Robinson 1991). A track's whole eff
 on the tempo curve, f'beta, so that its uncertainty has both, and what they share.
 
 Effects are told against the mean of the tracks heard. Runs have levels of their own, so that
-nothing is ever known of what all tracks have in common; only the prior would speak of it.
+nothing is ever known of what all tracks have in common; only the prior would speak of it. What
+the plays alone say of a track is the exception: there a track that does nothing has an effect of 0.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from beatrunner.core.effects.spreads import Node
 from beatrunner.core.recording import Samples
 
 _ROWS_AT_ONCE = 256
+#: Of the prior's precision; plays that add less to it say nothing.
+_NEGLIGIBLE = 1e-6
 
 
 def track_mixtures(rotated: Rotated, nodes: Sequence[Node]) -> tuple[Mixture, Mixture]:
@@ -36,6 +39,22 @@ def track_mixtures(rotated: Rotated, nodes: Sequence[Node]) -> tuple[Mixture, Mi
         whole_parts.append(_normals(n, a, on_curve - b, variance))
         own_parts.append(_normals(n, a, -b, variance))
     return _mixture(nodes, whole_parts), _mixture(nodes, own_parts)
+
+
+def told_by_plays(rotated: Rotated, n: Node) -> tuple[Samples, Samples]:
+    """The tracks' own effects, as values and variances, by the plays and without their prior:
+    normal densities are divided by subtracting precisions (a cavity; Minka 2001)."""
+    tracks = len(rotated.design.tracks)
+    columns = _along(rotated, n.given)
+    spread = np.einsum("ij,ij,j->i", rotated.v, rotated.v, n.given.g)
+    mean, sd = _normals(n, columns[:, 0], -columns[:, 1:], spread)
+    prior = 1.0 / max(n.given.ratio**2 * n.noise_var, 1e-12)
+    precision = 1.0 / np.maximum(sd, 1e-9) ** 2 - prior
+    value, variance = np.zeros(tracks), np.full(tracks, 1.0 / (_NEGLIGIBLE * prior))
+    (told,) = np.nonzero(precision > _NEGLIGIBLE * prior)
+    value[told] = mean[told] / sd[told] ** 2 / precision[told]
+    variance[told] = 1.0 / precision[told]
+    return value, variance
 
 
 def tempo_mixture(design: Design, nodes: Sequence[Node], rows: Samples) -> Mixture:
@@ -57,10 +76,16 @@ def tempo_rows(design: Design, tempo_bpm: Samples) -> Samples:
 def _own(rotated: Rotated, given: Given) -> tuple[Samples, Samples]:
     """a and B, against their means; 0 for tracks that are not modelled."""
     design = rotated.design
-    columns = rotated.v @ (given.g[:, None] * np.column_stack([rotated.zy, rotated.zc]))
+    columns = _along(rotated, given)
     result = np.zeros((len(design.tracks), columns.shape[1]))
     result[: design.modelled] = columns - columns.mean(axis=0)
     return result[:, 0], result[:, 1:]
+
+
+def _along(rotated: Rotated, given: Given) -> Samples:
+    return np.asarray(
+        rotated.v @ (given.g[:, None] * np.column_stack([rotated.zy, rotated.zc])), dtype=float
+    )
 
 
 def _own_spread(rotated: Rotated, given: Sequence[Given]) -> Samples:
