@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,18 @@ import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.codecs.fit import write_fit
 from beatrunner.core.listening import ListenKind
 from beatrunner.db.engine import Database
+from beatrunner.kit.parser_pool import ParserPool
 from beatrunner.music import api as music_api
 from beatrunner.music.tempo import TrackTempi
 from beatrunner.music.tempo_sources import TempoSources
 from beatrunner.music.track_list import TrackList
 from tests.conftest import HeldClock, make_account
+from tests.library import Library
 from tests.music.test_listens import add, at
+from tests.sample_files import MORNING, plays, run, spotify_zip
 from tests.web.client import make_app, signed_in_client
 
 #: Title, plays, tempo.
@@ -42,8 +47,8 @@ async def client(
 ) -> AsyncIterator[httpx2.AsyncClient]:
     minute = 0
     for owner in (account_id, await make_account(database)):
-        for title, plays, _ in SONGS:
-            for _ in range(plays):
+        for title, count, _ in SONGS:
+            for _ in range(count):
                 minute += 5
                 listen = at(minute, title=title, source_id=f"spotify:track:{title}")
                 await add(database, owner, listen)
@@ -114,7 +119,7 @@ async def test_songs_can_be_picked(
     assert found["total"] == len(expected)
 
 
-@pytest.mark.parametrize("sort", ["plays", "tempo_bpm", "title"])
+@pytest.mark.parametrize("sort", ["plays", "run_plays", "tempo_bpm", "title"])
 @pytest.mark.parametrize("order", ["asc", "desc"])
 async def test_pages_go_on_where_they_ended(
     client: httpx2.AsyncClient, sort: str, order: str
@@ -150,3 +155,20 @@ async def test_who_never_stepped_has_no_cadence(
         assert refused.status_code == 409
         assert refused.json()["type"] == "/problems/no-cadence"
         assert (await page(client))["usual_cadence_spm"] is None
+
+
+async def test_songs_by_how_much_was_run_to_them(
+    database: Database, clock: HeldClock, account_id: UUID, parser_pool: ParserPool, tmp_path: Path
+) -> None:
+    library = Library(database, clock, account_id, parser_pool, tmp_path)
+    first, second = plays(MORNING, 2, length_s=120)
+    music = spotify_zip([first, second, *plays(MORNING.replace(hour=20), 1)])
+    await library.take_in(("run.fit", write_fit(run(length_s=240))), ("music.zip", music))
+    app = make_app(database, clock, routers=[music_api.router], provided=[TrackList(steps)])
+    async with await signed_in_client(app, account_id) as client:
+        found = (await page(client, sort="run_plays"))["items"]
+    told = {x["title"]: (x["plays"], x["run_plays"]) for x in found}
+    assert told == {"Song 0": (2, 1), "Song 1": (1, 1)}
+    for song in found:
+        assert song["run_distance_m"] == pytest.approx(360, rel=0.02)
+        assert song["mean_speed_mps"] == pytest.approx(3.0, rel=0.02)

@@ -113,6 +113,8 @@ ROUTES = {
     "DELETE /v1/music/tracks/{track_id}/tempo": Route(Open.TO_OWNER),
     "POST /v1/music/tracks/{track_id}/tempo/fold": Route(Open.TO_OWNER, {"json": {"to": "half"}}),
     "GET /v1/music/tracks/{track_id}": Route(Open.TO_OWNER),
+    "GET /v1/music/tracks/{track_id}/runs": Route(Open.TO_OWNER),
+    "GET /v1/insights/tracks/{track_id}": Route(Open.TO_OWNER),
     "GET /v1/music/tracks": Route(Open.TO_ACCOUNTS),
     "GET /v1/music/tempo": Route(Open.TO_ACCOUNTS),
     "GET /v1/music/tempo/events": Route(Open.TO_ACCOUNTS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +22,6 @@ from beatrunner.core.sports import RUNNING
 from beatrunner.db.tables import activities
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.cursor import Cursor
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _SORT_COLUMNS = {
     SortKey.STARTED_AT: activities.c.started_at,
@@ -97,7 +95,7 @@ def _mentions(word: str) -> ColumnElement[bool]:
 def cursor_of(row: AnyRow, key: SortKey) -> Cursor:
     value = row._mapping[_SORT_COLUMNS[key].name]
     if isinstance(value, datetime):
-        value = (value - _EPOCH) // timedelta(microseconds=1)
+        return Cursor.of_time(key, value, row.id)
     return Cursor(key, -1.0 if value is None else value, row.id)
 
 
@@ -109,9 +107,7 @@ async def list_activities(
     total = await tx.scalar(select(func.count()).select_from(activities).where(*conditions))
     sort = _sort_expression(wanted.sort)
     if cursor is not None:
-        value: Any = cursor.value
-        if wanted.sort is SortKey.STARTED_AT:
-            value = _EPOCH + timedelta(microseconds=int(cursor.value))
+        value: Any = cursor.time if wanted.sort is SortKey.STARTED_AT else cursor.value
         here = tuple_(sort, activities.c.id)
         last = tuple_(
             literal(value, type_=sort.type), literal(cursor.id, type_=activities.c.id.type)

@@ -13,6 +13,7 @@ from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.insights.experiments import ExperimentDesk
 from beatrunner.insights.feelings import Feelings
 from beatrunner.insights.of_activity import load_activity_insights
+from beatrunner.insights.of_track import load_track_insights
 from beatrunner.insights.own_lines import load_gait_lines
 from beatrunner.insights.reading import InsightPage
 from beatrunner.insights.shapes import (
@@ -24,6 +25,7 @@ from beatrunner.insights.shapes import (
     ProposalOut,
     Satisfaction,
     Told,
+    TrackInsights,
 )
 from beatrunner.kit.http import Strict, json_answer, provided
 
@@ -61,6 +63,12 @@ async def get_activity_insights(
 ) -> ActivityInsights:
     """What this run says of its songs, and what is odd about its data."""
     return await load_activity_insights(tx, account.account_id, activity_id)
+
+
+@router.get("/insights/tracks/{track_id}")
+async def get_track_insights(account: CurrentAccount, tx: ReadTx, track_id: UUID) -> TrackInsights:
+    """What all runs say of one song."""
+    return await load_track_insights(tx, account.account_id, track_id)
 
 
 @router.get("/insights/experiments")

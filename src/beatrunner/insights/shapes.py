@@ -54,6 +54,20 @@ class TrackOut(BaseModel):
     verdict: TrackVerdict
 
 
+class TrackResponse(BaseModel):
+    """What one track does to one response; null where it was not heard enough to say anything."""
+
+    response: ResponseName
+    unit: str
+    association: TrackOut | None
+    causal: TrackOut | None
+
+
+class TrackInsights(BaseModel):
+    track_id: UUID
+    responses: list[TrackResponse]
+
+
 class EffectsOut(BaseModel):
     """`tracks` has all that may be named and those heard most, in order of their effect, the
     highest first; `tracks_in_all` counts all. `spread` is how much tracks of one tempo differ,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from beatrunner.kit.errors import RefusedError
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Microseconds since 1970 for the year 9000; no other value comes near.
 _LARGEST = 2.2e17
 
@@ -20,6 +22,15 @@ class Cursor(msgspec.Struct, array_like=True, frozen=True):
     sort: str
     value: float | str
     id: UUID
+
+    @classmethod
+    def of_time(cls, sort: str, time: datetime, row_id: UUID) -> Cursor:
+        return cls(sort, (time - _EPOCH) // timedelta(microseconds=1), row_id)
+
+    @property
+    def time(self) -> datetime:
+        """The value of a cursor `of_time`."""
+        return _EPOCH + timedelta(microseconds=int(self.value))
 
     def encode(self) -> str:
         return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")

@@ -96,10 +96,16 @@ class TrackAnswer(BaseModel):
 
 
 class ListedTrackAnswer(TrackAnswer):
-    """`plays` counts every time it was listened to, on runs or not."""
+    """`plays` counts every time it was listened to, on runs or not; `run_plays` those on runs.
+
+    `mean_speed_mps` is how fast was run under it, null where that was not measured.
+    """
 
     plays: int
     last_played_at: datetime | None
+    run_plays: int
+    run_distance_m: float
+    mean_speed_mps: float | None
 
 
 class TrackPageAnswer(BaseModel):

@@ -6,11 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Uuid, and_, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Uuid,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.core.sports import RUNNING
 from beatrunner.core.tempo import OCTAVES, SAME_WITHIN
-from beatrunner.db.tables import music_events, tracks
+from beatrunner.db.tables import activities, music_events, spans, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.cursor import Cursor
 from beatrunner.music.wanted_tracks import TrackSort, WantedTracks, WantedVerdict
@@ -23,12 +35,14 @@ async def list_tracks(
     tx: AsyncConnection, account_id: UUID, wanted: WantedTracks, cursor: Cursor | None, limit: int
 ) -> tuple[Sequence[AnyRow], int]:
     """A page of songs with their plays and `sort_value`, and the number of songs on all pages."""
-    played = _played(account_id)
-    plays = func.coalesce(played.c.plays, 0)
-    source = tracks.outerjoin(played, played.c.track_id == tracks.c.id)
+    played, ran = _played(account_id), run_to(account_id)
+    plays, run_plays = func.coalesce(played.c.plays, 0), func.coalesce(ran.c.plays, 0)
+    source = tracks.outerjoin(played, played.c.track_id == tracks.c.id).outerjoin(
+        ran, ran.c.track_id == tracks.c.id
+    )
     conditions = _conditions(account_id, wanted, plays)
     total = await tx.scalar(select(func.count()).select_from(source).where(*conditions))
-    sort = _sort_expression(wanted.sort, plays)
+    sort = _sort_expression(wanted.sort, plays, run_plays)
     if cursor is not None:
         here = tuple_(sort, tracks.c.id)
         last = tuple_(literal(cursor.value), literal(cursor.id, type_=Uuid()))
@@ -45,6 +59,9 @@ async def list_tracks(
             tracks.c.tempo_verdict,
             plays.label("plays"),
             played.c.last_played_at,
+            run_plays.label("run_plays"),
+            func.coalesce(ran.c.distance_m, 0.0).label("run_distance_m"),
+            ran.c.mean_speed_mps,
             sort.label("sort_value"),
         )
         .select_from(source)
@@ -68,13 +85,42 @@ def _played(account_id: UUID) -> FromClause:
     )
 
 
-def _sort_expression(sort: TrackSort, plays: ColumnElement[Any]) -> ColumnElement[Any]:
+def run_to(account_id: UUID) -> FromClause:
+    """By track what was run under it: `runs`, `plays`, `moving_s` and so on."""
+    return (
+        select(
+            spans.c.track_id,
+            func.count(func.distinct(spans.c.activity_id)).label("runs"),
+            func.count().label("plays"),
+            func.sum(spans.c.moving_s).label("moving_s"),
+            func.coalesce(func.sum(spans.c.distance_m), 0.0).label("distance_m"),
+            mean_moving(spans.c.speed_mps).label("mean_speed_mps"),
+            mean_moving(spans.c.cadence_spm).label("mean_cadence_spm"),
+        )
+        .join(activities, activities.c.id == spans.c.activity_id)
+        .where(spans.c.account_id == account_id, spans.c.track_id.is_not(None))
+        .where(activities.c.sport.in_(sorted(RUNNING)))
+        .group_by(spans.c.track_id)
+        .having(func.sum(spans.c.moving_s) > 0)
+        .subquery()
+    )
+
+
+def mean_moving(figure: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The mean of a figure of spans over the moving time for which it is known, or null."""
+    known_s = func.sum(case((figure.is_not(None), spans.c.moving_s)))
+    return func.sum(figure * spans.c.moving_s) / func.nullif(known_s, 0)
+
+
+def _sort_expression(
+    sort: TrackSort, plays: ColumnElement[Any], run_plays: ColumnElement[Any]
+) -> ColumnElement[Any]:
     """A number or a text, never nothing: what is not known sorts below everything."""
     if sort is TrackSort.TITLE:
         return func.lower(func.substr(tracks.c.title, 1, _TITLE_SORTED_BY))
     if sort is TrackSort.TEMPO:
         return func.coalesce(tracks.c.tempo_bpm, -1.0)
-    return plays
+    return run_plays if sort is TrackSort.RUN_PLAYS else plays
 
 
 def _conditions(

@@ -27,6 +27,9 @@ class ListedTrack:
     tempo_verdict: str | None
     plays: int
     last_played_at: datetime | None
+    run_plays: int
+    run_distance_m: float
+    mean_speed_mps: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 class TrackSort(StrEnum):
     PLAYS = "plays"
+    RUN_PLAYS = "run_plays"
     TEMPO = "tempo_bpm"
     TITLE = "title"
 

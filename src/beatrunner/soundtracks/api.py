@@ -22,6 +22,7 @@ from beatrunner.soundtracks import store
 from beatrunner.soundtracks.compute import SoundtrackComputer, list_listens_around, plays_of
 from beatrunner.soundtracks.home import Home, HomePage
 from beatrunner.soundtracks.shapes import NearbyListen, Soundtrack, Span, Track
+from beatrunner.soundtracks.track_runs import TrackRuns, load_track_runs
 
 router = APIRouter(prefix="/v1", tags=["soundtracks"])
 
@@ -93,6 +94,18 @@ async def put_clock_offset(
     await store.update_clock_offset(tx, activity_id, change.clock_offset_s)
     await computer.compute(tx, account.account_id, activity_id)
     return await _load(tx, account.account_id, activity_id)
+
+
+@router.get("/music/tracks/{track_id}/runs")
+async def list_track_runs(
+    account: CurrentAccount,
+    tx: ReadTx,
+    track_id: UUID,
+    cursor: Annotated[str | None, Query(max_length=1_000)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+) -> TrackRuns:
+    """The runs on which a song played, with pace, heart rate and steps under it."""
+    return await load_track_runs(tx, account.account_id, track_id, cursor, limit)
 
 
 @router.get("/home", response_model=Home)

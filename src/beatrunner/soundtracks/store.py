@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, delete, func, insert, select, update
+from sqlalchemy import and_, case, delete, func, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import update_library_version
@@ -17,6 +17,8 @@ from beatrunner.core.confidence import Confidence
 from beatrunner.core.sports import RUNNING
 from beatrunner.db.tables import activities, music_events, soundtracks, spans, tracks
 from beatrunner.db.types import AnyRow
+from beatrunner.kit.cursor import Cursor
+from beatrunner.music.list_store import mean_moving, run_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,37 +159,58 @@ async def list_recent(tx: AsyncConnection, account_id: UUID, limit: int) -> Sequ
 
 async def list_most_run_to(tx: AsyncConnection, account_id: UUID, limit: int) -> Sequence[AnyRow]:
     """Songs by moving time under them, with what was run under them."""
-    moving_s = func.sum(spans.c.moving_s)
-    with_cadence_s = func.sum(case((spans.c.cadence_spm.is_not(None), spans.c.moving_s)))
-    with_speed_s = func.sum(case((spans.c.speed_mps.is_not(None), spans.c.moving_s)))
-    summed = (
-        select(
-            spans.c.track_id,
-            func.count(func.distinct(spans.c.activity_id)).label("runs"),
-            func.count().label("plays"),
-            moving_s.label("moving_s"),
-            func.coalesce(func.sum(spans.c.distance_m), 0.0).label("distance_m"),
-            (func.sum(spans.c.speed_mps * spans.c.moving_s) / func.nullif(with_speed_s, 0)).label(
-                "mean_speed_mps"
-            ),
-            (
-                func.sum(spans.c.cadence_spm * spans.c.moving_s) / func.nullif(with_cadence_s, 0)
-            ).label("mean_cadence_spm"),
-        )
-        .join(activities, activities.c.id == spans.c.activity_id)
-        .where(spans.c.account_id == account_id, spans.c.track_id.is_not(None))
-        .where(activities.c.sport.in_(sorted(RUNNING)))
-        .group_by(spans.c.track_id)
-        .subquery()
-    )
+    ran = run_to(account_id)
     rows = await tx.execute(
-        select(tracks, summed)
-        .join(summed, summed.c.track_id == tracks.c.id)
-        .where(tracks.c.kind == "music", summed.c.moving_s > 0)
-        .order_by(summed.c.moving_s.desc(), tracks.c.id)
+        select(tracks, ran)
+        .join(ran, ran.c.track_id == tracks.c.id)
+        .where(tracks.c.kind == "music")
+        .order_by(ran.c.moving_s.desc(), tracks.c.id)
         .limit(limit)
     )
     return rows.all()
+
+
+async def find_run_to(tx: AsyncConnection, account_id: UUID, track_id: UUID) -> AnyRow | None:
+    """What was run under one track; None when nothing was."""
+    ran = run_to(account_id)
+    return (await tx.execute(select(ran).where(ran.c.track_id == track_id))).one_or_none()
+
+
+async def list_runs_to(
+    tx: AsyncConnection, account_id: UUID, track_id: UUID, after: Cursor | None, limit: int
+) -> Sequence[AnyRow]:
+    """The runs on which a track played, the latest first, with the means under it."""
+    here = activities.c.started_at, activities.c.id
+    of_run = (
+        activities.c.id.label("activity_id"),
+        activities.c.name,
+        activities.c.sport,
+        activities.c.is_indoor,
+        activities.c.started_at,
+        activities.c.utc_offset_s,
+        activities.c.mean_speed_mps.label("run_speed_mps"),
+    )
+    means = ("speed_mps", "heart_rate_bpm", "cadence_spm", "in_step_pct")
+    wanted = (
+        select(
+            *of_run,
+            func.min(spans.c.start_s).label("start_s"),
+            func.count().label("plays"),
+            func.sum(spans.c.moving_s).label("moving_s"),
+            func.coalesce(func.sum(spans.c.distance_m), 0.0).label("distance_m"),
+            *(mean_moving(spans.c[name]).label(name) for name in means),
+        )
+        .join(activities, activities.c.id == spans.c.activity_id)
+        .where(spans.c.track_id == track_id, *_is_run(account_id))
+        .group_by(activities.c.id)
+        .having(func.sum(spans.c.moving_s) > 0)
+        .order_by(*(column.desc() for column in here))
+        .limit(limit)
+    )
+    if after is not None:
+        last = literal(after.time, type_=here[0].type), literal(after.id, type_=here[1].type)
+        wanted = wanted.where(tuple_(*here) < tuple_(*last))
+    return (await tx.execute(wanted)).all()
 
 
 async def count_listens(tx: AsyncConnection, account_id: UUID) -> int:

@@ -654,6 +654,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/music/tracks/{track_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Track Runs
+         * @description The runs on which a song played, with pace, heart rate and steps under it.
+         */
+        get: operations["list_track_runs_v1_music_tracks__track_id__runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/home": {
         parameters: {
             query?: never;
@@ -728,6 +748,26 @@ export interface paths {
          * @description What this run says of its songs, and what is odd about its data.
          */
         get: operations["get_activity_insights_v1_insights_activities__activity_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/tracks/{track_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Track Insights
+         * @description What all runs say of one song.
+         */
+        get: operations["get_track_insights_v1_insights_tracks__track_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1876,7 +1916,9 @@ export interface components {
         };
         /**
          * ListedTrackAnswer
-         * @description `plays` counts every time it was listened to, on runs or not.
+         * @description `plays` counts every time it was listened to, on runs or not; `run_plays` those on runs.
+         *
+         *     `mean_speed_mps` is how fast was run under it, null where that was not measured.
          */
         ListedTrackAnswer: {
             /**
@@ -1899,6 +1941,12 @@ export interface components {
             plays: number;
             /** Last Played At */
             last_played_at: string | null;
+            /** Run Plays */
+            run_plays: number;
+            /** Run Distance M */
+            run_distance_m: number;
+            /** Mean Speed Mps */
+            mean_speed_mps: number | null;
         };
         /**
          * ListenKind
@@ -2837,6 +2885,16 @@ export interface components {
             tempo_source: string | null;
             tempo_verdict: components["schemas"]["Verdict"] | null;
         };
+        /** TrackInsights */
+        TrackInsights: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+            /** Responses */
+            responses: components["schemas"]["TrackResponse"][];
+        };
         /**
          * TrackOut
          * @description `effect` is against the mean of the tracks heard. `plays_needed`: how many more until its
@@ -2882,10 +2940,91 @@ export interface components {
             usual_cadence_spm: number | null;
         };
         /**
+         * TrackResponse
+         * @description What one track does to one response; null where it was not heard enough to say anything.
+         */
+        TrackResponse: {
+            /**
+             * Response
+             * @enum {string}
+             */
+            response: "speed" | "heart_rate" | "cadence" | "in_step";
+            /** Unit */
+            unit: string;
+            association: components["schemas"]["TrackOut"] | null;
+            causal: components["schemas"]["TrackOut"] | null;
+        };
+        /**
+         * TrackRun
+         * @description `start_s` is when on the run the song first played; `run_speed_mps` is the whole run's mean.
+         *
+         *     The other figures are means over the time under the song, null where they were not measured.
+         */
+        TrackRun: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /** Name */
+            name: string;
+            /** Sport */
+            sport: string;
+            /** Is Indoor */
+            is_indoor: boolean;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Utc Offset S */
+            utc_offset_s: number | null;
+            /** Run Speed Mps */
+            run_speed_mps: number | null;
+            /** Start S */
+            start_s: number;
+            /** Plays */
+            plays: number;
+            /** Moving S */
+            moving_s: number;
+            /** Distance M */
+            distance_m: number;
+            /** Speed Mps */
+            speed_mps: number | null;
+            /** Heart Rate Bpm */
+            heart_rate_bpm: number | null;
+            /** Cadence Spm */
+            cadence_spm: number | null;
+            /** In Step Pct */
+            in_step_pct: number | null;
+        };
+        /**
+         * TrackRuns
+         * @description The latest run first. `total`, `plays`, `moving_s` and the rest are of all pages.
+         */
+        TrackRuns: {
+            /** Items */
+            items: components["schemas"]["TrackRun"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+            /** Plays */
+            plays: number;
+            /** Moving S */
+            moving_s: number;
+            /** Distance M */
+            distance_m: number;
+            /** Mean Speed Mps */
+            mean_speed_mps: number | null;
+            /** Mean Cadence Spm */
+            mean_cadence_spm: number | null;
+        };
+        /**
          * TrackSort
          * @enum {string}
          */
-        TrackSort: "plays" | "tempo_bpm" | "title";
+        TrackSort: "plays" | "run_plays" | "tempo_bpm" | "title";
         /**
          * TrackWithWords
          * @description A track with everything that was said of its tempo, the most trusted first.
@@ -4889,6 +5028,53 @@ export interface operations {
             };
         };
     };
+    list_track_runs_v1_music_tracks__track_id__runs_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackRuns"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
     get_home_v1_home_get: {
         parameters: {
             query?: {
@@ -5035,6 +5221,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityInsights"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_track_insights_v1_insights_tracks__track_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackInsights"];
                 };
             };
             /** @description What is wrong with the request, in words. */
