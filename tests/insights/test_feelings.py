@@ -40,9 +40,16 @@ async def runs(runner: Runner, *modes: str | None) -> list[UUID]:
     return [row.id for row in rows]
 
 
-async def tell(client: httpx2.AsyncClient, activity_id: UUID, felt: str) -> None:
+async def tell(client: httpx2.AsyncClient, activity_id: UUID, felt: str | None) -> None:
     answer = await client.post(f"/v1/activities/{activity_id}/felt", json={"felt": felt})
     assert answer.status_code == 204, answer.text
+
+
+async def felt(client: httpx2.AsyncClient, activity_id: UUID) -> dict[str, Any]:
+    answer = await client.get(f"/v1/activities/{activity_id}/felt")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 async def satisfaction(client: httpx2.AsyncClient) -> dict[str, Any]:
@@ -51,10 +58,8 @@ async def satisfaction(client: httpx2.AsyncClient) -> dict[str, Any]:
 
 
 async def test_nothing_told_is_no_opinion(client: httpx2.AsyncClient) -> None:
-    nothing = {"told": 0, "right_pct": None}
+    nothing = {"too_easy": 0, "right": 0, "too_hard": 0, "right_pct": None}
     assert await satisfaction(client) == {
-        "told": 0,
-        "by_felt": [],
         "driven": nothing,
         "free": nothing,
         "ask_about": None,
@@ -62,31 +67,51 @@ async def test_nothing_told_is_no_opinion(client: httpx2.AsyncClient) -> None:
 
 
 async def test_driven_runs_are_counted_apart(client: httpx2.AsyncClient, runner: Runner) -> None:
-    first, second, third, free = await runs(runner, "beat", "heart", "manual", None)
-    for activity_id, felt in ((first, "right"), (second, "too_fast"), (third, "right")):
+    first, second, third, fourth = await runs(runner, "beat", "heart", "manual", None)
+    for activity_id, felt in ((first, "right"), (second, "too_hard"), (third, "right")):
         await tell(client, activity_id, felt)
-    await tell(client, free, "too_slow")
+    await tell(client, fourth, "too_easy")
     found = await satisfaction(client)
-    assert found["told"] == 4
-    assert found["by_felt"][0] == {"felt": "right", "runs": 2}
-    assert (found["driven"]["told"], found["free"]["told"]) == (2, 2)
-    assert found["driven"]["right_pct"]["value"] == 50.0
+    driven, free = found["driven"], found["free"]
+    assert (driven["too_easy"], driven["right"], driven["too_hard"]) == (0, 1, 1)
+    assert (free["too_easy"], free["right"], free["too_hard"]) == (1, 1, 0)
+    # Wilson's interval of one in two.
+    assert driven["right_pct"] == {"value": 50.0, "low": 9.5, "high": 90.5}
 
 
 async def test_the_last_word_counts(client: httpx2.AsyncClient, runner: Runner) -> None:
     (only,) = await runs(runner, "beat")
     await tell(client, only, "too_hard")
     await tell(client, only, "right")
-    assert (await satisfaction(client))["by_felt"] == [{"felt": "right", "runs": 1}]
+    driven = (await satisfaction(client))["driven"]
+    assert (driven["right"], driven["too_hard"]) == (1, 0)
+
+
+async def test_what_was_told_is_there_and_can_be_taken_back(
+    client: httpx2.AsyncClient, runner: Runner
+) -> None:
+    driven, free = await runs(runner, "beat", None)
+    assert await felt(client, driven) == {"felt": None, "is_driven": True}
+    assert await felt(client, free) == {"felt": None, "is_driven": False}
+    await tell(client, driven, "too_easy")
+    assert (await felt(client, driven))["felt"] == "too_easy"
+    assert (await satisfaction(client))["ask_about"] is None
+    await tell(client, driven, None)
+    assert (await felt(client, driven))["felt"] is None
+    assert (await satisfaction(client))["driven"]["right_pct"] is None
+    assert (await client.get(f"/v1/activities/{new_id()}/felt")).status_code == 404
 
 
 async def test_the_latest_driven_run_is_asked_about_for_some_days(
     client: httpx2.AsyncClient, runner: Runner
 ) -> None:
     first, second, _ = await runs(runner, "beat", "beat", "manual")
-    assert (await satisfaction(client))["ask_about"] == str(second)
+    asked = (await satisfaction(client))["ask_about"]
+    assert asked["activity_id"] == str(second)
+    assert asked["name"]
+    assert asked["started_at"].startswith(f"{MORNING:%Y-%m-}03")
     await tell(client, second, "right")
-    assert (await satisfaction(client))["ask_about"] == str(first)
+    assert (await satisfaction(client))["ask_about"]["activity_id"] == str(first)
     runner.held.advance(3 * 86_400)
     assert (await satisfaction(client))["ask_about"] is None
 

@@ -124,6 +124,7 @@ ROUTES = {
     "GET /v1/insights/gait": Route(Open.TO_ACCOUNTS),
     "GET /v1/insights/satisfaction": Route(Open.TO_ACCOUNTS),
     "POST /v1/activities/{activity_id}/felt": Route(Open.TO_OWNER, {"json": {"felt": "right"}}),
+    "GET /v1/activities/{activity_id}/felt": Route(Open.TO_OWNER),
     "GET /v1/insights/experiments": Route(Open.TO_ACCOUNTS),
     "GET /v1/insights/experiments/proposal": Route(Open.TO_ACCOUNTS, needs_runs=True),
     "POST /v1/insights/experiments": Route(Open.TO_ACCOUNTS, {"json": {}}, needs_runs=True),

@@ -20,6 +20,7 @@ from beatrunner.insights.shapes import (
     ActivityInsights,
     ExperimentOut,
     Experiments,
+    FeltRun,
     GaitLines,
     Insights,
     ProposalOut,
@@ -102,6 +103,14 @@ async def tell_feeling(
 ) -> None:
     """Say how a run felt; the last word counts."""
     await feelings.tell(tx, account.account_id, activity_id, told)
+
+
+@router.get("/activities/{activity_id}/felt")
+async def get_feeling(
+    account: CurrentAccount, tx: ReadTx, feelings: ProvidedFeelings, activity_id: UUID
+) -> FeltRun:
+    """What was told of how a run felt."""
+    return await feelings.get(tx, account.account_id, activity_id)
 
 
 @router.get("/insights/satisfaction")

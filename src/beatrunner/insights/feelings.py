@@ -7,7 +7,7 @@ Association 22:209), which holds for few answers too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from math import sqrt
 from uuid import UUID
@@ -18,7 +18,13 @@ from beatrunner.accounts.runner_profile import EstimateAnswer
 from beatrunner.activities.store import get_activity
 from beatrunner.core.estimate import EDGE_SDS, Estimate
 from beatrunner.insights import store
-from beatrunner.insights.shapes import FeltRuns, Satisfaction, SatisfactionOf, Told
+from beatrunner.insights.shapes import (
+    FeltRun,
+    RunToAsk,
+    Satisfaction,
+    SatisfactionOf,
+    Told,
+)
 from beatrunner.kit.clock import Clock
 
 #: How long after a driven run it makes sense to ask.
@@ -34,27 +40,36 @@ class Feelings:
     ) -> None:
         """The last word counts. Raises NotFoundError."""
         await get_activity(tx, account_id, activity_id)
-        await store.upsert_feeling(tx, account_id, activity_id, told.felt, self._clock())
+        if told.felt is None:
+            await store.delete_feeling(tx, activity_id)
+        else:
+            await store.upsert_feeling(tx, account_id, activity_id, told.felt, self._clock())
+
+    async def get(self, tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> FeltRun:
+        """Raises NotFoundError."""
+        await get_activity(tx, account_id, activity_id)
+        row = await store.get_feeling(tx, activity_id)
+        return FeltRun(felt=row.felt, is_driven=row.is_driven)
 
     async def load(self, tx: AsyncConnection, account_id: UUID) -> Satisfaction:
         rows = await store.list_feelings(tx, account_id)
-        driven = [row.felt for row in rows if row.is_driven]
-        free = [row.felt for row in rows if not row.is_driven]
-        counts = Counter(row.felt for row in rows)
         to_ask = await store.find_untold(tx, account_id, self._clock() - _FRESH)
         return Satisfaction(
-            told=len(rows),
-            by_felt=[FeltRuns(felt=felt, runs=runs) for felt, runs in counts.most_common()],
-            driven=_share_right(driven),
-            free=_share_right(free),
-            ask_about=to_ask,
+            driven=_satisfaction(row.felt for row in rows if row.is_driven),
+            free=_satisfaction(row.felt for row in rows if not row.is_driven),
+            ask_about=to_ask and RunToAsk.model_validate(to_ask._asdict()),
         )
 
 
-def _share_right(felt: Sequence[str]) -> SatisfactionOf:
-    told, right = len(felt), sum(each == "right" for each in felt)
-    share = EstimateAnswer.model_validate(share_pct(right, told).rounded(1)) if told else None
-    return SatisfactionOf(told=told, right_pct=share)
+def _satisfaction(felt: Iterable[str]) -> SatisfactionOf:
+    runs = Counter(felt)
+    share = share_pct(runs["right"], runs.total()).rounded(1) if runs else None
+    return SatisfactionOf(
+        too_easy=runs["too_easy"],
+        right=runs["right"],
+        too_hard=runs["too_hard"],
+        right_pct=share and EstimateAnswer.model_validate(share),
+    )
 
 
 def share_pct(some: int, of: int) -> Estimate:

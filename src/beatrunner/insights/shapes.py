@@ -18,7 +18,7 @@ State = Literal["ready", "computing", "too_little"]
 #: As `core.effects.Verdict` has them.
 TrackVerdict = Literal["raises", "lowers", "cannot_tell", "not_enough_yet"]
 NoteCode = Literal["cadence_lock", "clock_offset", "tempo_octave"]
-Felt = Literal["right", "too_slow", "too_fast", "too_easy", "too_hard"]
+Felt = Literal["too_easy", "right", "too_hard"]
 SharpenedBy = Literal["more_minutes", "other_speeds", "nothing"]
 HeadlineCode = Literal["too_little", "cannot_tell", "tempo_raises", "tempo_lowers", "tracks_differ"]
 
@@ -223,29 +223,38 @@ class ProposalOut(BaseModel):
 
 
 class Told(Strict):
-    """How a run felt."""
+    """How a run felt; null takes back what was told."""
 
-    felt: Felt
+    felt: Felt | None
 
 
-class FeltRuns(BaseModel):
-    felt: Felt
-    runs: int
+class FeltRun(BaseModel):
+    """`felt` is null before anything was told. `is_driven`: BeatRunner set the belt."""
+
+    felt: Felt | None
+    is_driven: bool
 
 
 class SatisfactionOf(BaseModel):
-    """`right_pct` is the share of `told` runs that felt right, null of none."""
+    """Runs by how they felt. `right_pct` is the share that felt right, null of none."""
 
-    told: int
+    too_easy: int
+    right: int
+    too_hard: int
     right_pct: EstimateAnswer | None
+
+
+class RunToAsk(BaseModel):
+    activity_id: UUID
+    name: str
+    started_at: datetime
+    utc_offset_s: int | None
 
 
 class Satisfaction(BaseModel):
     """`driven` are runs whose belt BeatRunner set, `free` all others. `ask_about` is the latest
     driven run of the last days of which nothing was told."""
 
-    told: int
-    by_felt: list[FeltRuns]
     driven: SatisfactionOf
     free: SatisfactionOf
-    ask_about: UUID | None
+    ask_about: RunToAsk | None

@@ -281,6 +281,21 @@ async def upsert_feeling(
     await tx.execute(statement.on_conflict_do_update(index_elements=["activity_id"], set_=said))
 
 
+async def delete_feeling(tx: AsyncConnection, activity_id: UUID) -> None:
+    await tx.execute(delete(run_feelings).where(run_feelings.c.activity_id == activity_id))
+
+
+async def get_feeling(tx: AsyncConnection, activity_id: UUID) -> AnyRow:
+    """`felt`, None before anything was told, and `is_driven` of a run that is there."""
+    rows = await tx.execute(
+        select(run_feelings.c.felt, _is_driven().label("is_driven"))
+        .select_from(activities)
+        .outerjoin(run_feelings, run_feelings.c.activity_id == activities.c.id)
+        .where(activities.c.id == activity_id)
+    )
+    return rows.one()
+
+
 def _is_driven() -> Any:
     """The belt followed the music, the heart or a plan."""
     mode = workouts.c.settings["mode"].as_string()
@@ -298,10 +313,15 @@ async def list_feelings(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRo
     return rows.all()
 
 
-async def find_untold(tx: AsyncConnection, account_id: UUID, since: datetime) -> UUID | None:
+async def find_untold(tx: AsyncConnection, account_id: UUID, since: datetime) -> AnyRow | None:
     """The latest driven run begun since then of which nothing was told."""
-    found: UUID | None = await tx.scalar(
-        select(activities.c.id)
+    rows = await tx.execute(
+        select(
+            activities.c.id.label("activity_id"),
+            activities.c.name,
+            activities.c.started_at,
+            activities.c.utc_offset_s,
+        )
         .outerjoin(run_feelings, run_feelings.c.activity_id == activities.c.id)
         .where(
             activities.c.account_id == account_id,
@@ -312,4 +332,4 @@ async def find_untold(tx: AsyncConnection, account_id: UUID, since: datetime) ->
         .order_by(activities.c.started_at.desc())
         .limit(1)
     )
-    return found
+    return rows.one_or_none()

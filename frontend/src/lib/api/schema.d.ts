@@ -844,7 +844,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get Feeling
+         * @description What was told of how a run felt.
+         */
+        get: operations["get_feeling_v1_activities__activity_id__felt_get"];
         put?: never;
         /**
          * Tell Feeling
@@ -1666,15 +1670,15 @@ export interface components {
             /** Items */
             items: components["schemas"]["ExperimentOut"][];
         };
-        /** FeltRuns */
-        FeltRuns: {
-            /**
-             * Felt
-             * @enum {string}
-             */
-            felt: "right" | "too_slow" | "too_fast" | "too_easy" | "too_hard";
-            /** Runs */
-            runs: number;
+        /**
+         * FeltRun
+         * @description `felt` is null before anything was told. `is_driven`: BeatRunner set the belt.
+         */
+        FeltRun: {
+            /** Felt */
+            felt: ("too_easy" | "right" | "too_hard") | null;
+            /** Is Driven */
+            is_driven: boolean;
         };
         /** Fold */
         Fold: {
@@ -2466,6 +2470,23 @@ export interface components {
          * @enum {string}
          */
         RepairCode: "bad_checksum" | "bad_header" | "truncated" | "undefined_message" | "stray_bytes" | "undeclared_prefix" | "malformed_xml" | "time_backwards" | "time_jump" | "time_missing" | "zero_heart_rate" | "cadence_per_leg" | "cadence_doubled_twice" | "distance_from_path" | "distance_from_speed" | "distance_backwards" | "implausible_values" | "no_summary";
+        /** RunToAsk */
+        RunToAsk: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Utc Offset S */
+            utc_offset_s: number | null;
+        };
         /**
          * RunnerFields
          * @description The equations know two sexes only; without one they take the middle.
@@ -2528,22 +2549,21 @@ export interface components {
          *     driven run of the last days of which nothing was told.
          */
         Satisfaction: {
-            /** Told */
-            told: number;
-            /** By Felt */
-            by_felt: components["schemas"]["FeltRuns"][];
             driven: components["schemas"]["SatisfactionOf"];
             free: components["schemas"]["SatisfactionOf"];
-            /** Ask About */
-            ask_about: string | null;
+            ask_about: components["schemas"]["RunToAsk"] | null;
         };
         /**
          * SatisfactionOf
-         * @description `right_pct` is the share of `told` runs that felt right, null of none.
+         * @description Runs by how they felt. `right_pct` is the share that felt right, null of none.
          */
         SatisfactionOf: {
-            /** Told */
-            told: number;
+            /** Too Easy */
+            too_easy: number;
+            /** Right */
+            right: number;
+            /** Too Hard */
+            too_hard: number;
             right_pct: components["schemas"]["EstimateAnswer"] | null;
         };
         /** SessionAnswer */
@@ -2807,14 +2827,11 @@ export interface components {
         };
         /**
          * Told
-         * @description How a run felt.
+         * @description How a run felt; null takes back what was told.
          */
         Told: {
-            /**
-             * Felt
-             * @enum {string}
-             */
-            felt: "right" | "too_slow" | "too_fast" | "too_easy" | "too_hard";
+            /** Felt */
+            felt: ("too_easy" | "right" | "too_hard") | null;
         };
         /** TopTrack */
         TopTrack: {
@@ -5440,6 +5457,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_feeling_v1_activities__activity_id__felt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeltRun"];
+                };
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {

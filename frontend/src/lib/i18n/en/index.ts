@@ -1,4 +1,5 @@
 import { devices } from './devices.ts';
+import { felt } from './felt.ts';
 import { home } from './home.ts';
 import { imports } from './imports.ts';
 import { insights } from './insights.ts';
@@ -20,6 +21,7 @@ import { workout } from './workout.ts';
 
 export const en = {
   devices,
+  felt,
   home,
   imports,
   insights,
