@@ -135,7 +135,7 @@ class Ride:
         self.wait(3)
         self.tick(confirm=self.confirm())
         assert self.verdict.shown == "automatic", self.verdict
-        self.wait(1)
+        self.wait(2)
         return self
 
     def wish(self, speed_kmh: float, incline_pct: float = 0.0, **changes: Any) -> Wish:

@@ -340,8 +340,8 @@ def test_i10_a_press_lives_for_five_seconds() -> None:
         assert ride.tick(nudge=ride.nudge(0.1, ago_s=ago_s)).command == command
         assert (Reason.NUDGE_REFUSED in ride.verdict.reasons) == (command is None)
     ride = Ride().at(8.0)
-    assert ride.tick(nudge=ride.nudge(0.1, ago_s=1.5)).command is None
-    assert ride.tick(nudge=ride.nudge(0.1, ago_s=1.5)).command
+    assert ride.tick(nudge=ride.nudge(0.1, ago_s=2.5)).command is None
+    assert ride.tick(nudge=ride.nudge(0.1, ago_s=2.5)).command
     ride = Ride().at(8.0)
     assert ride.tick(nudge=ride.nudge(math.nan)).command is None
     assert ride.tick(nudge=ride.nudge(math.inf)).command is None

@@ -225,6 +225,7 @@ def test_i5_the_incline_of_the_machine_is_where_changes_begin() -> None:
     ride.belt_kmh = 8.0
     ride.wait(4)
     ride.tick(confirm=ride.confirm(), telemetry=replace(ride.stale(0), incline_pct=None))
+    ride.wait(2)
     assert inclines(ride.follow(0.5, 8.0, 1.0)) == [1.0]
 
 

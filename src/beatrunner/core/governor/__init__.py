@@ -39,6 +39,8 @@ The runner's will is overridden
     I12 after a stop nothing but Stop until a new start: `test_i12_*`
 The machine lies
     I16 apart from the calibrated band for 2 s, or the wrong way: stop, lock-out: `test_i16_*`
+    I16 a belt that may go where its console sent it is gone with, not judged, until it runs
+        evenly or was told something; meanwhile nothing rises: `test_i16_*`
 The program is wrong
     I20 any exception is a fall to a stop and a lock: `test_i20_*`
     All of the above over random histories: `test_guided_machine`; and tests that are blind:

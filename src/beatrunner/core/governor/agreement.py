@@ -6,6 +6,10 @@ its lag, or as fast as its ramp has had time to bring it down from there; and as
 Outside the band by more than the tolerance is *apart*, and a stop when it lasts. A belt that was
 told to slow and passes the top of the band it had then goes the *wrong way*: some machines speed
 up on either key. That is a stop at once.
+
+A belt that is taken over, or that comes back into reach, may be on its way to a speed that only
+its console knows. Nothing was asked of it then that it could disagree with; and what is asked
+takes effect only after the lag, through which it goes on: the band is as wide (`adopting`).
 """
 
 from __future__ import annotations
@@ -13,7 +17,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from beatrunner.core.governor.bounds import APART_KMH, APART_S, GRAIN, WRONG_WAY_KMH, Calibration
+from beatrunner.core.governor.bounds import (
+    APART_KMH,
+    APART_S,
+    EVEN_KMH,
+    GRAIN,
+    WRONG_WAY_KMH,
+    Calibration,
+)
 
 
 class Finding(StrEnum):
@@ -89,11 +100,32 @@ def _beyond(off_kmh: float, tolerance_kmh: float) -> bool:
     return off_kmh > tolerance_kmh + GRAIN
 
 
-def beginning(now_s: float, asked_kmh: float, measured_kmh: float) -> Agreement:
-    """The band of a belt at `measured_kmh` that is told `asked_kmh`."""
-    return Agreement(
+def beginning(now_s: float, asked_kmh: float, *others_kmh: float) -> Agreement:
+    """The band of a belt that is told `asked_kmh`, and that until then went for the others."""
+    speeds_kmh = (*others_kmh, asked_kmh)
+    asked = tuple((now_s, speed_kmh) for speed_kmh in speeds_kmh)
+    return Agreement(now_s, asked, min(speeds_kmh), max(speeds_kmh))
+
+
+def adopting(now_s: float, measured_kmh: float, machine: Calibration) -> Agreement:
+    """The band of a belt at `measured_kmh` that goes where somebody else sent it."""
+    up_kmh, down_kmh = machine.ramp_up_kmh_s, machine.ramp_down_kmh_s
+    return beginning(
         now_s,
-        ((now_s, asked_kmh),),
-        min(asked_kmh, measured_kmh),
-        max(asked_kmh, measured_kmh),
+        measured_kmh,
+        measured_kmh + up_kmh * machine.lag_s,
+        measured_kmh - down_kmh * machine.lag_s,
+        measured_kmh,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Evenness:
+    """Since when a belt has been near one speed."""
+
+    since_s: float
+    near_kmh: float
+
+    def seeing(self, now_s: float, measured_kmh: float) -> Evenness:
+        near = abs(measured_kmh - self.near_kmh) <= EVEN_KMH
+        return self if near else Evenness(now_s, measured_kmh)

@@ -45,6 +45,7 @@ STOP_AGAIN_S = 1.0  # I14: the one command that is repeated
 STOP_OVERDUE_S = 5.0  # beyond lag and ramp
 APART_KMH = 0.5  # I16
 APART_S = 2.0
+EVEN_KMH = 0.25  # I16: half of what a ramp has to make while it is waited for
 WRONG_WAY_KMH = 0.2
 TICK_GAP_S = 2.0  # I18
 IDLE_S = 45.0  # I19
@@ -141,6 +142,10 @@ class Calibration:
             raise ValueError("a calibration must be finite")
         if min(moving) <= 0 or min(waiting) < 0:
             raise ValueError("a treadmill must move, and not before it is told to")
+
+    def takes_s(self, way_kmh: float) -> float:
+        """How long a change by `way_kmh` may take, up or down, from what began it."""
+        return self.lag_s + way_kmh / min(self.ramp_up_kmh_s, self.ramp_down_kmh_s)
 
 
 def step_down(value: float, step: float) -> float:

@@ -13,7 +13,6 @@ from beatrunner.core.governor.bounds import (
     STOP_OVERDUE_S,
     TELEMETRY_LIFE_S,
     TICK_GAP_S,
-    step_down,
 )
 from beatrunner.core.governor.driving import drive, fall_causes
 from beatrunner.core.governor.hearing import (
@@ -26,6 +25,7 @@ from beatrunner.core.governor.hearing import (
     hear_wish,
 )
 from beatrunner.core.governor.state import (
+    UNSEEN,
     Control,
     Phase,
     State,
@@ -117,14 +117,14 @@ def _see_heart(state: State, tick: Tick) -> None:
 def _see_belt(state: State, tick: Tick) -> None:
     """Since when the belt has been still, and where it is after it was out of reach."""
     measured_kmh = measured(tick)
+    state.even = UNSEEN if measured_kmh is None else state.even.seeing(tick.now_s, measured_kmh)
     if measured_kmh is None or moving(measured_kmh):
         state.still_since_s = None
     elif state.still_since_s is None:
         state.still_since_s = tick.now_s
     if state.unsure and measured_kmh is not None:
         state.unsure = False
-        asked_kmh = step_down(measured_kmh, tick.calibration.speed_step_kmh)
-        state.assume(asked_kmh, measured_kmh)
+        state.adopt(tick, measured_kmh, tick.now_s)
         seen_pct = measured_incline(tick)
         if seen_pct is not None:
             state.asked_incline_pct = seen_pct
@@ -135,6 +135,8 @@ def _see_agreement(state: State, tick: Tick, reasons: list[Reason]) -> None:
     if not state.driven:
         return
     measured_kmh = measured(tick)
+    if state.adopted_s is not None and measured_kmh is not None:
+        state.adopt(tick, measured_kmh, state.adopted_s)
     judged_kmh = measured_kmh if moving(measured_kmh) else None
     state.agreement, finding = state.agreement.seeing(tick.now_s, judged_kmh, tick.calibration)
     if finding in (Finding.DISAGREEMENT, Finding.WRONG_WAY):

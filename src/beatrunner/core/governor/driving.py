@@ -107,6 +107,7 @@ def _set_speed(state: State, tick: Tick, speed_kmh: float) -> Command:
     state.asked_kmh = speed_kmh
     state.told_kmh = (*state.told_kmh[-_ECHOES:], (state.now_s, speed_kmh))
     state.due = False
+    state.adopted_s = None
     state.agreement = state.agreement.asking(state.now_s, speed_kmh, measured(tick))
     return command
 
@@ -183,7 +184,7 @@ def _bars(state: State, tick: Tick, goal: Target) -> list[Reason]:
         bars.append(Reason.LEASE_LAPSED)
     if not goal.automatic and lapsed(state.now_s, tick.page_heard_s):
         bars.append(Reason.PAGE_SILENT)
-    if state.pending is not None:
+    if state.pending is not None or state.adopted_s is not None:
         bars.append(Reason.WAITING)
     return bars
 

@@ -95,7 +95,8 @@ def _hear_target(state: State, tick: Tick, event: MachineEvent) -> None:
             return
         state.suspend(tick.now_s)
         if math.isfinite(event.value) and event.value >= 0:
-            state.assume(event.value, measured(tick) or event.value)
+            before = (speed_kmh for _at_s, speed_kmh in state.agreement.asked)
+            state.assume(event.value, *before, measured(tick) or event.value)
     elif event.kind is EventKind.INCLINE_CHANGED:
         if _own(
             state,

@@ -9,9 +9,10 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from beatrunner.core.governor.agreement import Agreement, beginning
+from beatrunner.core.governor.agreement import Agreement, Evenness, adopting, beginning
 from beatrunner.core.governor.allowance import Allowance
 from beatrunner.core.governor.bounds import (
+    APART_KMH,
     AUTOMATIC_RISE_S,
     FALL_KMH,
     FALL_S,
@@ -34,7 +35,8 @@ _AUTOMATIC_RISES = Allowance(RISE_KMH, AUTOMATIC_RISE_S)
 _FALLS = Allowance(FALL_KMH, FALL_S)
 _INCLINES = Allowance(INCLINE_PCT, INCLINE_S)
 _HEART = HeartWatch(None)
-_STANDING = beginning(0.0, 0.0, 0.0)
+_STANDING = beginning(0.0, 0.0)
+UNSEEN = Evenness(math.inf, math.nan)
 
 
 class Phase(StrEnum):
@@ -91,6 +93,9 @@ class State:
     told_kmh: tuple[tuple[float, float], ...] = ()
     told_pct: tuple[tuple[float, float], ...] = ()
     agreement: Agreement = _STANDING
+    even: Evenness = UNSEEN
+    adopted_s: float | None = None
+    """Since when a belt is ours that may go where somebody else sent it, and was told nothing."""
     unsure: bool = False
     """The belt was out of reach: what it was asked for means nothing any more."""
 
@@ -165,21 +170,37 @@ class State:
         A belt that the runner moved through us still follows what it was told last: to take it
         for told what it happens to run at would be to find that it disagrees (I16).
         """
-        step_kmh = tick.calibration.speed_step_kmh
-        self.slowest_kmh = step_up(tick.limits.min_speed_kmh, step_kmh)
+        self.slowest_kmh = step_up(tick.limits.min_speed_kmh, tick.calibration.speed_step_kmh)
         self.asked_incline_pct = measured_incline(tick) or 0.0
-        if not self.driven:
-            self.assume(step_down(measured_kmh, step_kmh), measured_kmh)
+        if self.phase is Phase.STARTING:
+            self.assume(self.slowest_kmh, measured_kmh)
+        elif not self.driven:
+            self.adopt(tick, measured_kmh, self.now_s)
         self.control = Control.AUTOMATION
         self.control_since_s = self.now_s
         self.heart = HeartWatch(self.now_s)
         self.heart_ended = False
         self.target = None
 
-    def assume(self, asked_kmh: float, measured_kmh: float) -> None:
-        """Take `asked_kmh` as what the belt was told, whoever told it."""
+    def assume(self, asked_kmh: float, *others_kmh: float) -> None:
+        """Take `asked_kmh` as what the belt was told, whoever told it, and what it did before."""
+        self.adopted_s = None
         self.asked_kmh = max(asked_kmh, self.slowest_kmh)
-        self.agreement = beginning(self.now_s, self.asked_kmh, measured_kmh)
+        self.agreement = beginning(self.now_s, self.asked_kmh, *others_kmh)
+
+    def adopt(self, tick: Tick, measured_kmh: float, since_s: float) -> None:
+        """Go with a belt that somebody else may have sent on its way: take for told where it is.
+
+        Until it runs evenly, and for no longer than the longest way takes.
+        """
+        machine = tick.calibration
+        self.assume(step_down(measured_kmh, machine.speed_step_kmh), measured_kmh)
+        even_s = self.now_s - max(since_s, self.even.since_s)
+        if even_s < machine.takes_s(APART_KMH) and self.now_s - since_s < machine.takes_s(
+            tick.limits.machine.max_speed_kmh
+        ):
+            self.adopted_s = since_s
+            self.agreement = adopting(self.now_s, measured_kmh, machine)
 
     def take_back(self, refused: Pending) -> None:
         """The machine refused: it still has what it was told before.
