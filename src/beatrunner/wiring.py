@@ -17,9 +17,12 @@ from fastapi import APIRouter
 
 from beatrunner.accounts import api as accounts_api
 from beatrunner.accounts.build import build_accounts
+from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.activities import api as activities_api
+from beatrunner.activities.figures import RunMeasurer
 from beatrunner.activities.importer import ActivityImporter
 from beatrunner.activities.own_gait import find_usual_cadence
+from beatrunner.activities.own_heart import find_heart_bounds
 from beatrunner.coach import api as coach_api
 from beatrunner.coach.recommending import Recommending
 from beatrunner.db.engine import Database
@@ -118,7 +121,8 @@ class ServerParts:
 def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
     database = Database(settings.database)
     secret = ServerSecret.of(settings)
-    accounts = build_accounts(settings, database, clock, secret)
+    profiles = RunnerProfiles(clock, find_heart_bounds)
+    accounts = build_accounts(settings, database, clock, secret, profiles)
     devices = build_devices(settings, database, clock, secret)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
     live = LiveWorkouts(database, clock, Recorder(database, clock))
@@ -216,6 +220,7 @@ def build_worker(
     registry = JobRegistry.of(
         [
             imports,
+            RunMeasurer(database),
             SoundtrackComputer(database, clock),
             TempoResolver(database, build_tempo_sources(settings, clock), clock),
             DemoTempi(database, clock),

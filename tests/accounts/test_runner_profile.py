@@ -8,15 +8,18 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import (
     RunnerFields,
+    RunnerProfiles,
     estimates_of,
     find_runner,
     find_runner_profile,
     runner_of,
 )
 from beatrunner.core.heart import Runner
+from beatrunner.core.heart_bounds import HeartBounds
 from beatrunner.db.engine import Database
 from tests.conftest import HeldClock, make_account
 from tests.web.client import make_app, signed_in_client
@@ -96,6 +99,34 @@ async def test_each_has_their_own(
     async with database.read() as tx:
         other_id = await make_account(database)
         assert await find_runner(tx, other_id, clock()) == Runner()
+
+
+async def test_zones_follow_the_runs_until_a_maximum_is_told(
+    database: Database, clock: HeldClock, account_id: UUID
+) -> None:
+    seen = HeartBounds(212, max_bpm=194.0, resting_bpm=61.0)
+
+    async def find(tx: AsyncConnection, whose: UUID) -> HeartBounds:
+        assert whose == account_id
+        return seen
+
+    profiles = RunnerProfiles(clock, find)
+    async with database.write() as tx:
+        learned = (await profiles.load(tx, account_id)).estimates
+        await profiles.replace(
+            tx, account_id, RunnerFields(max_heart_rate_bpm=188, resting_heart_rate_bpm=52)
+        )
+        told = (await profiles.load(tx, account_id)).estimates
+    assert (learned.seen.runs, learned.seen.max_bpm) == (212, 194.0)
+    assert learned.max_heart_rate_bpm.value > 194.0
+    assert learned.max_heart_rate_bpm.low > learned.predicted_max_heart_rate_bpm.value
+    assert learned.resting_heart_rate_bpm.value < 61.0
+    assert learned.zones[-1].high_bpm == pytest.approx(learned.max_heart_rate_bpm.value)
+    assert told.max_heart_rate_bpm.value == 188.0
+    assert told.zones[0].low_bpm == 52 + 0.5 * (188 - 52)
+    # A sensor's word never lets a workout go higher.
+    nobody = estimates_of(Runner())
+    assert learned.default_ceiling_bpm == nobody.default_ceiling_bpm
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,20 @@ from __future__ import annotations
 
 import asyncio
 import math
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from beatrunner.activities.figures import RunMeasurer
 from beatrunner.coach.recommending import Coach, Recommending, Told
 from beatrunner.core.recommendation import Proposal, Question, Recommendation
 from beatrunner.db.engine import Database
+from beatrunner.jobs.registry import JobRegistry
+from beatrunner.jobs.runner import JobRunner
 from tests.conftest import HeldClock
+from tests.sample_files import MORNING, run
+from tests.shelf import Shelf
 
 
 class Proposing:
@@ -61,3 +67,19 @@ async def test_without_a_usable_proposal_the_rules_answer(
     senseless = Proposing(Proposal(math.nan, 1.0, "?"))
     for coach in (Failing(), Dawdling(), Proposing(None), senseless):
         assert await advice(database, clock, account_id, coach) == by_rule
+
+
+async def test_a_maximum_that_was_not_told_is_learnt_from_runs(
+    database: Database, clock: HeldClock, account_id: UUID
+) -> None:
+    before = await advice(database, clock, account_id, None)
+    assert "by what adults have: 184 " in before.reasons.intensity
+    shelf = Shelf(database, clock, account_id)
+    for day in range(2):
+        hard = run(MORNING + timedelta(days=day))
+        hard.columns["heart_rate_bpm"][:] = 203.0
+        await shelf.add(hard)
+    worker = JobRunner(database, JobRegistry.of([RunMeasurer(database)]), clock, "tester")
+    await worker.run_until_idle()
+    after = await advice(database, clock, account_id, None)
+    assert "by what adults have and 2 runs: 20" in after.reasons.intensity

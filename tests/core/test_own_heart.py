@@ -5,13 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from beatrunner.core.estimate import Estimate
 from beatrunner.core.heart import HeartModel, Runner, population_heart
 from beatrunner.core.own_heart import (
     OwnHeart,
     Response,
-    at_least,
-    at_most,
     heart_run,
     unwatched,
 )
@@ -141,47 +138,10 @@ def test_a_run_without_running_or_without_a_heart_teaches_nothing() -> None:
         assert own.treadmill.level() is None
 
 
-def test_the_maximum_is_at_least_what_two_runs_reached() -> None:
-    told = replace(TOLD, max_heart_rate_bpm=Estimate.from_sd(180.0, 10.8))
-    own = unwatched(told)
-    hard = heart_run(np.full(60, 3.0), np.full(60, 188.0))
-    once = own.seeing_run(hard, treadmill=False)
-    assert once.max_heart_rate_bpm == told.max_heart_rate_bpm
-    twice = once.seeing_run(hard, treadmill=True).max_heart_rate_bpm
-    assert twice.value > 190.0
-    assert twice.low > 182.0
-    assert twice.sd < told.max_heart_rate_bpm.sd
-    easy = heart_run(np.full(60, 3.0), np.full(60, 130.0))
-    mild = own.seeing_run(easy, treadmill=True).seeing_run(easy, treadmill=True)
-    assert mild.max_heart_rate_bpm.value == pytest.approx(180.0, abs=0.1)
-
-
-def test_the_resting_heart_rate_is_at_most_what_two_runs_saw() -> None:
-    told = replace(TOLD, resting_heart_rate_bpm=Estimate.from_sd(65.0, 8.0))
-    calm = heart_run(np.full(60, 3.0), np.full(60, 55.0))
-    own = unwatched(told).seeing_run(calm, treadmill=True).seeing_run(calm, treadmill=True)
-    resting = own.on(treadmill=True).resting_heart_rate_bpm
-    assert 45.0 < resting.value < 57.0
-
-
-def test_a_spike_is_not_held() -> None:
-    beats_bpm = np.full(120, 150.0)
-    beats_bpm[40:55] = 210.0
-    beats_bpm[80:90] = np.nan
-    run = heart_run(np.full(120, 3.0), beats_bpm)
-    assert (run.highest_bpm, run.lowest_bpm) == (150.0, 150.0)
-
-
-def test_bounds_move_an_estimate_only_as_far_as_they_must() -> None:
-    prior = Estimate.from_sd(180.0, 10.0)
-    assert at_least(prior, 100.0).value == pytest.approx(180.0, abs=0.1)
-    assert at_least(prior, 100.0).sd == pytest.approx(10.0, rel=0.02)
-    far = at_least(prior, 240.0)
-    assert 225.0 < far.value < 245.0
-    below = at_most(prior, 170.0)
-    assert below.value == pytest.approx(360.0 - at_least(prior, 190.0).value)
-    certain = at_least(Estimate.exact(180.0), 185.0)
-    assert certain.value == pytest.approx(180.0, abs=0.2)
+def test_maximum_and_rest_are_those_that_were_told() -> None:
+    model = after(body(), 2).on(treadmill=True)
+    assert model.max_heart_rate_bpm == TOLD.max_heart_rate_bpm
+    assert model.resting_heart_rate_bpm == TOLD.resting_heart_rate_bpm
 
 
 def test_the_weights_are_a_distribution() -> None:

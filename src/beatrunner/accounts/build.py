@@ -27,7 +27,11 @@ class Accounts:
 
 
 def build_accounts(
-    settings: Settings, database: Database, clock: Clock, secret: ServerSecret
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    secret: ServerSecret,
+    runner_profiles: RunnerProfiles | None = None,
 ) -> Accounts:
     sign_ins = SignIns(
         database,
@@ -49,4 +53,6 @@ def build_accounts(
         sign_ins,
         registration=settings.registration,
     )
-    return Accounts(sign_ins, password_door, ThisComputer(settings), RunnerProfiles(clock))
+    return Accounts(
+        sign_ins, password_door, ThisComputer(settings), runner_profiles or RunnerProfiles(clock)
+    )

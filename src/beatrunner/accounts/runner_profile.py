@@ -6,6 +6,7 @@ Everything is optional. What is left out is taken from what is known of people i
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal, Self
@@ -22,9 +23,13 @@ from beatrunner.core.heart import (
     population_heart,
     zones,
 )
+from beatrunner.core.heart_bounds import NOTHING_SEEN, HeartBounds
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import RefusedError
 from beatrunner.kit.http import Strict
+
+#: Between what an account's runs saw the heart rate.
+FindHeartBounds = Callable[[AsyncConnection, UUID], Awaitable[HeartBounds]]
 
 _YOUNGEST, _OLDEST = 10, 110
 #: Less than this between resting and maximum heart rate is a mistake in one of them.
@@ -79,9 +84,20 @@ class ZoneAnswer(BaseModel):
     high_bpm: float
 
 
+class SeenHeart(BaseModel):
+    """What `runs` with a heart rate held now and then, as far as it may be believed: at most the
+    maximum, at least the one at rest. None of fewer than two runs."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    runs: int
+    max_bpm: float | None
+    resting_bpm: float | None
+
+
 class Estimates(BaseModel):
     """`max_heart_rate_bpm` and `resting_heart_rate_bpm` are what BeatRunner goes by: as told, or
-    predicted; `predicted_max_heart_rate_bpm` is the prediction in any case.
+    predicted and bounded by what was `seen`; `predicted_max_heart_rate_bpm` is what age alone says.
     """
 
     predicted_max_heart_rate_bpm: EstimateAnswer
@@ -90,6 +106,7 @@ class Estimates(BaseModel):
     vo2_max: EstimateAnswer
     zones: list[ZoneAnswer]
     default_ceiling_bpm: int
+    seen: SeenHeart
 
 
 class RunnerProfileAnswer(RunnerFields):
@@ -149,13 +166,19 @@ def runner_of(told: RunnerFields, now: datetime) -> Runner:
     )
 
 
+async def _nothing_seen(tx: AsyncConnection, account_id: UUID) -> HeartBounds:
+    return NOTHING_SEEN
+
+
 class RunnerProfiles:
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, find_heart_bounds: FindHeartBounds = _nothing_seen) -> None:
         self._clock = clock
+        self._find_heart_bounds = find_heart_bounds
 
     async def load(self, tx: AsyncConnection, account_id: UUID) -> RunnerProfileAnswer:
         told, updated_at = await _load(tx, account_id)
-        estimates = estimates_of(runner_of(told, self._clock()))
+        seen = await self._find_heart_bounds(tx, account_id)
+        estimates = estimates_of(replace(runner_of(told, self._clock()), seen=seen))
         return RunnerProfileAnswer(**told.model_dump(), updated_at=updated_at, estimates=estimates)
 
     async def replace(self, tx: AsyncConnection, account_id: UUID, told: RunnerFields) -> None:
@@ -170,7 +193,7 @@ class RunnerProfiles:
 def estimates_of(runner: Runner) -> Estimates:
     heart = population_heart(runner)
     resting_bpm, most_bpm = heart.resting_heart_rate_bpm, heart.max_heart_rate_bpm
-    predicted = max_heart_rate_of(replace(runner, max_heart_rate_bpm=None))
+    predicted = max_heart_rate_of(replace(runner, max_heart_rate_bpm=None, seen=NOTHING_SEEN))
     return Estimates.model_validate(
         {
             "predicted_max_heart_rate_bpm": predicted,
@@ -179,5 +202,6 @@ def estimates_of(runner: Runner) -> Estimates:
             "vo2_max": heart.vo2_max,
             "zones": zones(resting_bpm.value, most_bpm.value),
             "default_ceiling_bpm": round(default_ceiling_bpm(runner)),
+            "seen": runner.seen,
         }
     )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import find_runner_profile
 from beatrunner.activities.own_gait import find_own_gait
+from beatrunner.activities.own_heart import find_heart_bounds
 from beatrunner.core.heart import FitnessLevel
 from beatrunner.core.recommendation import Proposal, Question, Recommendation, recommend
 from beatrunner.db.engine import Database
@@ -92,6 +93,7 @@ class Recommending:
             weight_kg=_or(told.weight_kg, own.weight_kg),
             vo2_max=_or(told.vo2_max, own.vo2_max),
             fitness_level=_or(told.fitness_level, own.fitness_level),
+            seen=await find_heart_bounds(tx, account_id),
         )
         # What runners forbade themselves holds on every machine.
         max_speed_kmh = min(_or(told.max_speed_kmh, machine_kmh), _or(profile.max_speed_kmh, inf))

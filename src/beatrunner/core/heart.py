@@ -8,7 +8,8 @@ Hunt & Wang 2024. The two disagree on the gain (Swain's line rises by about 37 b
 ACSM overrates running): take the level from the first and changes from the second.
 
 Maximum heart rate: 211 - 0.64 age, standard error 10.8 (Nes 2013, 3,320 people from 19 to 89; no
-interaction with sex or fitness), so a predicted one carries ±21 bpm. Zones are of the heart-rate
+interaction with sex or fitness), so a predicted one carries ±21 bpm. What runs reached bounds it
+(`core.heart_bounds`), where the runner did not tell it. Zones are of the heart-rate
 reserve (Karvonen 1957). VO2max without a test: HUNT 3 (Loe 2013, 3,678 adults: 43.5 at 40 years,
 falling by 3.5 in ten; its inactive and active people lie about 5 below and 6 above).
 """
@@ -16,7 +17,7 @@ falling by 3.5 in ten; its inactive and active people lie about 5 below and 6 ab
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp
 from typing import Literal
@@ -28,13 +29,20 @@ from beatrunner.core.energy import (
     treadmill_vo2,
 )
 from beatrunner.core.estimate import Estimate, refuse_unknown, root_sum_square
+from beatrunner.core.heart_bounds import (
+    FALLS_BPM_PER_YEAR,
+    NOTHING_SEEN,
+    HeartBounds,
+    at_least,
+    at_most,
+)
 
 FitnessLevel = Literal["beginner", "intermediate", "advanced"]
 
 #: One per cent of grade costs a runner as much as this share of speed more (ACSM, 0.9 G to 0.2).
 SPEED_SHARE_PER_PCT = 0.045
 
-_NES_BPM, _NES_BPM_PER_YEAR, _NES_SD_BPM = 211.0, -0.64, 10.8
+_NES_BPM, _NES_BPM_PER_YEAR, _NES_SD_BPM = 211.0, -FALLS_BPM_PER_YEAR, 10.8
 _ADULT_AGE_YEARS, _ADULT_AGE_SD_YEARS = 42.0, 13.0
 _SWAIN_OFFSET, _SWAIN_SLOPE = 0.015, 1.03
 #: Of the oxygen cost of one runner around the equation.
@@ -73,7 +81,7 @@ _MEASURED_SD_BPM, _MEASURED_SD_VO2 = 2.0, 3.5
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """What a runner told of themself; None where they did not."""
+    """What a runner told of themself, None where they did not; and `seen` in their runs."""
 
     age_years: float | None = None
     sex: Sex | None = None
@@ -83,6 +91,7 @@ class Runner:
     resting_heart_rate_bpm: float | None = None
     max_heart_rate_bpm: float | None = None
     fitness_level: FitnessLevel | None = None
+    seen: HeartBounds = NOTHING_SEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +246,7 @@ class HeartModel:
 
 def population_heart(runner: Runner) -> HeartModel:
     """What is known of a heart before it was watched. Raises ValueError without a reserve."""
-    resting = (
-        Estimate.from_sd(_RESTING_BPM[runner.fitness_level], _RESTING_SD_BPM)
-        if runner.resting_heart_rate_bpm is None
-        else Estimate.from_sd(runner.resting_heart_rate_bpm, _MEASURED_SD_BPM)
-    )
-    most = max_heart_rate_of(runner)
+    resting, most = resting_heart_rate_of(runner), max_heart_rate_of(runner)
     _reserve_bpm(resting.value, most.value)
     return HeartModel(
         _GAIN_BPM_PER_MPS,
@@ -256,15 +260,27 @@ def population_heart(runner: Runner) -> HeartModel:
 
 
 def max_heart_rate_of(runner: Runner) -> Estimate:
-    """Measured, or by age, or of an adult of unknown age."""
+    """Measured; or by age, or of an adult of unknown age, and at least what runs reached."""
     if runner.max_heart_rate_bpm is not None:
         return Estimate.from_sd(runner.max_heart_rate_bpm, _MEASURED_SD_BPM)
     if runner.age_years is not None:
-        return max_heart_rate_bpm(runner.age_years)
-    by_age = _NES_BPM_PER_YEAR * _ADULT_AGE_SD_YEARS
-    return Estimate.from_sd(
-        max_heart_rate_bpm(_ADULT_AGE_YEARS).value, root_sum_square((_NES_SD_BPM, by_age))
-    )
+        predicted = max_heart_rate_bpm(runner.age_years)
+    else:
+        by_age = _NES_BPM_PER_YEAR * _ADULT_AGE_SD_YEARS
+        predicted = Estimate.from_sd(
+            max_heart_rate_bpm(_ADULT_AGE_YEARS).value, root_sum_square((_NES_SD_BPM, by_age))
+        )
+    reached_bpm = runner.seen.max_bpm
+    return predicted if reached_bpm is None else at_least(predicted, reached_bpm)
+
+
+def resting_heart_rate_of(runner: Runner) -> Estimate:
+    """Measured; or a round figure by fitness level, and at most what runs saw."""
+    if runner.resting_heart_rate_bpm is not None:
+        return Estimate.from_sd(runner.resting_heart_rate_bpm, _MEASURED_SD_BPM)
+    usual = Estimate.from_sd(_RESTING_BPM[runner.fitness_level], _RESTING_SD_BPM)
+    seen_bpm = runner.seen.resting_bpm
+    return usual if seen_bpm is None else at_most(usual, seen_bpm)
 
 
 def vo2_max_of(runner: Runner) -> Estimate:
@@ -285,8 +301,9 @@ def vo2_max_of(runner: Runner) -> Estimate:
 
 def default_ceiling_bpm(runner: Runner) -> float:
     """The heart rate a workout stays below when the runner named none: 90 % of the reserve,
-    85 % when the maximum is only predicted."""
-    heart = population_heart(runner)
+    85 % when the maximum is only predicted. What runs reached does not raise it: a sensor may err,
+    and the ceiling protects."""
+    heart = population_heart(replace(runner, seen=NOTHING_SEEN))
     is_measured = runner.max_heart_rate_bpm is not None
     share = _CEILING_SHARE if is_measured else _CAREFUL_CEILING_SHARE
     return heart.at_share(share)

@@ -11,10 +11,7 @@ On a treadmill the belt makes the effort. Outdoors runners slow down when the he
 and wind are not all seen, and the same regression finds half the gain (32 public runs: 13.5
 against 24.2 bpm per m/s in the laboratory, Hunt 2015). So the two are learnt apart and no
 gain from outdoors ever drives a belt. The level is shared: heart rate at the usual effort, late
-runs counting more, wider for the other ground.
-
-The highest heart rate that was held is a bound for the maximum, the lowest for the one at rest:
-the truth lies beyond, by what the prior says of it.
+runs counting more, wider for the other ground. Maximum and rest are `core.heart_bounds`' matter.
 """
 
 from __future__ import annotations
@@ -42,19 +39,14 @@ _WARM_STEPS = 48
 _KEPT = 0.9
 #: Of the level from day to day, and from one ground to the other.
 _BETWEEN_DAYS_BPM, _OTHER_GROUND_BPM = 4.0, 6.0
-#: Held for so long, a heart rate is no spike; by so much a sensor may be off.
-_HELD_S, _SENSOR_BPM = 20, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class HeartRun:
-    """Means over 5 s of one run: effort (0 while standing) and heart rate (NaN not known), and the
-    highest and lowest heart rate that was held for 20 s."""
+    """Means over 5 s of one run: effort (0 while standing) and heart rate (NaN not known)."""
 
     effort_mps: Samples
     heart_rate_bpm: Samples
-    highest_bpm: float | None
-    lowest_bpm: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,19 +156,12 @@ class OwnHeart:
     told: HeartModel
     treadmill: Response
     outdoor: Response
-    highest_bpm: tuple[float, ...] = ()
-    lowest_bpm: tuple[float, ...] = ()
 
     def seeing_run(self, run: HeartRun, *, treadmill: bool) -> OwnHeart:
         dead_time_s = self.told.dead_time_s.value
-        seen = replace(
-            self,
-            highest_bpm=_and(self.highest_bpm, run.highest_bpm),
-            lowest_bpm=_and(self.lowest_bpm, run.lowest_bpm),
-        )
         if treadmill:
-            return replace(seen, treadmill=self.treadmill.seeing(run, dead_time_s, treadmill=True))
-        return replace(seen, outdoor=self.outdoor.seeing(run, dead_time_s, treadmill=False))
+            return replace(self, treadmill=self.treadmill.seeing(run, dead_time_s, treadmill=True))
+        return replace(self, outdoor=self.outdoor.seeing(run, dead_time_s, treadmill=False))
 
     def on(self, *, treadmill: bool) -> HeartModel:
         """The heart in a run to come on this ground."""
@@ -192,25 +177,9 @@ class OwnHeart:
             gain_bpm_per_mps=here.gain_bpm_per_mps,
             time_constant_s=here.time_constant_s,
             drift_bpm_per_min=here.drift_bpm_per_min,
-            resting_heart_rate_bpm=self.resting_heart_rate_bpm,
-            max_heart_rate_bpm=self.max_heart_rate_bpm,
             level=level,
             own_s=self.treadmill.own_s + self.outdoor.own_s,
         )
-
-    @property
-    def max_heart_rate_bpm(self) -> Estimate:
-        """At least what was reached in two runs: one alone may be a sensor's mistake."""
-        reached = sorted(self.highest_bpm)[-2:]
-        prior = self.told.max_heart_rate_bpm
-        return at_least(prior, reached[0]) if len(reached) == 2 else prior
-
-    @property
-    def resting_heart_rate_bpm(self) -> Estimate:
-        """At most what was reached in two runs."""
-        reached = sorted(self.lowest_bpm)[:2]
-        prior = self.told.resting_heart_rate_bpm
-        return at_most(prior, reached[1]) if len(reached) == 2 else prior
 
 
 def unwatched(told: HeartModel) -> OwnHeart:
@@ -229,36 +198,7 @@ def heart_run(effort_mps: Samples, heart_rate_bpm: Samples) -> HeartRun:
     whole_s = len(effort_mps) // STEP_S * STEP_S
     effort = np.nan_to_num(effort_mps[:whole_s]).reshape(-1, STEP_S).mean(axis=1)
     steps_bpm = heart_rate_bpm[:whole_s].reshape(-1, STEP_S).mean(axis=1)
-    held = (
-        np.lib.stride_tricks.sliding_window_view(heart_rate_bpm, _HELD_S)
-        if (len(heart_rate_bpm) >= _HELD_S)
-        else np.empty((0, _HELD_S))
-    )
-    held = held[np.isfinite(held).all(axis=1)]
-    if not len(held):
-        return HeartRun(effort, steps_bpm, None, None)
-    return HeartRun(effort, steps_bpm, float(held.min(axis=1).max()), float(held.max(axis=1).min()))
-
-
-def at_least(prior: Estimate, bound: float) -> Estimate:
-    """What `prior` becomes when the truth is known to be `bound` or more, but for the sensor."""
-    sd = max(prior.sd, 0.1)
-    values = np.linspace(
-        min(prior.value - 5.0 * sd, bound - 10.0), max(prior.value + 5.0 * sd, bound + 10.0), 801
-    )
-    log_weights = -0.5 * ((values - prior.value) / sd) ** 2
-    log_weights -= 0.5 * (np.minimum(values - bound, 0.0) / _SENSOR_BPM) ** 2
-    weights = np.exp(log_weights - log_weights.max())
-    shares = np.cumsum(weights) / weights.sum()
-    low, high = np.interp([0.025, 0.975], shares, values).tolist()
-    value = float(values @ weights / weights.sum())
-    return Estimate(value, min(low, value), max(high, value))
-
-
-def at_most(prior: Estimate, bound: float) -> Estimate:
-    """The same for `bound` or less."""
-    turned = at_least(Estimate(-prior.value, -prior.high, -prior.low), -bound)
-    return Estimate(-turned.value, -turned.high, -turned.low)
+    return HeartRun(effort, steps_bpm)
 
 
 def _prior_of(prior: Samples) -> tuple[Samples, Samples, Samples]:
@@ -300,7 +240,3 @@ def _lagged(effort_mps: Samples) -> Samples:
         state = state + shares * (effort - state)
         lagged[row] = state
     return lagged
-
-
-def _and(kept: tuple[float, ...], another: float | None) -> tuple[float, ...]:
-    return kept if another is None else (*kept, another)

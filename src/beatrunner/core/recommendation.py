@@ -263,5 +263,11 @@ def _of_intensity(runner: Runner, heart: HeartModel, heart_rate: Estimate) -> st
         f"{heart_rate.high:.0f}), {share:.0f} % of your heart-rate reserve."
     )
     if runner.max_heart_rate_bpm is None:
-        text += " Your maximum is predicted, to ±21 beats."
+        most, seen = heart.max_heart_rate_bpm, runner.seen
+        by = "what adults have" if runner.age_years is None else "your age"
+        by += "" if seen.max_bpm is None else f" and {seen.runs} runs"
+        text += (
+            f" Your maximum is predicted by {by}: {most.value:.0f} "
+            f"({most.low:.0f} to {most.high:.0f})."
+        )
     return text

@@ -201,6 +201,22 @@ sealed_streams = Table(
     Column("blob", LargeBinary, nullable=False),
 )
 
+run_figures = Table(
+    "run_figures",
+    metadata,
+    # What was measured in the streams of a run, besides its summary; measured anew by any new
+    # method of `activities.figures`.
+    Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True),
+    owner_column(),
+    Column("method", Integer, nullable=False),
+    # Seconds at each whole heart rate; NULL where it was known for too little of the run.
+    Column("heart_rate_s", LargeBinary),
+    Column("lowest_held_bpm", Float),
+    Column("highest_held_bpm", Float),
+    Column("best_efforts", Json, nullable=False),
+    Index("ix_run_figures_account_id", "account_id"),
+)
+
 tracks = Table(
     "tracks",
     metadata,

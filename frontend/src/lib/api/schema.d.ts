@@ -1619,7 +1619,7 @@ export interface components {
         /**
          * Estimates
          * @description `max_heart_rate_bpm` and `resting_heart_rate_bpm` are what BeatRunner goes by: as told, or
-         *     predicted; `predicted_max_heart_rate_bpm` is the prediction in any case.
+         *     predicted and bounded by what was `seen`; `predicted_max_heart_rate_bpm` is what age alone says.
          */
         Estimates: {
             predicted_max_heart_rate_bpm: components["schemas"]["EstimateAnswer"];
@@ -1630,6 +1630,7 @@ export interface components {
             zones: components["schemas"]["ZoneAnswer"][];
             /** Default Ceiling Bpm */
             default_ceiling_bpm: number;
+            seen: components["schemas"]["SeenHeart"];
         };
         /**
          * ExperimentOut
@@ -2565,6 +2566,19 @@ export interface components {
             /** Too Hard */
             too_hard: number;
             right_pct: components["schemas"]["EstimateAnswer"] | null;
+        };
+        /**
+         * SeenHeart
+         * @description What `runs` with a heart rate held now and then, as far as it may be believed: at most the
+         *     maximum, at least the one at rest. None of fewer than two runs.
+         */
+        SeenHeart: {
+            /** Runs */
+            runs: number;
+            /** Max Bpm */
+            max_bpm: number | null;
+            /** Resting Bpm */
+            resting_bpm: number | null;
         };
         /** SessionAnswer */
         SessionAnswer: {
