@@ -263,6 +263,39 @@ async def test_it_says_that_a_heart_rate_is_no_cadence(
     assert notes(await make(client, {"kind": "zone", "zone": 2})) == {"heart_guessed": 1}
 
 
+async def test_a_zone_goes_by_the_heart_of_the_runner(
+    client: httpx2.AsyncClient, shelf: Shelf, database: Database, clock: HeldClock
+) -> None:
+    for tempo_bpm in range(100, 200, 3):
+        await shelf.add(str(tempo_bpm), float(tempo_bpm))
+    runs = RunShelf(database, clock, shelf.account_id)
+    steps = run(clock() - timedelta(days=9), length_s=1800)
+    del steps.columns["heart_rate_bpm"]
+    await runs.add(steps)
+    zone = {"kind": "zone", "zone": 3}
+    (guessed,) = (await make(client, zone))["stretches"]
+    for day in range(1, 5):  # at 3 m/s, with a heart that is high for that
+        recording = run(clock() - timedelta(days=day), length_s=1800)
+        recording.columns["heart_rate_bpm"][:] = 175.0
+        await runs.add(recording)
+    (own,) = (await make(client, zone))["stretches"]
+    assert own["cadence_spm"]["value"] < guessed["cadence_spm"]["value"] - 0.5
+
+
+async def test_it_is_suggested_to_be_for_what_the_runner_usually_runs(
+    client: httpx2.AsyncClient, shelf: Shelf, database: Database, clock: HeldClock
+) -> None:
+    nothing = {"cadence_spm": None, "speed_mps": None, "zone": None}
+    assert (await client.get(f"{ROUTE}/suggestion")).json() == nothing
+    runs = RunShelf(database, clock, shelf.account_id)
+    for day in range(1, 4):
+        await runs.add(run(clock() - timedelta(days=day), length_s=600))
+    suggested = (await client.get(f"{ROUTE}/suggestion")).json()
+    assert suggested["cadence_spm"] == 172.0
+    assert suggested["speed_mps"] == pytest.approx(3.0, rel=0.02)
+    assert suggested["zone"] in range(1, 6)
+
+
 async def test_songs_are_moved_taken_out_and_put_back(
     client: httpx2.AsyncClient, shelf: Shelf, database: Database
 ) -> None:

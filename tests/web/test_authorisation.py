@@ -142,6 +142,7 @@ ROUTES = {
     "GET /v1/workouts/{workout_id}/fit": Route(Open.TO_OWNER),
     "POST /v1/playlists": Route(Open.TO_ACCOUNTS, {"json": NEW_PLAYLIST}),
     "GET /v1/playlists": Route(Open.TO_ACCOUNTS),
+    "GET /v1/playlists/suggestion": Route(Open.TO_ACCOUNTS),
     "GET /v1/playlists/{playlist_id}": Route(Open.TO_OWNER),
     "PATCH /v1/playlists/{playlist_id}": Route(Open.TO_OWNER, {"json": {"name": "Easy"}}),
     "DELETE /v1/playlists/{playlist_id}": Route(Open.TO_OWNER),

@@ -191,6 +191,22 @@ async def list_run_cadences(tx: AsyncConnection, account_id: UUID, limit: int) -
     return list(rows.scalars())
 
 
+async def list_run_means(tx: AsyncConnection, account_id: UUID, limit: int) -> Sequence[AnyRow]:
+    """Speed, steps and heart rate of the latest runs."""
+    columns = activities.c
+    rows = await tx.execute(
+        select(
+            columns.mean_speed_mps,
+            columns.mean_cadence_spm,
+            columns.mean_heart_rate_bpm,
+        )
+        .where(columns.account_id == account_id, columns.sport.in_(RUNNING), is_combinable_run())
+        .order_by(columns.started_at.desc())
+        .limit(limit)
+    )
+    return rows.all()
+
+
 async def update_activity(
     tx: AsyncConnection, account_id: UUID, activity_id: UUID, values: Mapping[str, Any]
 ) -> None:

@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import get_library_version
+from beatrunner.activities.usual import load_usual
 from beatrunner.core.effects import SPEED, Verdict
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.insights import store
 from beatrunner.insights.fitting import is_called
-from beatrunner.insights.plays import RESPONSES
+from beatrunner.insights.plays import METHOD, RESPONSES
 from beatrunner.insights.refit import ask_to_refit
 from beatrunner.insights.shapes import (
     Answer,
@@ -24,9 +25,12 @@ from beatrunner.insights.shapes import (
     Insights,
     KeptOut,
     LeftOutRuns,
+    Library,
+    State,
     TrackOut,
 )
 from beatrunner.kit.clock import Clock
+from beatrunner.soundtracks.store import count_listens
 
 #: Tracks in one answer besides those that may be named: the most heard ones.
 _TRACKS = 100
@@ -49,15 +53,41 @@ class InsightPage:
             effects = await store.list_effects(tx, account_id)
             titles = await store.list_titles(tx, account_id, _shown(effects))
             version = await get_library_version(tx, account_id)
-            with_music = await store.count_runs_with_music(tx, account_id)
+            library = await _load_library(tx, account_id)
             kept_out = await _list_kept_out(tx, account_id)
         is_stale = computed is None or computed.library_version != version
-        if is_stale and (computed is not None or with_music):
+        # A newer BeatRunner may measure in another way.
+        is_stale = is_stale or library.measured < library.runs_with_music
+        has_any = library.runs_with_music > 0
+        if is_stale and (computed is not None or has_any):
             async with self._database.write() as tx:
                 await ask_to_refit(tx, account_id, self._clock())
-        if computed is None:
-            return _nothing_yet(kept_out, is_computing=with_music > 0)
-        return _insights(computed, effects, titles, kept_out, is_stale=is_stale)
+        headline = headline_of(effects)
+        state: State = "too_little" if headline.code == "too_little" else "ready"
+        return Insights(
+            state="computing" if state == "too_little" and is_stale and has_any else state,
+            computed_at=computed and computed.computed_at,
+            is_stale=is_stale and (computed is not None or has_any),
+            runs=computed.runs if computed else 0,
+            plays=computed.plays if computed else 0,
+            cadence_spm=computed and round(computed.cadence_spm, 1),
+            left_out=_left_out(computed),
+            kept_out=kept_out,
+            library=library,
+            headline=headline,
+            answers=_answers(effects, titles) if computed else [],
+        )
+
+
+async def _load_library(tx: AsyncConnection, account_id: UUID) -> Library:
+    runs = await store.count_runs(tx, account_id, METHOD)
+    return Library(
+        runs=runs.runs,
+        runs_with_music=runs.with_music,
+        measured=runs.measured,
+        plays=await count_listens(tx, account_id),
+        usual_speed_mps=(await load_usual(tx, account_id)).speed_mps,
+    )
 
 
 async def _list_kept_out(tx: AsyncConnection, account_id: UUID) -> list[KeptOut]:
@@ -69,53 +99,21 @@ async def _list_kept_out(tx: AsyncConnection, account_id: UUID) -> list[KeptOut]
     ]
 
 
-def _nothing_yet(kept_out: list[KeptOut], *, is_computing: bool) -> Insights:
-    return Insights(
-        state="computing" if is_computing else "too_little",
-        computed_at=None,
-        is_stale=is_computing,
-        runs=0,
-        plays=0,
-        cadence_spm=None,
-        left_out=[],
-        kept_out=kept_out,
-        headline=headline_of({}),
-        answers=[],
-    )
+def _left_out(computed: AnyRow | None) -> list[LeftOutRuns]:
+    counts = sorted(computed.left_out.items()) if computed else []
+    return [LeftOutRuns(reason=reason, runs=runs) for reason, runs in counts]
 
 
-def _insights(
-    computed: AnyRow,
-    effects: Fits,
-    titles: Mapping[str, AnyRow],
-    kept_out: list[KeptOut],
-    *,
-    is_stale: bool,
-) -> Insights:
-    headline = headline_of(effects)
-    return Insights(
-        state="too_little" if headline.code == "too_little" else "ready",
-        computed_at=computed.computed_at,
-        is_stale=is_stale,
-        runs=computed.runs,
-        plays=computed.plays,
-        cadence_spm=round(computed.cadence_spm, 1),
-        left_out=[
-            LeftOutRuns(reason=reason, runs=runs)
-            for reason, runs in sorted(computed.left_out.items())
-        ],
-        kept_out=kept_out,
-        headline=headline,
-        answers=[
-            Answer(
-                response=response.name,
-                unit=response.unit,
-                association=_effects(effects.get((response.name, False)), titles),
-                causal=_effects(effects.get((response.name, True)), titles),
-            )
-            for response in RESPONSES
-        ],
-    )
+def _answers(effects: Fits, titles: Mapping[str, AnyRow]) -> list[Answer]:
+    return [
+        Answer(
+            response=response.name,
+            unit=response.unit,
+            association=_effects(effects.get((response.name, False)), titles),
+            causal=_effects(effects.get((response.name, True)), titles),
+        )
+        for response in RESPONSES
+    ]
 
 
 def _shown(effects: Fits) -> set[str]:

@@ -97,6 +97,25 @@ class LeftOutRuns(BaseModel):
     runs: int
 
 
+class Library(BaseModel):
+    """All that there is, measured or not. `measured` counts those of the runs with music that have
+    been gone through, with what they are now."""
+
+    runs: int
+    runs_with_music: int
+    measured: int
+    plays: int
+    usual_speed_mps: float | None
+
+
+class KeptOut(BaseModel):
+    """Runs and plays from a source that forbids to combine them with others."""
+
+    provenance: Provenance
+    runs: int
+    plays: int
+
+
 class Headline(BaseModel):
     """The one thing worth saying first, about speed. `per_sd` is the change per `sd_tempo_bpm`
     of tempo; `raising` and `lowering` count tracks that may be named; `runs_needed` says how many
@@ -111,14 +130,6 @@ class Headline(BaseModel):
     runs_needed: int | None
 
 
-class KeptOut(BaseModel):
-    """Runs and plays from a source that forbids to combine them with others."""
-
-    provenance: Provenance
-    runs: int
-    plays: int
-
-
 class Insights(BaseModel):
     """`is_stale`: runs or music have changed since, and new ones are on their way.
     `cadence_spm` is what tempi were folded to."""
@@ -130,6 +141,8 @@ class Insights(BaseModel):
     plays: int
     cadence_spm: float | None
     left_out: list[LeftOutRuns]
+    kept_out: list[KeptOut]
+    library: Library
     headline: Headline
     answers: list[Answer]
 
@@ -144,7 +157,6 @@ class Surface(BaseModel):
     `sharpened_by`: what would make it narrower."""
 
     surface: Literal["treadmill", "outdoor"]
-    kept_out: list[KeptOut]
     runs: int
     minutes: float
     cadence_curve: list[CadencePoint]

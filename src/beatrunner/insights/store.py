@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select
+from sqlalchemy import and_, case, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.provenance import COMBINING, Provenance
@@ -44,16 +44,12 @@ def _is_any_run_of(account_id: UUID) -> Any:
 
 async def list_unmeasured(tx: AsyncConnection, account_id: UUID, method: int) -> list[UUID]:
     """Runs whose soundtrack is another than the one they were measured by, the latest first."""
-    is_current = and_(
-        measured_runs.c.soundtrack_at == soundtracks.c.computed_at,
-        measured_runs.c.method == method,
-    )
     rows = await tx.execute(
         select(activities.c.id)
         .join(soundtracks, soundtracks.c.activity_id == activities.c.id)
         .outerjoin(measured_runs, measured_runs.c.activity_id == activities.c.id)
         .where(_is_run_of(account_id))
-        .where(or_(measured_runs.c.activity_id.is_(None), ~is_current))
+        .where(or_(measured_runs.c.activity_id.is_(None), ~_is_measured(method)))
         .order_by(activities.c.started_at.desc())
     )
     return list(rows.scalars())
@@ -109,13 +105,29 @@ async def find_measured_run(tx: AsyncConnection, activity_id: UUID) -> AnyRow | 
     return rows.one_or_none()
 
 
-async def count_runs_with_music(tx: AsyncConnection, account_id: UUID) -> int:
-    found = await tx.scalar(
-        select(func.count())
+async def count_runs(tx: AsyncConnection, account_id: UUID, method: int) -> AnyRow:
+    """`runs` in all, those `with_music`, and how many of these are `measured` as they are now."""
+    has_music = activities.c.track_count > 0
+    rows = await tx.execute(
+        select(
+            func.count().label("runs"),
+            func.count(case((has_music, 1))).label("with_music"),
+            func.count(case((and_(has_music, _is_measured(method)), 1))).label("measured"),
+        )
         .select_from(activities)
-        .where(_is_run_of(account_id), activities.c.track_count > 0)
+        .outerjoin(soundtracks, soundtracks.c.activity_id == activities.c.id)
+        .outerjoin(measured_runs, measured_runs.c.activity_id == activities.c.id)
+        .where(_is_run_of(account_id))
     )
-    return found or 0
+    return rows.one()
+
+
+def _is_measured(method: int) -> Any:
+    """As its soundtrack is now."""
+    return and_(
+        measured_runs.c.soundtrack_at == soundtracks.c.computed_at,
+        measured_runs.c.method == method,
+    )
 
 
 async def count_runs_kept_out(tx: AsyncConnection, account_id: UUID) -> dict[Provenance, int]:

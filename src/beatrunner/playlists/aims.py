@@ -14,7 +14,7 @@ from beatrunner.core.controller.plan_lead import PACE_OF
 from beatrunner.core.controller.situation import PACE_KMH
 from beatrunner.core.estimate import Estimate
 from beatrunner.core.gait import GaitModel
-from beatrunner.core.heart import HeartModel, zones
+from beatrunner.core.heart import HeartModel, Zone, zones
 from beatrunner.core.playlist import Stretch
 from beatrunner.playlists.shapes import (
     CadenceTarget,
@@ -42,6 +42,10 @@ class Aim:
         return Stretch(self.cadence_spm.value, self.length_s, is_hard)
 
 
+def zones_of(heart: HeartModel) -> tuple[Zone, ...]:
+    return zones(heart.resting_heart_rate_bpm.value, heart.max_heart_rate_bpm.value)
+
+
 class Pacing:
     """What this runner's steps are at what they want."""
 
@@ -62,8 +66,7 @@ class Pacing:
             return Estimate.exact(target.cadence_spm)
         if isinstance(target, PaceTarget):
             return self._at_speed(target.speed_kmh)
-        resting, most = self._heart.resting_heart_rate_bpm, self._heart.max_heart_rate_bpm
-        zone = zones(resting.value, most.value)[target.zone - 1]
+        zone = zones_of(self._heart)[target.zone - 1]
         return self._at_heart_rate((zone.low_bpm + zone.high_bpm) / 2.0)
 
     def _of_block(self, block: PlanBlock) -> Estimate:

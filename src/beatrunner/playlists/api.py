@@ -27,6 +27,7 @@ from beatrunner.playlists.shapes import (
     Playlist,
     PlaylistChange,
     PlaylistPage,
+    Suggestion,
 )
 
 router = APIRouter(prefix="/v1/playlists", tags=["playlists"])
@@ -66,6 +67,12 @@ async def list_playlists(
         items=[summary_of(row) for row in rows[:limit]],
         next_cursor=rows[limit - 1].id if len(rows) > limit else None,
     )
+
+
+@router.get("/suggestion")
+async def get_suggestion(account: CurrentAccount, playlists: ProvidedPlaylists) -> Suggestion:
+    """What a playlist is probably wanted for: the runner's usual steps, pace and zone."""
+    return await playlists.suggest(account.account_id)
 
 
 @router.get("/{playlist_id}")

@@ -20,10 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import find_runner
 from beatrunner.activities.own_gait import find_own_gait
+from beatrunner.activities.own_heart import find_own_heart
+from beatrunner.activities.usual import load_usual
 from beatrunner.core.controller.goal import Song
 from beatrunner.core.effects import HEART_RATE, SPEED
 from beatrunner.core.effects import Verdict as EffectVerdict
-from beatrunner.core.heart import population_heart
+from beatrunner.core.heart import zone_at
 from beatrunner.core.playlist import (
     FITS_WITHIN,
     USUAL_SONG_S,
@@ -40,7 +42,7 @@ from beatrunner.insights.store import list_effects
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import RefusedError
 from beatrunner.playlists import store
-from beatrunner.playlists.aims import Pacing
+from beatrunner.playlists.aims import Pacing, zones_of
 from beatrunner.playlists.shapes import (
     Effect,
     NewPlaylist,
@@ -50,6 +52,7 @@ from beatrunner.playlists.shapes import (
     PlaylistSong,
     PlaylistStretch,
     PlaylistSummary,
+    Suggestion,
     Target,
     ZoneTarget,
 )
@@ -78,10 +81,11 @@ class Playlists:
         async with self._database.read() as tx:
             runner = await find_runner(tx, account_id, now)
             gait = await find_own_gait(tx, account_id, runner.height_cm)
+            heart = await find_own_heart(tx, account_id, runner, treadmill=False)
             songs = await store.list_songs(tx, account_id)
             heard = await store.list_heard(tx, account_id)
             effects = await load_effects(tx, account_id, new.target)
-        aims = Pacing(gait, population_heart(runner)).aims(new.target, new.minutes)
+        aims = Pacing(gait, heart).aims(new.target, new.minutes)
         candidates = [_candidate(song, heard.get(song.id), effects, now) for song in songs]
         # Takes a moment with many songs and parts.
         choice = await asyncio.to_thread(choose_songs, candidates, [aim.stretch for aim in aims])
@@ -102,6 +106,19 @@ class Playlists:
             )
             await store.replace_songs(tx, account_id, playlist_id, list(map(UUID, choice.keys)))
         return playlist_id
+
+    async def suggest(self, account_id: UUID) -> Suggestion:
+        """What this runner probably wants one for: what they usually run."""
+        async with self._database.read() as tx:
+            usual = await load_usual(tx, account_id)
+            runner = await find_runner(tx, account_id, self.clock())
+            heart = await find_own_heart(tx, account_id, runner, treadmill=False)
+        beats_bpm = usual.heart_rate_bpm
+        return Suggestion(
+            cadence_spm=usual.cadence_spm,
+            speed_mps=usual.speed_mps,
+            zone=None if beats_bpm is None else zone_at(beats_bpm, zones_of(heart)) or 1,
+        )
 
 
 async def load_playlist(tx: AsyncConnection, account_id: UUID, playlist_id: UUID) -> Playlist:

@@ -97,6 +97,14 @@ class NewPlaylist(Strict):
         return self
 
 
+class Suggestion(BaseModel):
+    """What the runner usually runs; null what no run of theirs tells."""
+
+    cadence_spm: float | None
+    speed_mps: float | None
+    zone: int | None
+
+
 class PlaylistChange(Strict):
     """`track_ids` are all songs in their new order: what is not among them is taken out."""
 

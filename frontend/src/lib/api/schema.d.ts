@@ -905,6 +905,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/playlists/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Suggestion
+         * @description What a playlist is probably wanted for: the runner's usual steps, pace and zone.
+         */
+        get: operations["get_suggestion_v1_playlists_suggestion_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/playlists/{playlist_id}": {
         parameters: {
             query?: never;
@@ -1852,6 +1872,9 @@ export interface components {
             cadence_spm: number | null;
             /** Left Out */
             left_out: components["schemas"]["LeftOutRuns"][];
+            /** Kept Out */
+            kept_out: components["schemas"]["KeptOut"][];
+            library: components["schemas"]["Library"];
             headline: components["schemas"]["Headline"];
             /** Answers */
             answers: components["schemas"]["Answer"][];
@@ -1903,6 +1926,23 @@ export interface components {
             reason: components["schemas"]["LeftOut"];
             /** Runs */
             runs: number;
+        };
+        /**
+         * Library
+         * @description All that there is, measured or not. `measured` counts those of the runs with music that have
+         *     been gone through, with what they are now.
+         */
+        Library: {
+            /** Runs */
+            runs: number;
+            /** Runs With Music */
+            runs_with_music: number;
+            /** Measured */
+            measured: number;
+            /** Plays */
+            plays: number;
+            /** Usual Speed Mps */
+            usual_speed_mps: number | null;
         };
         /** Limits */
         Limits: {
@@ -2697,6 +2737,18 @@ export interface components {
             };
         };
         /**
+         * Suggestion
+         * @description What the runner usually runs; null what no run of theirs tells.
+         */
+        Suggestion: {
+            /** Cadence Spm */
+            cadence_spm: number | null;
+            /** Speed Mps */
+            speed_mps: number | null;
+            /** Zone */
+            zone: number | null;
+        };
+        /**
          * Summary
          * @description `zone_s`: seconds in each of the five heart-rate zones; `in_step_s` of the `beat_s` with a
          *     beat.
@@ -2740,8 +2792,6 @@ export interface components {
              * @enum {string}
              */
             surface: "treadmill" | "outdoor";
-            /** Kept Out */
-            kept_out: components["schemas"]["KeptOut"][];
             /** Runs */
             runs: number;
             /** Minutes */
@@ -5693,6 +5743,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_suggestion_v1_playlists_suggestion_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
                 };
             };
             /** @description What is wrong with the request, in words. */
