@@ -61,6 +61,8 @@ from beatrunner.providers.reccobeats import ReccoBeats
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
+from beatrunner.training import api as training_api
+from beatrunner.training.page import TrainingPage
 from beatrunner.workouts import api as workouts_api
 from beatrunner.workouts import ws as workouts_ws
 from beatrunner.workouts.live import LiveWorkouts
@@ -80,6 +82,7 @@ ROUTERS: Sequence[APIRouter] = (
     devices_api.router,
     music_api.router,
     soundtracks_api.router,
+    training_api.router,
     insights_api.router,
     playlists_api.router,
     coach_api.router,
@@ -153,6 +156,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             TrackList(find_usual_cadence),
             SoundtrackComputer(database, clock),
             HomePage(clock),
+            TrainingPage(database, clock),
             InsightPage(database, clock),
             ExperimentDesk(database, clock),
             Feelings(clock),

@@ -10,11 +10,14 @@ Nothing is global, and a test builds an application from other objects.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar, cast
+from typing import Annotated, TypeVar, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Query, Response
 from fastapi.requests import HTTPConnection
 from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from beatrunner.kit.errors import RefusedError
 
 T = TypeVar("T")
 
@@ -48,6 +51,17 @@ def _is_storable(text: str) -> str:
 
 #: For `Annotated`: a text from a client that reaches the database.
 STORABLE = AfterValidator(_is_storable)
+
+
+def _asked_zone(time_zone: Annotated[str, Query(max_length=64)] = "UTC") -> ZoneInfo:
+    try:
+        return ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise RefusedError(f"There is no time zone {time_zone!r}.") from error
+
+
+#: The parameter `time_zone` of a route whose days and weeks are those of the runner.
+AskedZone = Annotated[ZoneInfo, Depends(_asked_zone)]
 
 
 def json_answer(shape: BaseModel) -> Response:

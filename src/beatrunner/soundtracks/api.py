@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
@@ -16,8 +15,7 @@ from beatrunner.core.confidence import ConfidenceReason
 from beatrunner.core.span_figures import HEART_RATE_LAG_S
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.db.types import AnyRow
-from beatrunner.kit.errors import RefusedError
-from beatrunner.kit.http import Strict, json_answer, provided
+from beatrunner.kit.http import AskedZone, Strict, json_answer, provided
 from beatrunner.soundtracks import store
 from beatrunner.soundtracks.compute import SoundtrackComputer, list_listens_around, plays_of
 from beatrunner.soundtracks.home import Home, HomePage
@@ -113,12 +111,8 @@ async def get_home(
     account: CurrentAccount,
     tx: ReadTx,
     page: Annotated[HomePage, Depends(provided(HomePage))],
-    time_zone: Annotated[str, Query(max_length=64)] = "UTC",
+    zone: AskedZone,
 ) -> Response:
     """How it is going, and what was run to; days and weeks are those of `time_zone`."""
-    try:
-        zone = ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise RefusedError(f"There is no time zone {time_zone!r}.") from error
     content = await page.load(tx, account.account_id, zone)
     return Response(content, media_type="application/json")

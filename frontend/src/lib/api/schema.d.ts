@@ -694,6 +694,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training
+         * @description Weeks with their load, and best efforts; days and weeks are those of `time_zone`.
+         */
+        get: operations["get_training_v1_training_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/insights": {
         parameters: {
             query?: never;
@@ -1397,6 +1417,21 @@ export interface components {
             /** Has Owner */
             has_owner: boolean;
         };
+        /**
+         * BestEfforts
+         * @description `recent` is the best of the last 90 days, None where they have none.
+         */
+        BestEfforts: {
+            /** Distance M */
+            distance_m: number;
+            /**
+             * Surface
+             * @enum {string}
+             */
+            surface: "outdoor" | "treadmill";
+            best: components["schemas"]["Effort"];
+            recent: components["schemas"]["Effort"] | null;
+        };
         /** Block */
         Block: {
             /**
@@ -1618,6 +1653,30 @@ export interface components {
             tracks: components["schemas"]["TrackOut"][];
             /** Tracks In All */
             tracks_in_all: number;
+        };
+        /**
+         * Effort
+         * @description The fastest stretch of the run, from `start_s` after its start.
+         */
+        Effort: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Utc Offset S */
+            utc_offset_s: number | null;
+            /** Start S */
+            start_s: number;
+            /** Lasted S */
+            lasted_s: number;
         };
         /**
          * Empty
@@ -1998,6 +2057,20 @@ export interface components {
          * @enum {string}
          */
         ListenKind: "music" | "podcast" | "audiobook";
+        /**
+         * LoadDay
+         * @description Load of a week, as the mean of the days that fades with 42 and with 7 days has it on the
+         *     evening of `day`.
+         */
+        LoadDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            usual: components["schemas"]["EstimateAnswer"];
+            lately: components["schemas"]["EstimateAnswer"];
+        };
         /**
          * Music
          * @enum {string}
@@ -3129,6 +3202,56 @@ export interface components {
             tempo_verdict: components["schemas"]["Verdict"] | null;
             /** Words */
             words: components["schemas"]["SourceWordAnswer"][];
+        };
+        /**
+         * Training
+         * @description Of the last weeks; best efforts of all time.
+         *
+         *     `unmeasured` runs are being read. `max_is` says what the loads' maximum heart rate rests on.
+         */
+        Training: {
+            /** Weeks */
+            weeks: components["schemas"]["TrainingWeek"][];
+            /** Days */
+            days: components["schemas"]["LoadDay"][];
+            /** Best Efforts */
+            best_efforts: components["schemas"]["BestEfforts"][];
+            /** Activities */
+            activities: number;
+            /** With Heart Rate */
+            with_heart_rate: number;
+            /** Unmeasured */
+            unmeasured: number;
+            max_heart_rate_bpm: components["schemas"]["EstimateAnswer"];
+            resting_heart_rate_bpm: components["schemas"]["EstimateAnswer"];
+            /**
+             * Max Is
+             * @enum {string}
+             */
+            max_is: "told" | "seen" | "predicted";
+            /** Is Resting Told */
+            is_resting_told: boolean;
+        };
+        /**
+         * TrainingWeek
+         * @description `load` is that of the `with_heart_rate` of its `activities`; None where there is none of
+         *     them.
+         */
+        TrainingWeek: {
+            /**
+             * Week Start
+             * Format: date
+             */
+            week_start: string;
+            /** Activities */
+            activities: number;
+            /** With Heart Rate */
+            with_heart_rate: number;
+            /** Distance M */
+            distance_m: number;
+            /** Moving S */
+            moving_s: number;
+            load: components["schemas"]["EstimateAnswer"] | null;
         };
         /**
          * Verdict
@@ -5174,6 +5297,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_training_v1_training_get: {
+        parameters: {
+            query?: {
+                time_zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Training"];
                 };
             };
             /** @description What is wrong with the request, in words. */

@@ -1,0 +1,1 @@
+"""How much a runner trains, and how fast they have been."""

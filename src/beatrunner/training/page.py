@@ -1,0 +1,204 @@
+"""The training page: weeks with their load, what they add up to, and the fastest stretches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from beatrunner.accounts.runner_profile import EstimateAnswer, find_runner
+from beatrunner.activities import figures_store
+from beatrunner.activities.figures import METHOD, ask_to_measure, unpacked
+from beatrunner.activities.own_heart import find_heart_bounds
+from beatrunner.core.best_efforts import DISTANCES_M
+from beatrunner.core.calendar import Effort as Run
+from beatrunner.core.calendar import Total, monday, weekly_totals
+from beatrunner.core.energy import Sex
+from beatrunner.core.estimate import Estimate
+from beatrunner.core.heart import HeartModel, Runner, population_heart
+from beatrunner.core.load import FAST_DAYS, SLOW_DAYS, estimates, fading_mean, load_scenarios
+from beatrunner.core.recording import Samples
+from beatrunner.db.engine import Database
+from beatrunner.db.types import AnyRow
+from beatrunner.kit.clock import Clock
+from beatrunner.training.shapes import BestEfforts, Effort, LoadDay, Training, TrainingWeek
+
+WEEKS = 26
+#: Load of so many days before the first week counts in the means, which by then have forgotten
+#: what was earlier.
+_BEFORE = timedelta(days=4 * SLOW_DAYS)
+RECENT = timedelta(days=90)
+_DAYS_A_WEEK = 7.0
+
+
+class TrainingPage:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def load(self, account_id: UUID, zone: ZoneInfo) -> Training:
+        """Its days and weeks are those of `zone`. Has runs measured that were not."""
+        now = self._clock().astimezone(zone)
+        first_day = monday(now.date()) - timedelta(weeks=WEEKS - 1) - _BEFORE
+        since = datetime.combine(first_day, datetime.min.time(), zone)
+        async with self._database.read() as tx:
+            told = await find_runner(tx, account_id, now)
+            runner = replace(told, seen=await find_heart_bounds(tx, account_id))
+            rows = await figures_store.list_runs_since(tx, account_id, since)
+            efforts = await figures_store.list_best_efforts(tx, account_id)
+            unmeasured = len(await figures_store.list_unmeasured(tx, account_id, METHOD))
+        if unmeasured:
+            async with self._database.write() as tx:
+                await ask_to_measure(tx, account_id, self._clock())
+        return await asyncio.to_thread(_training, runner, rows, efforts, unmeasured, now, zone)
+
+
+def _training(
+    runner: Runner,
+    rows: Sequence[AnyRow],
+    efforts: Sequence[AnyRow],
+    unmeasured: int,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Training:
+    heart = population_heart(runner)
+    totals = weekly_totals((_run(row) for row in rows), zone, now, WEEKS)
+    loads = _daily_loads(rows, heart, runner.sex, now.date(), zone)
+    weeks = _weeks(totals, loads)
+    return Training(
+        weeks=weeks,
+        days=_days(loads, weeks[0].week_start),
+        best_efforts=best_of(efforts, now - RECENT),
+        activities=sum(week.activities for week in weeks),
+        with_heart_rate=sum(week.with_heart_rate for week in weeks),
+        unmeasured=unmeasured,
+        max_heart_rate_bpm=_answer(heart.max_heart_rate_bpm, 0),
+        resting_heart_rate_bpm=_answer(heart.resting_heart_rate_bpm, 0),
+        max_is=_max_is(runner),
+        is_resting_told=runner.resting_heart_rate_bpm is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Loads:
+    """Of each day from `first`, which has the first: a row per scenario, and how many runs."""
+
+    first: date
+    scenarios: Samples
+    runs: Samples
+
+    def of(self, day: date, days: int) -> tuple[Samples, int]:
+        """Sum of the days, in each scenario, and of how many runs."""
+        start = (day - self.first).days
+        chosen = slice(max(start, 0), max(start + days, 0))
+        return self.scenarios[:, chosen].sum(axis=1), int(self.runs[chosen].sum())
+
+
+def _daily_loads(
+    rows: Sequence[AnyRow], heart: HeartModel, sex: Sex | None, today: date, zone: ZoneInfo
+) -> _Loads | None:
+    known = [row for row in rows if row.heart_rate_s is not None]
+    if not known:
+        return None
+    seconds = unpacked([row.heart_rate_s for row in known])
+    of_runs = load_scenarios(seconds, heart, sex)
+    # A clock may be wrong, and a run of tomorrow.
+    days = [min(row.started_at.astimezone(zone).date(), today) for row in known]
+    first = days[0]
+    length = (today - first).days + 1
+    scenarios, runs = np.zeros((len(of_runs), length)), np.zeros(length)
+    for day, of_run in zip(days, of_runs.T, strict=True):
+        scenarios[:, (day - first).days] += of_run
+        runs[(day - first).days] += 1.0
+    return _Loads(first, scenarios, runs)
+
+
+def _weeks(totals: Sequence[Total], loads: _Loads | None) -> list[TrainingWeek]:
+    weeks = []
+    for total in totals:
+        load, with_heart_rate = None, 0
+        if loads is not None:
+            scenarios, with_heart_rate = loads.of(total.starts_on, int(_DAYS_A_WEEK))
+            (load,) = estimates(scenarios[:, None])
+        weeks.append(
+            TrainingWeek(
+                week_start=total.starts_on,
+                activities=total.activities,
+                with_heart_rate=with_heart_rate,
+                distance_m=total.distance_m,
+                moving_s=total.moving_s,
+                load=_answer(load, 1) if load is not None and with_heart_rate else None,
+            )
+        )
+    return weeks
+
+
+def _days(loads: _Loads | None, first_day: date) -> list[LoadDay]:
+    """From when the slow mean has seen as many days as it is named by."""
+    if loads is None:
+        return []
+    slow, fast = (
+        estimates(_DAYS_A_WEEK * fading_mean(loads.scenarios, days))
+        for days in (SLOW_DAYS, FAST_DAYS)
+    )
+    start = max((first_day - loads.first).days, round(SLOW_DAYS))
+    return [
+        LoadDay(
+            day=loads.first + timedelta(days=number),
+            usual=_answer(slow[number], 1),
+            lately=_answer(fast[number], 1),
+        )
+        for number in range(start, len(slow))
+    ]
+
+
+def best_of(rows: Iterable[AnyRow], recent_from: datetime) -> list[BestEfforts]:
+    """`rows` in order: of two as fast the earlier is the best."""
+    best: dict[tuple[bool, float], Effort] = {}
+    recent: dict[tuple[bool, float], Effort] = {}
+    for row in rows:
+        for told in row.best_efforts:
+            key = row.is_indoor, told["distance_m"]
+            effort = Effort(
+                activity_id=row.id,
+                name=row.name,
+                started_at=row.started_at,
+                utc_offset_s=row.utc_offset_s,
+                start_s=told["start_s"],
+                lasted_s=round(told["lasted_s"], 1),
+            )
+            tables = (best, recent) if row.started_at >= recent_from else (best,)
+            for table in tables:
+                if key not in table or effort.lasted_s < table[key].lasted_s:
+                    table[key] = effort
+    return [
+        BestEfforts(
+            distance_m=distance_m,
+            surface="treadmill" if is_indoor else "outdoor",
+            best=best[is_indoor, distance_m],
+            recent=recent.get((is_indoor, distance_m)),
+        )
+        for is_indoor in (False, True)
+        for distance_m in DISTANCES_M
+        if (is_indoor, distance_m) in best
+    ]
+
+
+def _run(row: AnyRow) -> Run:
+    return Run(row.started_at, row.distance_m or 0.0, row.moving_s)
+
+
+def _max_is(runner: Runner) -> Literal["told", "seen", "predicted"]:
+    if runner.max_heart_rate_bpm is not None:
+        return "told"
+    return "predicted" if runner.seen.max_bpm is None else "seen"
+
+
+def _answer(estimate: Estimate, digits: int) -> EstimateAnswer:
+    return EstimateAnswer.model_validate(estimate.rounded(digits))
