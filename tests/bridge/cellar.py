@@ -171,14 +171,18 @@ async def page_of(here: Cellar) -> AsyncIterator[str]:
 
     running = [asyncio.create_task(part) for part in (server.run(), live())]
     try:
-        async with asyncio.timeout(5):
-            while not await _listens(server.port):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        await until_listening(server)
         yield server.url
     finally:
         for each in running:
             each.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+
+async def until_listening(server: PageServer) -> None:
+    async with asyncio.timeout(5):
+        while not await _listens(server.port):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 async def _listens(port: int) -> bool:

@@ -124,14 +124,14 @@ class PageServer:
         showing = asyncio.create_task(page.run())
         try:
             while True:
-                message = _reader.decode(await socket.receive_text())
+                message = _reader.decode(await _text_of(socket))
                 self._controls.hear()
                 await self._follow(message, page)
         except WebSocketDisconnect:
             pass
         except msgspec.MsgspecError as error:
             log.warning("bridge.page_said_nonsense", error=str(error))
-            await socket.close(4400)
+            await socket.close(4400, "This is no message of the page beside the belt.")
         finally:
             self._controls.leave(page)
             self._pages.discard(page)
@@ -170,6 +170,17 @@ class PageServer:
             return [origin]
         port = f":{split.port}" if split.port else ""
         return [f"{split.scheme}://{name}{port}" for name in (HOST, "localhost")]
+
+
+async def _text_of(socket: WebSocket) -> str:
+    """The next message. Raises WebSocketDisconnect, or DecodeError for a frame that is no text."""
+    frame = await socket.receive()
+    if frame["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(frame["code"])
+    text: str | None = frame.get("text")
+    if text is None:
+        raise msgspec.DecodeError("a frame that is no text")
+    return text
 
 
 class _Page:
