@@ -64,6 +64,29 @@ def test_a_press_of_plus_beside_the_belt_moves_it() -> None:
     assert ride.picture.control == "runner"
 
 
+def test_presses_here_and_elsewhere_in_one_moment_add_up() -> None:
+    for late_s in (-0.1, 0.0, 0.1):
+        ride = Ride().at(6.0)
+        ride.controls.hear()
+        ride.controls.nudge(0.5, 0.0)
+        ride.controls.nudge(0.2, 0.0)
+        ride.conversation.hear_nudge((ride.clock() + late_s) * 1000, 0.5, 0.0)
+        ride.wait(6)
+        assert ride.belt.speed_kmh == pytest.approx(7.2)
+
+
+def test_a_stop_ends_the_presses_that_wait() -> None:
+    ride = Ride().at(6.0)
+    for press_kmh in (0.5, 0.5, 0.5):
+        ride.controls.nudge(press_kmh, 0.0)
+        ride.conversation.hear_nudge(ride.clock() * 1000, press_kmh, 0.0)
+    ride.wait(0.5)
+    ride.conversation.hear_stop()
+    ride.wait(0.25)
+    ride.wait(4)
+    assert "nudge_refused" not in ride.picture.reasons
+
+
 def test_a_press_of_plus_on_a_page_that_went_silent_moves_nothing() -> None:
     ride = Ride().at(6.0)
     ride.wait(20)

@@ -27,6 +27,7 @@ from beatrunner.core.governor import (
     Governor,
     HeartRate,
     Limits,
+    Nudge,
     Reason,
     Stop,
     Telemetry,
@@ -74,6 +75,7 @@ class Driver:
         self._limits = _NO_LIMITS
         self._barred = False
         self._pressed_here = True
+        self._nudges: list[tuple[Nudge, bool]] = []
         self._fault = False
         self._stop = False
         self._refused: dict[Reason, float] = {}
@@ -122,9 +124,7 @@ class Driver:
         belt, conversation = self._ports.belt, self._ports.conversation
         machine, reading = belt.machine or _UNKNOWN, belt.reading
         contradiction = self._see_limits(machine)
-        nudge = pressed.nudge or heard.nudge
-        if nudge is not None:
-            self._pressed_here = pressed.nudge is not None
+        nudge = self._next_nudge(pressed, heard)
         controls = self._ports.controls
         page_heard_s = controls.heard_s if self._pressed_here else conversation.page_heard_s
         fault, self._fault = self._fault, False
@@ -149,6 +149,19 @@ class Driver:
             outcomes=belt.drain_outcomes(),
             fault=fault,
         )
+
+    def _next_nudge(self, pressed: Pressed, heard: Heard) -> Nudge | None:
+        """One press a tick, the oldest first: those made here and elsewhere add up."""
+        here, elsewhere = pressed.nudge, heard.nudge
+        self._nudges += [] if here is None else [(here, True)]
+        self._nudges += [] if elsewhere is None else [(elsewhere, False)]
+        if pressed.stop or heard.stop:
+            self._nudges.clear()
+        if not self._nudges:
+            return None
+        self._nudges.sort(key=lambda each: each[0].at_s)
+        nudge, self._pressed_here = self._nudges.pop(0)
+        return nudge
 
     def _may_start(self, machine: Machine) -> bool:
         """Whether a hold means a start: while the automation leads it only hurries it, and an

@@ -364,6 +364,14 @@ def test_i10_presses_that_were_barred_are_not_made_up_for() -> None:
     assert ride.belt_kmh == 8.4
 
 
+def test_i11_a_press_that_comes_after_a_later_one_counts_as_well() -> None:
+    ride = Ride().at(8.0)
+    ride.press(0.1)
+    ride.tick(nudge=ride.nudge(0.2, ago_s=1.0))
+    ride.wait(1)
+    assert ride.belt_kmh == 8.3
+
+
 def test_i10_two_presses_within_a_tick_of_each_other_both_count() -> None:
     ride = Ride().at(8.0)
     second = ride.nudge(0.1)

@@ -217,6 +217,18 @@ def test_i11_what_was_told_before_a_key_of_the_console_may_come_first() -> None:
     assert ride.belt_kmh == 8.0
 
 
+def test_i11_a_key_of_the_console_counts_from_where_the_belt_is() -> None:
+    ride = Ride().at(8.0)
+    ride.wait(3)
+    ride.belt_kmh = 9.5
+    ride.event(EventKind.SPEED_CHANGED, 5.0)
+    ride.wait(0.75)
+    for belt_kmh in (8.5, 7.5, 6.5, 5.5, 5.0):
+        ride.belt_kmh = belt_kmh
+        ride.wait(1)
+    assert (ride.verdict.lock, ride.verdict.shown) == (None, "manual")
+
+
 def test_i16_the_band_of_a_belt_that_somebody_else_sent_is_as_wide_as_its_lag() -> None:
     band = adopting(10.0, 6.0, CALIBRATION)
     assert (band.low_kmh, band.high_kmh, band.asked[-1]) == (5.0, 6.5, (10.0, 6.0))

@@ -211,7 +211,8 @@ def hear_nudge(state: State, tick: Tick) -> Reason | None:
     if state.phase is not Phase.RUNNING or not state.driven or not _pressed(state, nudge):
         return Reason.NUDGE_REFUSED
     if state.control is Control.AUTOMATION:
-        state.suspend(nudge.at_s)
+        # Presses on two pages may come in the other order, and both count.
+        state.suspend(state.control_since_s)
     speed_kmh, incline_pct = state.asked_kmh, state.asked_incline_pct
     earlier = state.target
     if earlier is not None and tick.now_s - earlier.at_s <= WISH_LIFE_S:
