@@ -83,5 +83,35 @@ async def test_a_check_raises_words_and_a_link_keeps_trying() -> None:
     assert "Bluetooth" in trouble
 
 
+def test_words_for_no_radio_end_when_there_is_one() -> None:
+    """Although there is still no treadmill."""
+    present = FakeMachine(is_there=False).radio.scanner_backend
+    assert present is not None
+
+    class Switched(present):  # type: ignore[misc, valid-type]
+        is_off = True
+
+        async def start(self) -> None:
+            if self.is_off:
+                raise FileNotFoundError(2, "No such file or directory")
+            await super().start()
+
+    async def run() -> list[str | None]:
+        link = TreadmillLink(Radio(Switched), lambda: 0.0)
+        running = asyncio.create_task(link.run())
+        troubles = []
+        for is_off in (True, False):
+            Switched.is_off = is_off
+            await asyncio.sleep(60)
+            troubles.append(link.trouble)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return troubles
+
+    without, with_one = run_quickly(run)
+    assert without is not None
+    assert with_one is None
+
+
 async def test_a_radio_that_is_there_is_fine() -> None:
     await FakeMachine(is_there=False).radio.check()

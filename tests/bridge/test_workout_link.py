@@ -83,7 +83,10 @@ async def test_status_comes_each_second_and_on_every_change() -> None:
         it.ride.belt.state = "lost"
         it.wait(0.25)
         await until(lambda: len(heard) == 3)
-    assert [each["treadmill"] for each in heard] == ["connected", "connected", "lost"]
+        it.link.show(it.ride.tick(), "Bluetooth is off.")
+        await until(lambda: len(heard) == 4)
+    assert [each["treadmill"] for each in heard] == ["connected", "connected", "lost", "lost"]
+    assert [each["trouble"] for each in heard] == [None, None, None, "Bluetooth is off."]
     assert heard[0]["page_url"] == PAGE
 
 

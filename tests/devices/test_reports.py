@@ -139,15 +139,18 @@ async def test_a_silent_bridge_is_away_with_all_it_saw(garage: Garage, clock: He
     bridge_id = await garage.pair()
     await garage.greet(bridge_id)
     calibrating = Calibrating(step="steps", share=0.5)
-    await garage.hear(bridge_id, Report(treadmill=BELT, calibrating=calibrating))
+    report = Report(treadmill=BELT, calibrating=calibrating, trouble="Bluetooth is off.")
+    await garage.hear(bridge_id, report)
     clock.advance(30)
     here = (await garage.listed())["Cellar"]
     assert here.calibrating is not None
     assert here.calibrating.share == 0.5
+    assert here.trouble == "Bluetooth is off."
     clock.advance(1)
     found = await garage.listed()
     assert {device.state for device in found.values()} == {"none"}
-    assert (found["Cellar"].page_url, found["Cellar"].calibrating) == (None, None)
+    away = found["Cellar"]
+    assert (away.page_url, away.calibrating, away.trouble) == (None, None, None)
 
 
 async def test_the_treadmill_of_a_bridge_is_the_one_it_speaks_of(

@@ -92,6 +92,7 @@ class Connection:
         self._pacing = pacing
         self._chance = chance
         self._failures = 0
+        self._has_radio = True
         self._gone = asyncio.Event()
         self._hurried = asyncio.Event()
 
@@ -118,6 +119,7 @@ class Connection:
                     await self._once()
                 except RadioUnavailableError as error:
                     self._failed(str(error))
+                    self._has_radio = False
                 except UnfitDeviceError as error:
                     self._failed(str(error))
                 except _ENDINGS as error:
@@ -164,6 +166,8 @@ class Connection:
         sightings = await self._radio.look(
             self._is_possible, self._is_wanted, pacing.search_s, settle_s
         )
+        if not self._has_radio:
+            self.trouble, self._has_radio = None, True
         self.sightings = tuple(sorted(sightings, key=lambda each: -each.signal_dbm))
         wanted = self._wanted
         fitting = [

@@ -20,6 +20,7 @@ from beatrunner.ble.treadmill_link import TreadmillLink
 from beatrunner.bridge.calibrator import Calibrator
 from beatrunner.bridge.memory import Choice, Kind, Memory, Remembered
 from beatrunner.bridge.ports import BeltReading, Machine, Monotonic, SensorReading
+from beatrunner.bridge.status import as_name
 from beatrunner.codecs.calibration import TreadmillCalibration, encode_calibration
 from beatrunner.codecs.live import Calibrating, Found, Report
 from beatrunner.core.governor import Calibration, Command, MachineEvent, Outcome
@@ -194,6 +195,7 @@ class Gym:
             heart=_found(self._heart_link),
             pod=_found(self._pod_link),
             calibrating=None if progress is None else Calibrating(progress.step, progress.share),
+            trouble=as_name(self.trouble),
         )
 
     def choose(self, kind: Kind, address: str) -> None:

@@ -139,7 +139,7 @@ class Bridge:
             self._desk.see(picture)
             self._gym.hear_beat(self._conversation.beat_spm)
             if self._workout is not None:
-                self._workout.show(picture)
+                self._workout.show(picture, self._gym.trouble)
             around = Surroundings(
                 RECORDER_FULL if self._recorder.is_full else self._server_words,
                 self._workout_words or self._server_trouble or NO_WORKOUT,

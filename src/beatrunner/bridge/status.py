@@ -15,9 +15,12 @@ MAX_SPM = 500.0
 
 
 def status_of(
-    picture: Picture, page_url: str, elapsed_s: float | None, distance_m: float | None
+    picture: Picture,
+    page_url: str,
+    elapsed_s: float | None,
+    distance_m: float | None,
+    trouble: str | None,
 ) -> Status:
-    name = picture.treadmill_name
     return Status(
         shown=picture.shown,
         control=cast("Literal['none', 'runner', 'automation']", picture.control),
@@ -38,8 +41,14 @@ def status_of(
         asked_incline_pct=picture.asked_incline_pct,
         elapsed_s=elapsed_s,
         distance_m=distance_m,
-        treadmill_name=None if name is None else name[:_MAX_NAME_CHARACTERS],
+        treadmill_name=as_name(picture.treadmill_name),
+        trouble=as_name(trouble),
     )
+
+
+def as_name(words: str | None) -> str | None:
+    """So much of words from elsewhere as a message may carry."""
+    return None if words is None else words.replace("\0", "")[:_MAX_NAME_CHARACTERS]
 
 
 def believable(value: float | None, least: float, most: float) -> float | None:

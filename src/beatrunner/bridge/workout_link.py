@@ -91,12 +91,14 @@ class WorkoutLink:
         self._silent_s = silent_s
         self._news = asyncio.Event()
         self._picture: Picture | None = None
+        self._trouble: str | None = None
         self._sent = 0
         self._ended = False
 
-    def show(self, picture: Picture) -> None:
-        """A tick has passed."""
+    def show(self, picture: Picture, trouble: str | None = None) -> None:
+        """A tick has passed; `trouble` says why there is no treadmill."""
         self._picture = picture
+        self._trouble = trouble
         self._news.set()
 
     async def run(self) -> None:
@@ -150,7 +152,9 @@ class WorkoutLink:
             if self._picture is None:
                 continue
             elapsed_s = recorder.elapsed_s(self._picture.now_s)
-            status = status_of(self._picture, self._page_url, elapsed_s, recorder.distance_m)
+            status = status_of(
+                self._picture, self._page_url, elapsed_s, recorder.distance_m, self._trouble
+            )
             is_due = self._clock() - last_s >= STATUS_EVERY_S
             if last is None or is_due or _words_of(status) != _words_of(last):
                 last, last_s = status, self._clock()
@@ -223,6 +227,7 @@ def _words_of(status: Status) -> tuple[object, ...]:
     """What is told at once when it changes; figures wait for the second."""
     return (
         status.shown,
+        status.trouble,
         status.alarm,
         status.lock,
         status.reasons,

@@ -42,8 +42,8 @@ class Calibrating(BaseModel):
 
 
 class Device(BaseModel):
-    """`version`, `page_url` and `calibrating` are a bridge's, the rest from `manufacturer` on is
-    that of what a bridge sees.
+    """`version`, `page_url`, `calibrating` and `trouble` (why it has no treadmill, in words) are a
+    bridge's, the rest from `manufacturer` on is that of what a bridge sees.
     """
 
     id: UUID
@@ -56,6 +56,7 @@ class Device(BaseModel):
     version: str | None
     page_url: str | None
     calibrating: Calibrating | None
+    trouble: str | None
     bridge_id: UUID | None
     manufacturer: str | None
     limits: Limits | None
@@ -100,6 +101,7 @@ class DeviceList:
                 "version": status.get("version"),
                 "page_url": status.get("page_url") if is_here else None,
                 "calibrating": status.get("calibrating") if is_here else None,
+                "trouble": status.get("trouble") if is_here else None,
                 "limits": None if limits is None else asdict(limits),
                 "calibrated_at": None if row.calibration is None else row.calibrated_at,
             }

@@ -52,6 +52,7 @@ async def record(
         "calibrating": None
         if calibrating is None
         else {"step": calibrating.step, "share": calibrating.share},
+        "trouble": report.trouble,
     }
     await store.update_device(tx, bridge_id, {"status": status, "seen_at": now})
     known = {(row.kind, row.address): row for row in await store.list_seen(tx, bridge_id)}

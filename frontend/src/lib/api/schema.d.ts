@@ -1581,8 +1581,8 @@ export interface components {
         };
         /**
          * Device
-         * @description `version`, `page_url` and `calibrating` are a bridge's, the rest from `manufacturer` on is
-         *     that of what a bridge sees.
+         * @description `version`, `page_url`, `calibrating` and `trouble` (why it has no treadmill, in words) are a
+         *     bridge's, the rest from `manufacturer` on is that of what a bridge sees.
          */
         Device: {
             /**
@@ -1616,6 +1616,8 @@ export interface components {
             /** Page Url */
             page_url: string | null;
             calibrating: components["schemas"]["Calibrating"] | null;
+            /** Trouble */
+            trouble: string | null;
             /** Bridge Id */
             bridge_id: string | null;
             /** Manufacturer */

@@ -23,6 +23,7 @@ export const status: Status = {
   treadmill_name: 'Belt',
   is_calibrated: true,
   page_url: null,
+  trouble: null,
 };
 
 export const song: SongReport = {

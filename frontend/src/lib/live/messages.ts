@@ -71,6 +71,8 @@ export interface Status {
   treadmill_name: string | null;
   is_calibrated: boolean;
   page_url: string | null;
+  /** Why there is no treadmill and what to do about it, in words for the computer beside the belt. */
+  trouble: string | null;
 }
 
 export interface SongReport {

@@ -37,6 +37,18 @@ describe('notices', () => {
     ]);
   });
 
+  it('say what to do where the treadmill cannot be reached, instead of looking for it', () => {
+    const trouble = 'No Bluetooth adapter was found. Plug one in.';
+    const text = t.live.notice.trouble(trouble);
+    expect(text).toContain(trouble);
+    expect(words(live({ treadmill: 'searching', trouble }))).toEqual([text]);
+    expect(words(live({ treadmill: 'lost', trouble }))).toEqual([
+      t.live.notice.treadmillLost,
+      text,
+    ]);
+    expect(words(live({ treadmill: 'searching' }))).toEqual([t.live.notice.treadmillSearching]);
+  });
+
   it('leave out advice that does not move the belt, and codes they do not know', () => {
     const around = { advice_reasons: ['near_ceiling', 'of_the_future'] };
     expect(words(live({}, around))).toEqual([t.live.advice.near_ceiling]);

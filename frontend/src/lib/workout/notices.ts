@@ -30,14 +30,15 @@ export function noticesOf(live: Live | null, link: SocketState): Notice[] {
 
 type Status = NonNullable<Live['status']>;
 
-function beltNotices({ lock, treadmill }: Status): Notice[] {
+function beltNotices({ lock, treadmill, trouble }: Status): Notice[] {
   const words = t.live.notice;
   const found: Notice[] = [];
   if (lock) found.push(danger(t.live.beltLock[lock satisfies BeltLock]));
   if (treadmill === 'lost') found.push(danger(words.treadmillLost));
-  if (treadmill === 'searching' || treadmill === 'connecting')
+  if (trouble) found.push(warn(words.trouble(trouble)));
+  else if (treadmill === 'searching' || treadmill === 'connecting')
     found.push(warn(words.treadmillSearching));
-  if (treadmill === 'none') found.push(warn(words.treadmillNone));
+  else if (treadmill === 'none') found.push(warn(words.treadmillNone));
   return found;
 }
 

@@ -62,7 +62,10 @@ class Samples(_FromClient, frozen=True):
 
 
 class Status(_FromClient, frozen=True, kw_only=True):
-    """What the bridge knows now, each second and on every change."""
+    """What the bridge knows now, each second and on every change.
+
+    `trouble`: why there is no treadmill, and what to do about it, in words.
+    """
 
     shown: Word
     control: Literal["none", "runner", "automation"]
@@ -84,6 +87,7 @@ class Status(_FromClient, frozen=True, kw_only=True):
     elapsed_s: Seconds | None = None
     distance_m: Metres | None = None
     treadmill_name: Name | None = None
+    trouble: Name | None = None
 
 
 class Bye(_FromClient, frozen=True):
@@ -145,9 +149,13 @@ class BridgeHello(_FromClient, frozen=True, kw_only=True):
 
 
 class Report(_FromClient, frozen=True, kw_only=True):
-    """What is within reach of the radio; on change and every ten seconds."""
+    """What is within reach of the radio; on change and every ten seconds.
+
+    `trouble`: why there is no treadmill, and what to do about it, in words.
+    """
 
     treadmill: Found | None = None
     heart: Found | None = None
     pod: Found | None = None
     calibrating: Calibrating | None = None
+    trouble: Name | None = None

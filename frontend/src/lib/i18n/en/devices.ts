@@ -28,6 +28,7 @@ export const devices = {
   version: (version: string) => `version ${version}`,
   nothingSeen:
     'It has not seen a treadmill, a strap or a foot pod yet. Switch them on; its control page says what is missing.',
+  trouble: (words: string) => `On its computer: ${words}`,
   awayHelp: 'Start it on its computer:',
   controlPage: 'Control page',
   controlPageHint: 'Opens on the computer beside the treadmill. The belt starts only there.',

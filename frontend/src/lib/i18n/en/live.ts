@@ -118,6 +118,7 @@ export const live = {
     bridgeLost:
       'The bridge beside the belt is out of reach. It slows the belt down by itself; use the Stop there.',
     treadmillSearching: 'Looking for the treadmill.',
+    trouble: (words: string) => `On the computer beside the belt: ${words}`,
     treadmillLost: 'The treadmill is out of reach.',
     treadmillNone: 'No treadmill has been chosen beside the belt.',
     heartNone: 'No heart rate: speed will not rise by itself.',
