@@ -45,6 +45,7 @@ export type Totals = Schemas['Totals'];
 export type TempoOverview = Schemas['TempoOverview'];
 export type TempoSaid = Schemas['SourceWordAnswer'];
 export type Track = Schemas['Track'];
+export type Training = Schemas['Training'];
 export type TrackTempo = Schemas['TrackWithWords'];
 export type TreadmillCalibration = Schemas['CalibrationFile'];
 export type Week = Schemas['Week'];

@@ -14,6 +14,7 @@ import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
+import { training } from './training.ts';
 import { units } from './units.ts';
 import { welcome } from './welcome.ts';
 import { you } from './you.ts';
@@ -36,6 +37,7 @@ export const en = {
   runs,
   settings,
   shell,
+  training,
   units,
   welcome,
   you,

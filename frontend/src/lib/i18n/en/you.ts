@@ -1,3 +1,5 @@
+import { plural } from './plural.ts';
+
 /** "About you": what the runner tells of themself, and why it is asked. */
 export const you = {
   title: 'About you',
@@ -12,7 +14,7 @@ export const you = {
   birthYearWhy: 'Predicts your highest heart rate.',
   sex: 'Sex, for the equations',
   sexWhy:
-    'The equations for energy and fitness know only these two. Left open, BeatRunner takes the middle.',
+    'The equations for energy, load and fitness know only these two. Left open, BeatRunner takes the middle.',
   sexes: { open: 'Left open', female: 'Female', male: 'Male' },
   height: 'Height',
   heightWhy: 'Longer legs take fewer steps at the same speed: it tells which songs fit.',
@@ -53,15 +55,22 @@ export const you = {
   maxPredictedByAge: 'From your age. 19 of 20 people of it lie in this range.',
   maxPredictedForAnyone: 'Without your year of birth, this is any adult.',
   maxMeasured: 'Highest heart rate, as you told',
+  maxLearned: 'Highest heart rate, learned',
+  maxLearnedFrom: (runs: number, reached: string, predicted: string, isByAge: boolean) =>
+    `From ${plural(runs, { one: '1 run', other: '# runs' })}: more than once you have held ${reached}. ${isByAge ? 'Your age' : 'Any adult'} alone would say ${predicted}. If you know better, tell it: your word counts.`,
+  maxSurpassed: (reached: string) =>
+    `Your runs held ${reached} more than once. Unless the sensor was wrong, yours is higher than you told.`,
   maxDiffers: (predicted: string) => `Your age alone would say ${predicted}.`,
   restingGuess: 'Resting heart rate, a guess',
+  restingHow:
+    'Nobody rests in a run, so runs cannot tell it. Count it lying still in the morning, before you get up.',
   vo2Guess: 'VO₂max, a guess',
   ceilingDefault: 'Careful ceiling',
   ceilingOwn: 'Your ceiling',
   range: (low: string, high: string) => `${low}–${high}`,
   zones: 'Training zones',
-  zonesPredicted: (off: string) =>
-    `Shares of the range between resting and highest heart rate. A predicted maximum can be ${off} off, and the zones with it.`,
+  zonesUncertain: (off: string) =>
+    `Shares of the range between resting and highest heart rate. A highest heart rate that nobody measured can be ${off} off, and the zones with it.`,
   zonesMeasured: 'Shares of the range between resting and highest heart rate.',
   zone: (number: string) => `Zone ${number}`,
   zoneNames: ['very easy', 'easy', 'steady', 'hard', 'all out'],
