@@ -81,6 +81,14 @@ def test_what_no_sensor_told_is_missing() -> None:
     assert measured_play("r", row, CADENCE, None, 170.0) is None
 
 
+def test_a_heart_rate_without_the_speed_it_answers_to_tells_nothing() -> None:
+    row = measured(listens()).plays[0]
+    assert row.lagged_speed_pct is not None
+    unknown = replace(row, lagged_speed_pct=None)
+    assert measured_play("r", unknown, HEART_RATE, None, 170.0) is None
+    assert measured_play("r", unknown, SPEED, None, 170.0) is not None
+
+
 def test_a_play_is_folded_when_it_is_fitted() -> None:
     row = measured(listens()).plays[0]
     for response in (SPEED, HEART_RATE, CADENCE, IN_STEP):

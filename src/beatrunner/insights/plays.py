@@ -31,7 +31,7 @@ from beatrunner.core.recording import Samples, Streams
 from beatrunner.music.store import ListedListen
 
 #: Counts the ways in which runs were measured; runs measured in another way are measured again.
-METHOD = 2
+METHOD = 3
 RESPONSES = (SPEED, HEART_RATE, CADENCE, IN_STEP)
 #: Cadence where no run has one: the middle of the population's line.
 USUAL_CADENCE_SPM = 168.0
@@ -49,7 +49,8 @@ class LeftOut(StrEnum):
 @dataclass(frozen=True, slots=True)
 class PlayRow:
     """One play. `place` counts the run's listens from 0; `responses` has what was measured, by
-    name. `is_shuffled`: the player, not the runner, chose to play this track now."""
+    name, `lagged_speed_pct` the speed that the heart rate answers to. `is_shuffled`: the player,
+    not the runner, chose to play this track now."""
 
     track_id: str
     place: int
@@ -59,6 +60,7 @@ class PlayRow:
     stopped_share: float
     is_shuffled: bool
     responses: dict[str, float]
+    lagged_speed_pct: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -113,13 +115,14 @@ def measured_play(
     cadence_spm: float,
     chance: Collection[int] = (),
 ) -> MeasuredPlay | None:
-    """The row as one of `response`; None where that was not measured.
+    """The row as one of `response`; None where that, or a speed it is told at, was not measured.
 
     `cadence_spm` is the runner's over all runs, to fold the tempo to. `chance` are the places of
     the run that an experiment decided.
     """
     value = row.responses.get(response.name)
-    if value is None:
+    speed_pct = row.lagged_speed_pct if response.at_given_speed else None
+    if value is None or (response.at_given_speed and speed_pct is None):
         return None
     return MeasuredPlay(
         run,
@@ -130,7 +133,7 @@ def measured_play(
         tempo_bpm=folded_tempo_bpm(tempo_bpm, cadence_spm) if tempo_bpm else None,
         grade_pct=row.grade_pct,
         stopped_share=row.stopped_share,
-        speed_pct=row.responses[SPEED.name] if response.at_given_speed else None,
+        speed_pct=speed_pct,
         is_randomised=row.is_shuffled or row.place in chance,
     )
 
@@ -149,6 +152,7 @@ def _rows(
             found.stopped_share,
             _is_shuffled(listens, found.play_index),
             found.responses,
+            found.lagged_speed_pct,
         )
         for found in measured_spans(songs, streams, tempi)
     )

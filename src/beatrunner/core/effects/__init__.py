@@ -8,8 +8,9 @@ model explains all plays at once. Of play i of track t in run r, with weight w,
     y = level of r + place in the run + grade + stops + f(tempo) + u(t) + e
     u ~ N(0, tau^2),  e ~ N(0, sigma^2 / w)
 
-`measured` has the rows and responses y, `of_run` measures them in a run's streams, and
-`interval_workout` recognises runs whose speed a plan set, to be left out.
+`measured` has the rows and responses y, `of_run` measures them in a run's streams (the heart at
+the speed of the last minutes, `lagged_speed`), and `interval_workout` recognises runs whose speed
+a plan set, to be left out.
 
 1. Levels of runs are taken out by subtracting the run's mean (`design`): what is compared is the
    same runner on the same day. The place in the run is a line that bends at four knots, for
@@ -22,8 +23,9 @@ model explains all plays at once. Of play i of track t in run r, with weight w,
 4. How much tracks differ, tau, is learned by restricted likelihood (`likelihood`; Patterson &
    Thompson 1971) and not taken for known: a half-normal prior, and a sum over all tau that are
    possible (`spreads`). One eigen-decomposition, tracks by tracks, makes each tau cheap.
-5. Tracks are named by false-sign rate, of which the mean is held to 10 % (`calls`; Stephens 2017);
-   there is no p-value per track. Before that, what is missing is said in plays (`fit`).
+5. Tracks are named by false-sign rate, of which the mean is held to 10 % (`calls`; Stephens 2017),
+   and by a prior under which a track may do nothing at all (`idle`); there is no p-value per track.
+   Before that, what is missing is said in plays (`fit`).
 6. All this is association. What chance ordered is fitted apart, and is causal (`experiment`).
 
 What cannot be had: effects are against the mean of the tracks heard, never of music against none;

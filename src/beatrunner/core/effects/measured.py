@@ -13,9 +13,10 @@ class MeasuredPlay:
     `response` is the `Response`'s measure, whatever it is. `position` is where in the run the
     middle of the play lies, from 0 to 1. `usable_s` are the seconds measured, and the weight.
     `tempo_bpm` is folded to the runner's cadence (`folded_tempo_bpm`), the same in every run; None
-    where not known. `speed_pct`, 100 times the natural logarithm of the grade-adjusted speed, is
-    there for responses "at a given speed" alone. `is_randomised`: chance alone, not the runner,
-    decided that this track came at this point of the run.
+    where not known. `speed_pct`, 100 times the natural logarithm of the grade-adjusted speed that
+    the response answers to (`lagged_speed`), is there for responses "at a given speed" alone.
+    `is_randomised`: chance alone, not the runner, decided that this track came at this point of
+    the run.
     Raises ValueError for numbers that are not finite, no usable seconds, or a position outside
     the run.
     """

@@ -9,6 +9,7 @@ from math import isfinite, log
 import numpy as np
 
 from beatrunner.core.align import Span
+from beatrunner.core.effects.lagged_speed import lagged_speed_pct
 from beatrunner.core.effects.measured import CADENCE, HEART_RATE, IN_STEP, SPEED
 from beatrunner.core.recording import Streams
 from beatrunner.core.span_figures import SpanFigures, span_figures
@@ -24,7 +25,8 @@ class MeasuredSpan:
     """What was measured under a play, or under a part of one that another interrupted.
 
     `play_index` is the span's. `responses` has what was measured, by the name of the `Response`;
-    the rest is as in `MeasuredPlay`.
+    `lagged_speed_pct` is the speed that the heart rate answers to, None without one; the rest is
+    as in `MeasuredPlay`.
     """
 
     play_index: int
@@ -32,6 +34,7 @@ class MeasuredSpan:
     usable_s: int
     grade_pct: float
     stopped_share: float
+    lagged_speed_pct: float | None
     responses: dict[str, float]
 
 
@@ -50,8 +53,10 @@ def measured_spans(
     ]
     moving_s = np.append(0, np.cumsum(streams.is_moving))
     found = []
-    for span, figures in zip(trimmed, span_figures(trimmed, streams, tempo_bpm), strict=True):
-        responses = _responses(figures)
+    figures_of = span_figures(trimmed, streams, tempo_bpm)
+    lagged_of = lagged_speed_pct(trimmed, streams)
+    for span, figures, lagged_pct in zip(trimmed, figures_of, lagged_of, strict=True):
+        responses = _responses(figures, lagged_pct)
         if span.play_index is None or not responses or figures.moving_s < LEAST_USABLE_S:
             continue
         middle_s = (moving_s[span.start_s] + moving_s[span.end_s]) / 2.0
@@ -62,6 +67,7 @@ def measured_spans(
                 usable_s=figures.moving_s,
                 grade_pct=figures.grade_pct or 0.0,
                 stopped_share=1.0 - figures.moving_s / figures.elapsed_s,
+                lagged_speed_pct=lagged_pct,
                 responses=responses,
             )
         )
@@ -80,12 +86,11 @@ def folded_tempo_bpm(tempo_bpm: float, cadence_spm: float) -> float:
     return float(tempo_bpm * 2.0**octaves)
 
 
-def _responses(figures: SpanFigures) -> dict[str, float]:
-    speed_pct = _speed_pct(figures)
+def _responses(figures: SpanFigures, lagged_pct: float | None) -> dict[str, float]:
     measured = {
-        SPEED: speed_pct,
+        SPEED: _speed_pct(figures),
         # It is told at a given speed.
-        HEART_RATE: None if speed_pct is None else figures.heart_rate_bpm,
+        HEART_RATE: None if lagged_pct is None else figures.heart_rate_bpm,
         CADENCE: figures.cadence_spm,
         IN_STEP: figures.in_step_pct,
     }
