@@ -17,6 +17,11 @@ def test_tracks_are_named_while_one_of_ten_is_expected_to_be_wrong() -> None:
     assert called(above, (above, 1.0 - above), _OFTEN).tolist() == [1.0, 0.0, -1.0]
 
 
+def test_sure_tracks_are_no_leave_for_a_guess() -> None:
+    above = np.array([0.999, 0.999, 0.79, 0.81])
+    assert called(above, (above, 1.0 - above), np.full(4, 9)).tolist() == [1.0, 1.0, 0.0, 1.0]
+
+
 def test_a_track_is_not_named_for_its_tempo_alone() -> None:
     assert not called(np.full(3, 0.99), (np.full(3, 0.6), np.full(3, 0.4)), _OFTEN).any()
 

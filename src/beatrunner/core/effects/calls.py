@@ -3,7 +3,8 @@
 By false-sign rate: the posterior probability that a track named "faster" in truth does not make
 faster (Gelman & Tuerlinckx 2000, Computational Statistics 15:373; Stephens 2017, Biostatistics
 18:275). Tracks are named in the order of that rate for as long as the mean rate of the named is at
-most 10 %, i.e. one of ten is expected to be wrong. A track must stand out by itself as well as in
+most 10 %, i.e. one of ten is expected to be wrong, and none whose own rate is above 20 %: a few
+sure ones are no leave for a guess. A track must stand out by itself as well as in
 all: were the whole effect enough, a tempo slope off by chance would name every fast track. By
 itself a track may do nothing at all (`idle`), and to name it is then as wrong.
 """
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from beatrunner.core.recording import Samples
 
 FALSE_SIGN_RATE = 0.10
+HIGHEST_RATE = 0.20
 FEWEST_PLAYS = 3
 
 
@@ -45,6 +47,6 @@ def called(
     order = np.argsort(rate, kind="stable")
     mean_rate = np.cumsum(rate[order]) / np.arange(1, len(rate) + 1)
     result = np.zeros(len(rate))
-    named = order[mean_rate <= FALSE_SIGN_RATE]
+    named = order[(mean_rate <= FALSE_SIGN_RATE) & (rate[order] <= HIGHEST_RATE)]
     result[named] = sign[named]
     return result

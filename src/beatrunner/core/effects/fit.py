@@ -110,7 +110,8 @@ def _tracks(
     table = rotated.design
     above = whole.above_zero()
     likeliest = max(found, key=lambda node: node.weight)
-    own_signs = signs(*told_by_plays(rotated, likeliest), response.spread_scale)
+    level_sd = likeliest.spread / sqrt(table.modelled)
+    own_signs = signs(*told_by_plays(rotated, likeliest), level_sd, response.spread_scale)
     calls = called(above, own_signs, table.plays)
     effective, needed = _information(table, own, found, response)
     rows = [
