@@ -18,7 +18,9 @@ from beatrunner.core.effects import folded_tempo_bpm
 from beatrunner.demo.tracklist import ARTISTS, PODCASTS
 
 #: Percent by which the demo runner is faster, at equal effort of will, while the song plays, beyond
-#: what its tempo does. Larger than most runners' would be, so that half a year can show them.
+#: what its tempo does. Larger than most runners' would be, so that half a year can show them, and
+#: at tempi that balance each other out: few large effects, all at slow songs, would bend the curve
+#: of tempo.
 PACE_EFFECTS_PCT = {
     "Copper Wire Heart": 4.0,
     "Nineteen Staircases": 4.0,

@@ -17,7 +17,7 @@ ARTISTS: tuple[tuple[str, str, tuple[tuple[str, float], ...]], ...] = (
         "Oona Brisk",
         "Small Weather",
         (
-            ("Nineteen Staircases", 148.0),
+            ("Nineteen Staircases", 176.0),
             ("Umbrella Diplomacy", 104.0),
             ("Hail on the Greenhouse", 174.0),
             ("A Drawer Full of Keys", 92.0),
@@ -37,7 +37,7 @@ ARTISTS: tuple[tuple[str, str, tuple[tuple[str, float], ...]], ...] = (
         "Marzipan Riot",
         "Sugar Strike",
         (
-            ("Slow Honey", 96.0),
+            ("Slow Honey", 84.0),
             ("Glass Slipper Getaway", 184.0),
             ("Candy Floss Barricade", 170.0),
             ("Bitter Almond", 140.0),
