@@ -7,7 +7,8 @@ track says so little. A track acts by its tempo (`slope_pct` per SD) and by itse
 
 The cases differ in what the model takes for granted: normal noise of one size, independent from
 play to play, in proportion to the length of the play (it is never that here: the noise of a long
-play is as large as of a short one), and a choice of music that does not depend on the noise.
+play is as large as of a short one), tracks that all do something by themselves (of the "few
+tracks" all but a twentieth do nothing), and a choice of music that does not depend on the noise.
 Where that last one fails, no adjustment can help: `EXPECTED_TO_FAIL`. Only order that chance
 decides (`is_shuffled`) does.
 """
@@ -30,12 +31,14 @@ TEMPO_MEAN_BPM, TEMPO_SD_BPM = 165.0, 9.0
 @dataclass(frozen=True)
 class Case:
     """One kind of runner. `reverse` is the correlation of the tempo chosen with the noise: the
-    runner puts on a faster track because they are surging already."""
+    runner puts on a faster track because they are surging already. With `few`, that share of the
+    tracks differs from their tempo by `spread_pct`, up or down, and all others by nothing."""
 
     runs: int = 150
     plays_per_run: int = 15
     library: int = 500
     spread_pct: float = 1.0
+    few: float | None = None
     slope_pct: float = 0.5
     bend_pct: float = 0.0
     noise_pct: float = 4.0
@@ -59,6 +62,7 @@ CASES = {
     "curved tempo": replace(BASE, bend_pct=0.7),
     "strong confounding": replace(BASE, confounding=2.0),
     "noise 8 %": replace(BASE, noise_pct=8.0),
+    "few tracks": replace(BASE, spread_pct=4.0, few=0.05),
     "nothing true": replace(BASE, spread_pct=0.0, slope_pct=0.0),
     # The runner reaches for faster music when surging, but chance orders what they picked.
     "experiment": replace(BASE, reverse=0.6, is_shuffled=True),
@@ -107,6 +111,9 @@ def _library(case: Case, rng: np.random.Generator) -> _Library:
     tempo = rng.normal(size=case.library).clip(-2.5, 2.5)
     rousing = 0.7 * tempo + 0.7 * rng.normal(size=case.library)
     own_pct = case.spread_pct * rng.normal(size=case.library)
+    if case.few is not None:
+        is_one = rng.uniform(size=case.library) < case.few
+        own_pct = np.where(is_one, case.spread_pct * np.sign(own_pct), 0.0)
     return _Library(popularity / popularity.sum(), tempo, rousing, own_pct)
 
 

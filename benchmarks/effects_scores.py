@@ -32,19 +32,28 @@ from benchmarks.effects_generator import (
 Samples = npt.NDArray[np.float64]
 REPETITIONS = 80
 FEWEST_PLAYS = 3
+_STRONG_PCT, _OFTEN = 1.0, 10
 _EDGE_SDS = 1.96
 _THREADS = "OPENBLAS_NUM_THREADS"
 
 
 @dataclass(frozen=True)
 class Score:
-    """Of one way to estimate, on one simulated runner; shares from 0 to 1, effects in percent."""
+    """Of one way to estimate, on one simulated runner; shares from 0 to 1, effects in percent.
+
+    `called_idle` counts tracks that are called and by themselves do nothing, or the reverse.
+    `strong` counts those that by themselves do at least 1 % and were heard at least ten times, and
+    `strong_called` those of them that are called rightly.
+    """
 
     coverage: float
     rmse: float
     rank: float
     called: int
     called_wrong: int
+    called_idle: int
+    strong: int
+    strong_called: int
     top_claimed: float
     top_true: float
 
@@ -96,6 +105,15 @@ def single_threaded() -> Iterator[None]:
             os.environ[_THREADS] = before
 
 
+@dataclass(frozen=True)
+class _True:
+    """Of the tracks that are scored."""
+
+    effect_pct: Samples
+    own_pct: Samples
+    is_strong: npt.NDArray[np.bool_]
+
+
 def scored(case: Case, seed: int) -> Scores:
     plays, truth = simulated(case, seed)
     effects = fit(plays, SPEED)
@@ -105,19 +123,22 @@ def scored(case: Case, seed: int) -> Scores:
     called = {Verdict.RAISES: 1, Verdict.LOWERS: -1}
     every_pct = [truth.effect_pct[track.track] for track in effects.tracks]
     true_pct = np.array([truth.effect_pct[track.track] for track in tracks]) - np.mean(every_pct)
+    own_pct = np.array([truth.own_pct[track.track] for track in tracks])
+    is_often = np.array([track.plays >= _OFTEN for track in tracks])
+    true = _True(true_pct, own_pct, is_often & (np.abs(own_pct) >= _STRONG_PCT))
     method = _score(
         np.array([track.effect.value for track in tracks]),
         np.array([track.effect.low for track in tracks]),
         np.array([track.effect.high for track in tracks]),
         np.array([called.get(track.verdict, 0) for track in tracks]),
-        true_pct,
+        true,
     )
     keys = [track.track for track in tracks]
     slope, per_sd = effects.tempo.per_sd, effects.tempo.sd_bpm / TEMPO_SD_BPM
     return Scores(
         method,
-        _by_means(plays, keys, true_pct, centred=False),
-        _by_means(plays, keys, true_pct, centred=True),
+        _by_means(plays, keys, true, centred=False),
+        _by_means(plays, keys, true, centred=True),
         slope_error=slope.value / per_sd - truth.slope_pct,
         slope_covered=slope.low <= truth.slope_pct * per_sd <= slope.high,
         curve_coverage=_curve_coverage(case, plays, effects.tempo),
@@ -141,7 +162,7 @@ def _curve_coverage(case: Case, plays: Sequence[MeasuredPlay], tempo: TempoEffec
 
 
 def _by_means(
-    plays: Sequence[MeasuredPlay], keys: Sequence[str], true_pct: Samples, *, centred: bool
+    plays: Sequence[MeasuredPlay], keys: Sequence[str], true: _True, *, centred: bool
 ) -> Score:
     response = np.array([play.response for play in plays])
     groups = np.unique([play.run for play in plays], return_inverse=True)[1]
@@ -155,12 +176,14 @@ def _by_means(
     mean = np.array([np.mean(of_track[key]) for key in keys])
     error = np.array([np.std(of_track[key], ddof=1) / len(of_track[key]) ** 0.5 for key in keys])
     low, high = mean - _EDGE_SDS * error, mean + _EDGE_SDS * error
-    return _score(mean, low, high, np.where(low > 0.0, 1, np.where(high < 0.0, -1, 0)), true_pct)
+    return _score(mean, low, high, np.where(low > 0.0, 1, np.where(high < 0.0, -1, 0)), true)
 
 
 def _score(
-    value: Samples, low: Samples, high: Samples, called: npt.NDArray[np.int_], true_pct: Samples
+    value: Samples, low: Samples, high: Samples, called: npt.NDArray[np.int_], true: _True
 ) -> Score:
+    true_pct = true.effect_pct
+    is_right = (called != 0) & (np.sign(true.own_pct) == called)
     top = np.argsort(-value)[:10]
     is_true = true_pct.any()
     return Score(
@@ -169,6 +192,9 @@ def _score(
         rank=float(np.corrcoef(_ranks(value), _ranks(true_pct))[0, 1]) if is_true else 0.0,
         called=int((called != 0).sum()),
         called_wrong=int(((called != 0) & (np.sign(true_pct) != called)).sum()),
+        called_idle=int(((called != 0) & ~is_right).sum()),
+        strong=int(true.is_strong.sum()),
+        strong_called=int((true.is_strong & is_right).sum()),
         top_claimed=float(value[top].mean()),
         top_true=float(true_pct[top].mean()),
     )

@@ -13,6 +13,7 @@ _SEEDS = {
     "base": 8,
     "spread 2 %": 4,
     "noise 8 %": 4,
+    "few tracks": 6,
     "nothing true": 8,
     "experiment": 8,
     "reverse causality 0.6": 2,
