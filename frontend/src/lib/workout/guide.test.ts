@@ -43,6 +43,15 @@ describe('the guide', () => {
     expect(guide({ lock: 'no_tempo', beat_spm: null })?.why).toBe(words.noTempo);
   });
 
+  it('blames the song alone only for a runner whose steps are known', () => {
+    const unfit = { lock: 'not_reachable', beat_spm: null } as const;
+    expect(guide({ ...unfit, own_gait_s: 600 })?.text).toBe(t.live.beatLock.not_reachable);
+    expect(guide(unfit)).toMatchObject({ text: words.fewStepSo, why: words.fewStepSoWhy });
+    expect(words.fewStepSoWhy).toContain('Tap');
+    // The treadmill's limits are the same for everybody.
+    expect(guide({ ...unfit, beat_spm: 190 })?.text).toBe(t.live.beatLock.not_reachable);
+  });
+
   it('shows the way back after the console took over, unless the runner leads by choice', () => {
     expect(guide({}, { shown: 'console' })).toMatchObject({ text: words.handOver, isHold: true });
     const { settings } = liveOf();

@@ -47,7 +47,11 @@ function beatGuide(live: Live, status: Status, isHere: boolean, gain: string): G
     case 'no_tempo':
       return say(text, words.noTempo, 'warn');
     case 'not_reachable':
-      return say(text, words.notReachable, 'warn');
+      // Without a beat it is the steps that do not fit; a runner's that are not known yet are those of
+      // most people.
+      return live.own_gait_s === 0 && live.beat_spm === null
+        ? say(words.fewStepSo, words.fewStepSoWhy, 'warn')
+        : say(text, words.notReachable, 'warn');
     case 'broken_for_heart':
       return say(text, words.forHeart, 'warn');
     default:

@@ -57,6 +57,8 @@ export const live = {
     noSong: 'Press Play music: the belt follows what you hear.',
     noTempo: 'Tap its tempo under Music, or skip to the next song.',
     notReachable: 'Skip it: the next one suits your steps better.',
+    fewStepSo: 'Hardly anyone steps like this song',
+    fewStepSoWhy: 'Tap its tempo under Music if it is wrong. Otherwise skip it.',
     atCeiling: 'Over your limit',
     forHeart: 'Your heart comes first: it must calm down.',
   },
