@@ -85,6 +85,7 @@ ROUTERS: Sequence[APIRouter] = (
     training_api.router,
     insights_api.router,
     playlists_api.router,
+    playlists_api.experiments_router,
     coach_api.router,
     workouts_api.router,
     workouts_ws.router,

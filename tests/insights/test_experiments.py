@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
-from beatrunner.db.tables import tracks
+from beatrunner.db.tables import track_source_ids, tracks
 from tests.insights.conftest import Runner
 from tests.sample_files import MORNING
 
@@ -100,6 +100,16 @@ async def test_a_forgotten_experiment_tells_no_more(
     (speed, *_) = (await client.get("/v1/insights")).json()["answers"]
     assert speed["causal"] is None
     assert (await client.delete(f"{PATH}/{experiment['id']}")).status_code == 404
+
+
+async def test_it_says_where_spotify_has_a_song(client: httpx2.AsyncClient, used: Runner) -> None:
+    experiment = await made(client)
+    wanted = select(track_source_ids.c.track_id, track_source_ids.c.source_id)
+    uris = {str(row.track_id): row.source_id for row in await used.rows(wanted)}
+    assert uris
+    for track in (await items(client))[0]["tracks"]:
+        assert track["spotify_uri"] == uris[track["track_id"]]
+    assert experiment["tracks"] == (await items(client))[0]["tracks"]
 
 
 async def test_songs_that_are_gone_are_left_out(client: httpx2.AsyncClient, used: Runner) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 from beatrunner.core.gait import population_gait
 from beatrunner.core.heart import Runner, population_heart
 from beatrunner.db.engine import Database
-from beatrunner.db.insight_tables import insight_effects
+from beatrunner.db.insight_tables import experiments, insight_effects
 from beatrunner.db.tables import music_events, track_source_ids, tracks
 from beatrunner.kit.ids import new_id
 from beatrunner.playlists import api as playlists_api
@@ -20,7 +20,7 @@ from beatrunner.playlists.aims import Pacing
 from beatrunner.playlists.playlists import Playlists
 from beatrunner.playlists.shapes import ZoneTarget
 from tests.conftest import HeldClock, make_account
-from tests.sample_files import run
+from tests.sample_files import MORNING, run
 from tests.shelf import Shelf as RunShelf
 from tests.web.client import make_app, signed_in_client
 
@@ -117,7 +117,7 @@ async def client_of(database: Database, clock: HeldClock, account_id: UUID) -> h
     app = make_app(
         database,
         clock,
-        routers=[playlists_api.router],
+        routers=[playlists_api.router, playlists_api.experiments_router],
         provided=[database, Playlists(database, clock)],
     )
     return await signed_in_client(app, account_id)
@@ -383,6 +383,38 @@ async def test_spotify_gets_the_songs_that_it_knows(
     answer = await client.get(f"{ROUTE}/{made['id']}/export", params={"format": "spotify"})
     assert answer.text == f"{uri}\n"
     assert len(made["songs"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "wanted"),
+    [
+        ("spotify", "spotify:track:" + "Z" * 22 + "\n"),
+        ("m3u", "#EXTINF:200,Two Band - Two\n./Two Band - Two.mp3\n#EXTINF:"),
+        ("csv", "1,Two,Two Band,150.0,,200.0,"),
+    ],
+)
+async def test_an_experiment_is_exported_in_its_order(
+    client: httpx2.AsyncClient, database: Database, shelf: Shelf, form: str, wanted: str
+) -> None:
+    one = await shelf.add("One", 170.0, spotify="spotify:track:" + "Z" * 22)
+    two = await shelf.add("Two", 150.0, length_s=200.0)
+    gone = new_id()
+    experiment_id = new_id()
+    async with database.write() as tx:
+        await tx.execute(
+            insert(experiments).values(
+                id=experiment_id,
+                account_id=shelf.account_id,
+                track_ids=[str(two), str(gone), str(one)],
+                created_at=MORNING,
+            )
+        )
+    path = f"/v1/insights/experiments/{experiment_id}/export"
+    answer = await client.get(path, params={"format": form})
+    assert wanted in answer.text
+    assert "Experiment%202026-" in answer.headers["Content-Disposition"]
+    other = await client.get(path.replace(str(experiment_id), str(gone)), params={"format": form})
+    assert other.status_code == 404
 
 
 @pytest.mark.parametrize(

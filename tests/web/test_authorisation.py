@@ -130,6 +130,9 @@ ROUTES = {
     "GET /v1/insights/experiments/proposal": Route(Open.TO_ACCOUNTS, needs_runs=True),
     "POST /v1/insights/experiments": Route(Open.TO_ACCOUNTS, {"json": {}}, needs_runs=True),
     "DELETE /v1/insights/experiments/{experiment_id}": Route(Open.TO_OWNER),
+    "GET /v1/insights/experiments/{experiment_id}/export": Route(
+        Open.TO_OWNER, {"params": {"format": "csv"}}
+    ),
     "GET /v1/insights/activities/{activity_id}": Route(Open.TO_OWNER),
     "POST /v1/workouts": Route(Open.TO_OWNER, {"json": NEW_WORKOUT}),
     "GET /v1/workouts": Route(Open.TO_ACCOUNTS),

@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from beatrunner.codecs import live
 from beatrunner.db.live_tables import workout_metrics
+from beatrunner.db.tables import music_events
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.ids import new_id
 from beatrunner.workouts import store
@@ -37,7 +38,7 @@ async def test_a_workout_from_hello_to_the_sealed_run(gym: Gym) -> None:
         assert (welcome.acknowledged, welcome.generation) == (0, 1)
         assert (await bridge.hear(live.Setup)).ceiling_bpm
         assert (await page.hear(live.Welcome)).in_control
-        await page.say(song(position_s=40.0))
+        await page.say(song(position_s=40.0, is_shuffled=True))
         await bridge.say(status(elapsed_s=1.0, heart_rate_bpm=140.0), samples(1, 1))
         wish = await bridge.hear(live.Wish)
         assert (wish.lease_id, wish.generation) == (welcome.lease_id, 1)
@@ -61,6 +62,8 @@ async def test_a_workout_from_hello_to_the_sealed_run(gym: Gym) -> None:
     assert told["summary"]["distance_m"] == pytest.approx(150.0)
     soundtrack = (await gym.client.get(f"/v1/soundtracks/{activity_id}")).json()
     assert [track["title"] for track in soundtrack["tracks"]] == ["Blue"]
+    async with gym.parts.database.read() as tx:
+        assert await tx.scalar(select(music_events.c.is_shuffled)) is True
     fit = await gym.client.get(f"/v1/workouts/{workout_id}/fit")
     assert fit.content[8:12] == b".FIT"
 

@@ -139,6 +139,8 @@ workout_songs = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     Column("tempo_bpm", Float),
+    # Chance, not the runner, chose to play it; NULL when nobody knows.
+    Column("is_shuffled", Boolean),
     Index("ix_workout_songs_account_id", "account_id"),
     Index("ix_workout_songs_track_id", "track_id"),
 )

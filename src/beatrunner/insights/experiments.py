@@ -35,6 +35,7 @@ from beatrunner.insights.shapes import (
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError
 from beatrunner.kit.ids import new_id
+from beatrunner.music.store import list_spotify_uris
 
 #: Songs among which is chosen: those heard most in runs.
 _CANDIDATES = 300
@@ -52,11 +53,11 @@ class ExperimentDesk:
             if not rows:
                 return Experiments(items=[])
             runs = await store.list_measured_runs(tx, account_id, since=rows[-1].created_at)
-            titles = await _titles_of(tx, account_id, rows)
+            songs = await _songs_of(tx, account_id, [key for row in rows for key in row.track_ids])
         found: Counter[UUID] = Counter()
         for run in runs:
             found.update({row.id for row in rows if experiment_of(run, row)})
-        return Experiments(items=[_experiment(row, titles, found[row.id]) for row in rows])
+        return Experiments(items=[_experiment(row, songs, found[row.id]) for row in rows])
 
     async def propose(self, account_id: UUID, tracks: int) -> ProposalOut:
         """The songs that would teach most next. Raises ConflictError before there are any."""
@@ -67,8 +68,10 @@ class ExperimentDesk:
             heard = {row.track_id for run in runs for row in run.plays}
             titles = await store.list_titles(tx, account_id, heard)
         found = await asyncio.to_thread(_propose, runs, titles, tracks)
+        async with self._database.read() as tx:
+            songs = await _songs_of(tx, account_id, found.tracks)
         return ProposalOut(
-            tracks=_tracks(found.tracks, titles),
+            tracks=[songs[key] for key in found.tracks if key in songs],
             sd_pct=round(found.sd, 3),
             sd_after_pct=round(found.sd_after, 3),
             tempo_sd_pct=_rounded(found.tempo_sd),
@@ -84,8 +87,8 @@ class ExperimentDesk:
         async with self._database.write() as tx:
             await store.insert_experiment(tx, account_id, experiment_id, order, self._clock())
             row = await store.get_experiment(tx, account_id, experiment_id)
-            titles = await _titles_of(tx, account_id, [row])
-        return _experiment(row, titles, runs=0)
+        songs = {str(track.track_id): track for track in proposed.tracks}
+        return _experiment(row, songs, runs=0)
 
     async def delete(self, account_id: UUID, experiment_id: UUID) -> None:
         """Its plays are taken as any others from then on. Raises NotFoundError."""
@@ -94,12 +97,22 @@ class ExperimentDesk:
             await ask_to_refit(tx, account_id, self._clock())
 
 
-async def _titles_of(
-    tx: AsyncConnection, account_id: UUID, rows: Sequence[AnyRow]
-) -> dict[str, AnyRow]:
-    return await store.list_titles(
-        tx, account_id, [track_id for row in rows for track_id in row.track_ids]
-    )
+async def _songs_of(
+    tx: AsyncConnection, account_id: UUID, track_ids: Iterable[str]
+) -> dict[str, ExperimentTrack]:
+    """Those that are still there, by id."""
+    titles = await store.list_titles(tx, account_id, track_ids)
+    uris = await list_spotify_uris(tx, account_id, [UUID(key) for key in titles])
+    return {
+        key: ExperimentTrack(
+            track_id=row.id,
+            title=row.title,
+            artist=row.artist,
+            tempo_bpm=row.tempo_bpm,
+            spotify_uri=uris.get(row.id),
+        )
+        for key, row in titles.items()
+    }
 
 
 def _propose(runs: Sequence[KnownRun], titles: Mapping[str, AnyRow], tracks: int) -> Proposal:
@@ -118,26 +131,13 @@ def _propose(runs: Sequence[KnownRun], titles: Mapping[str, AnyRow], tracks: int
     return proposal([play for play in plays if play.is_randomised], candidates, SPEED, tracks)
 
 
-def _experiment(row: AnyRow, titles: Mapping[str, AnyRow], runs: int) -> ExperimentOut:
+def _experiment(row: AnyRow, songs: Mapping[str, ExperimentTrack], runs: int) -> ExperimentOut:
     return ExperimentOut(
         id=row.id,
         created_at=row.created_at,
         runs=runs,
-        tracks=_tracks(row.track_ids, titles),
+        tracks=[songs[key] for key in row.track_ids if key in songs],
     )
-
-
-def _tracks(track_ids: Iterable[str], titles: Mapping[str, AnyRow]) -> list[ExperimentTrack]:
-    return [
-        ExperimentTrack(
-            track_id=UUID(track_id),
-            title=titles[track_id].title,
-            artist=titles[track_id].artist,
-            tempo_bpm=titles[track_id].tempo_bpm,
-        )
-        for track_id in track_ids
-        if track_id in titles
-    ]
 
 
 def _rounded(value: float | None) -> float | None:

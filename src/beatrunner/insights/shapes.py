@@ -207,6 +207,7 @@ class ExperimentTrack(BaseModel):
     title: str
     artist: str
     tempo_bpm: float | None
+    spotify_uri: str | None
 
 
 class ExperimentOut(BaseModel):

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, select
+from sqlalchemy import Column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.core.track_identity import SPOTIFY
 from beatrunner.db.bulk import insert_columns
 from beatrunner.db.policy import is_combinable_listen
 from beatrunner.db.tables import music_events, track_source_ids, tracks
@@ -157,3 +158,19 @@ async def list_listens(
         .order_by(music_events.c.started_at, music_events.c.track_id)
     )
     return [ListedListen(*row) for row in rows]
+
+
+async def list_spotify_uris(
+    tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID]
+) -> dict[UUID, str]:
+    """By track. Of several, always the same one."""
+    rows = await tx.execute(
+        select(track_source_ids.c.track_id, func.min(track_source_ids.c.source_id))
+        .where(
+            track_source_ids.c.account_id == account_id,
+            track_source_ids.c.track_id.in_(track_ids),
+            track_source_ids.c.source_id.startswith(SPOTIFY),
+        )
+        .group_by(track_source_ids.c.track_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from beatrunner.accounts.api import CurrentAccount, Empty
-from beatrunner.codecs.playlist_export import (
-    ExportedSong,
-    file_name,
-    write_csv,
-    write_m3u,
-    write_spotify_uris,
-)
+from beatrunner.codecs.playlist_export import ExportedSong
 from beatrunner.core.track_identity import spotify_id
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
+from beatrunner.insights.store import get_experiment
 from beatrunner.kit.http import provided
 from beatrunner.playlists import store
+from beatrunner.playlists.exporting import exported, songs_of_experiment
 from beatrunner.playlists.playlists import Playlists, load_playlist, summary_of
 from beatrunner.playlists.shapes import (
     ExportFormat,
@@ -31,14 +26,10 @@ from beatrunner.playlists.shapes import (
 )
 
 router = APIRouter(prefix="/v1/playlists", tags=["playlists"])
+#: An experiment leaves BeatRunner as a playlist does.
+experiments_router = APIRouter(prefix="/v1/insights/experiments", tags=["insights"])
 
 ProvidedPlaylists = Annotated[Playlists, Depends(provided(Playlists))]
-
-_MEDIA_TYPES: dict[ExportFormat, tuple[str, str]] = {
-    "m3u": ("audio/x-mpegurl", "m3u8"),
-    "spotify": ("text/plain", "txt"),
-    "csv": ("text/csv", "csv"),
-}
 
 
 @router.post("", status_code=201)
@@ -120,16 +111,6 @@ async def export_playlist(
 ) -> Response:
     """For a player (M3U), for Spotify (one URI a line) or for a spreadsheet (CSV)."""
     playlist = await load_playlist(tx, account.account_id, playlist_id)
-    media_type, suffix = _MEDIA_TYPES[format]
-    name = quote(f"{file_name(playlist.name)}.{suffix}", safe="")
-    return Response(
-        _exported(playlist, format),
-        media_type=f"{media_type}; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
-
-
-def _exported(playlist: Playlist, format: ExportFormat) -> str:  # noqa: A002
     songs = [
         ExportedSong(
             song.title,
@@ -141,6 +122,17 @@ def _exported(playlist: Playlist, format: ExportFormat) -> str:  # noqa: A002
         )
         for song in playlist.songs
     ]
-    if format == "m3u":
-        return write_m3u(playlist.name, songs)
-    return write_spotify_uris(songs) if format == "spotify" else write_csv(songs)
+    return exported(playlist.name, songs, format)
+
+
+@experiments_router.get("/{experiment_id}/export", response_class=Response)
+async def export_experiment(
+    account: CurrentAccount,
+    tx: ReadTx,
+    experiment_id: UUID,
+    format: ExportFormat,  # noqa: A002 - the word of the address
+) -> Response:
+    """Its songs in its order, as `GET /v1/playlists/{playlist_id}/export` has them."""
+    experiment = await get_experiment(tx, account.account_id, experiment_id)
+    songs = await songs_of_experiment(tx, experiment)
+    return exported(f"Experiment {experiment.created_at:%Y-%m-%d}", songs, format)

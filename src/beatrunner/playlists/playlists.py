@@ -41,6 +41,7 @@ from beatrunner.insights.fitting import is_called
 from beatrunner.insights.store import list_effects
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import RefusedError
+from beatrunner.music.store import list_spotify_uris
 from beatrunner.playlists import store
 from beatrunner.playlists.aims import Pacing, zones_of
 from beatrunner.playlists.shapes import (
@@ -128,7 +129,7 @@ async def load_playlist(tx: AsyncConnection, account_id: UUID, playlist_id: UUID
     songs = await store.list_songs_of(tx, playlist_id)
     ids = [song.id for song in songs]
     heard = await store.list_heard(tx, account_id, ids)
-    uris = await store.list_spotify_uris(tx, account_id, ids)
+    uris = await list_spotify_uris(tx, account_id, ids)
     effects = await load_effects(tx, account_id, target)
     stretches = [PlaylistStretch.model_validate(aim) for aim in row.made["aims"]]
     placed = _placed(songs, heard, stretches)

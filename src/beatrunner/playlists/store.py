@@ -24,10 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.core.track_identity import SPOTIFY
 from beatrunner.db.playlist_tables import playlist_songs, playlists
 from beatrunner.db.policy import is_combinable_listen
-from beatrunner.db.tables import music_events, track_source_ids, tracks
+from beatrunner.db.tables import music_events, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError, RefusedError
 from beatrunner.kit.ids import new_id
@@ -188,22 +187,6 @@ async def list_songs_of(tx: AsyncConnection, playlist_id: UUID) -> Sequence[AnyR
         .order_by(playlist_songs.c.place)
     )
     return rows.all()
-
-
-async def list_spotify_uris(
-    tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID]
-) -> dict[UUID, str]:
-    """By track. Of several, always the same one."""
-    rows = await tx.execute(
-        select(track_source_ids.c.track_id, func.min(track_source_ids.c.source_id))
-        .where(
-            track_source_ids.c.account_id == account_id,
-            track_source_ids.c.track_id.in_(track_ids),
-            track_source_ids.c.source_id.startswith(SPOTIFY),
-        )
-        .group_by(track_source_ids.c.track_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 async def update_name(tx: AsyncConnection, playlist_id: UUID, name: str) -> None:

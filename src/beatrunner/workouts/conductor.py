@@ -174,6 +174,7 @@ def _at(song: Song, position_s: float) -> Song:
         track_id=song.track_id,
         tempo_bpm=song.tempo_bpm,
         duration_s=song.duration_s,
+        is_shuffled=song.is_shuffled,
     )
 
 

@@ -188,6 +188,7 @@ class Recorder:
                 "started_at": played.started_at,
                 "ended_at": played.ended_at,
                 "tempo_bpm": played.tempo_bpm,
+                "is_shuffled": played.is_shuffled,
             },
         )
 

@@ -175,6 +175,6 @@ def _plays(songs: Sequence[AnyRow], prepared: PreparedActivity) -> PlayTable:
         table.ended_at_us.append(microseconds_of(ends_at))
         table.uncertainty_s.append(_UNCERTAINTY_S)
         table.is_skipped.append(None)
-        table.is_shuffled.append(None)
+        table.is_shuffled.append(song.is_shuffled)
         table.is_offline.append(False)
     return table

@@ -24,7 +24,10 @@ _LONGEST_SILENCE = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A stretch of a song, in the server's time. `track_id` is None until a track is found."""
+    """A stretch of a song, in the server's time. `track_id` is None until a track is found.
+
+    `is_shuffled`: chance chose it, as the player said when it began.
+    """
 
     ordinal: int
     track_id: UUID | None
@@ -33,6 +36,7 @@ class Played:
     tempo_bpm: float | None
     started_at: datetime
     ended_at: datetime | None
+    is_shuffled: bool | None = None
 
     def is_of(self, song: Song) -> bool:
         if song.track_id is not None or self.track_id is not None:
@@ -68,6 +72,7 @@ class SongLog:
                 song.tempo_bpm,
                 self._start(song, origin, now),
                 now if is_followed else None,
+                song.is_shuffled,
             )
             self._next_ordinal += 1
             changed.append(self._last)

@@ -1010,6 +1010,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insights/experiments/{experiment_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Experiment
+         * @description Its songs in its order, as `GET /v1/playlists/{playlist_id}/export` has them.
+         */
+        get: operations["export_experiment_v1_insights_experiments__experiment_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coach/recommendations": {
         parameters: {
             query?: never;
@@ -1746,6 +1766,8 @@ export interface components {
             artist: string;
             /** Tempo Bpm */
             tempo_bpm: number | null;
+            /** Spotify Uri */
+            spotify_uri: string | null;
         };
         /** Experiments */
         Experiments: {
@@ -6170,6 +6192,50 @@ export interface operations {
             header?: never;
             path: {
                 playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    export_experiment_v1_insights_experiments__experiment_id__export_get: {
+        parameters: {
+            query: {
+                format: "m3u" | "spotify" | "csv";
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
             };
             cookie?: never;
         };

@@ -34,6 +34,7 @@ export const song: SongReport = {
   duration_s: 120,
   position_s: 30,
   playing: true,
+  is_shuffled: false,
 };
 
 export const queued: QueuedSong = {

@@ -83,6 +83,8 @@ export interface SongReport {
   duration_s: number | null;
   position_s: number;
   playing: boolean;
+  /** Chance, not the runner, chose to play this song now; null when nobody knows. */
+  is_shuffled: boolean | null;
 }
 
 export interface QueuedSong {

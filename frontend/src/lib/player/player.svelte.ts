@@ -12,6 +12,7 @@ import { fileSource, isAudio, readSong } from './files.ts';
 import { generatedSongs, generatedSource } from './generated.ts';
 import { Library } from './library.ts';
 import { foundAmong, type Named } from './naming.ts';
+import { below } from './chance.ts';
 import * as order from './queue.ts';
 import type { Prepared, Song, Source, TempoSource } from './source.ts';
 import type { TrackRegister } from './tracks.ts';
@@ -42,6 +43,8 @@ export class Player {
 
   readonly current = $derived(order.currentOf(this.queue));
   readonly next = $derived(order.nextOf(this.queue));
+  /** Chance decided what comes. */
+  readonly isShuffled = $derived(this.queue.byChance.size > 0);
 
   #context: AudioContext | null = null;
   #deck: Deck | null = null;
@@ -70,17 +73,25 @@ export class Player {
   show(shelf: Shelf): void {
     if (shelf === this.shelf && this.queue.songs.length > 0) return;
     this.shelf = shelf;
-    const songs = { generated: generatedSongs, files: this.own, playlist: this.playlist }[shelf];
-    this.#setQueue(order.queueOf(songs));
+    this.#setQueue(order.queueOf(this.#onShelf));
+  }
+
+  /** Let chance decide the order of what is to come, or put the songs back into theirs. */
+  shuffle(): void {
+    this.#setQueue(
+      this.isShuffled
+        ? order.unshuffled(this.queue, this.#onShelf)
+        : order.shuffled(this.queue, this.#sounding !== null, below),
+    );
   }
 
   /** Queue these songs in this order, those of them that are in this browser. How many they are. */
-  arrange(wanted: readonly Named[]): number {
+  arrange(wanted: readonly Named[], isByChance = false): number {
     const songs = foundAmong([...this.own, ...generatedSongs], wanted);
     if (songs.length === 0) return 0;
     this.playlist = songs;
     this.shelf = 'playlist';
-    this.#setQueue(order.queueOf(songs));
+    this.#setQueue(order.queueOf(songs, isByChance));
     return songs.length;
   }
 
@@ -168,12 +179,16 @@ export class Player {
       duration_s: song.duration_s,
       position_s: this.#deck?.position_s ?? 0,
       playing: this.isPlaying,
+      is_shuffled: this.queue.byChance.has(song.key),
     };
   }
 
-  /** What could come next, in order. Songs the server has not met are introduced first. */
+  /**
+   * What could come next, in order; of an order of chance the next song alone, as there is nothing
+   * to choose. Songs the server has not met are introduced first.
+   */
   async reportQueue(): Promise<QueuedSong[]> {
-    const songs = order.upcoming(this.queue).slice(0, MOST_TOLD);
+    const songs = order.upcoming(this.queue).slice(0, this.isShuffled ? 1 : MOST_TOLD);
     const told: QueuedSong[] = [];
     for (const song of this.current ? [this.current, ...songs] : songs) {
       const track_id = await this.#tracks.register(song);
@@ -182,6 +197,10 @@ export class Player {
       told.push({ track_id, title, artist, tempo_bpm, duration_s });
     }
     return told;
+  }
+
+  get #onShelf(): readonly Song[] {
+    return { generated: generatedSongs, files: this.own, playlist: this.playlist }[this.shelf];
   }
 
   #open(): AudioContext {

@@ -7,7 +7,9 @@ import {
   moved,
   nextOf,
   queueOf,
+  shuffled,
   stepped,
+  unshuffled,
   upcoming,
   withNext,
   without,
@@ -91,5 +93,58 @@ describe('the queue', () => {
     const after = changed(queue('ab', 'b'), 'b', { tempo_bpm: 160 });
     expect(currentOf(after)?.tempo_bpm).toBe(160);
     expect(after.songs[0].tempo_bpm).toBeNull();
+  });
+});
+
+describe('an order of chance', () => {
+  const songs = [...'abcdef'].map(song);
+  const first = () => 0;
+  const byChance = (of: Queue) => [...of.byChance].sort().join('');
+
+  it('has all songs once, and what sounds stays', () => {
+    const after = shuffled(queue('abcdef', 'c'), true, first);
+    expect(shown(after)).toMatch(/^c/);
+    expect([...shown(after)].sort().join('')).toBe('abcdef');
+    expect(currentOf(after)?.key).toBe('c');
+    expect(byChance(after)).toBe('abdef');
+    expect(byChance(shuffled(queue('abcdef', 'c'), false, first))).toBe('abcdef');
+  });
+
+  it('is any order, each as likely', () => {
+    const counts = new Map<string, number>();
+    // Every draw of Fisher-Yates for three songs, once.
+    for (const a of [0, 1, 2]) {
+      for (const b of [0, 1]) {
+        const drawn = [a, b];
+        const order = shown(shuffled(queue('abc', 'a'), false, () => drawn.shift() ?? 0));
+        counts.set(order, (counts.get(order) ?? 0) + 1);
+      }
+    }
+    expect([...counts.keys()].sort()).toEqual(['abc', 'acb', 'bac', 'bca', 'cab', 'cba']);
+  });
+
+  it('is nobody’s to change but the runner’s', () => {
+    const order = queueOf(songs, true);
+    expect(withNext(order, 'e', false)).toBe(order);
+    const picked = withNext(order, 'e', true);
+    expect(nextOf(picked)?.key).toBe('e');
+    expect(byChance(picked)).toBe('abcdf');
+    expect(byChance(moved(order, 'b', 1))).toBe('acdef');
+    expect(byChance(jumped(order, 'd'))).toBe('abcef');
+  });
+
+  it('stands when a song is skipped, and not when the runner goes back', () => {
+    const order = queueOf(songs, true);
+    expect(byChance(stepped(stepped(order, 1), 1))).toBe('abcdef');
+    expect(byChance(stepped(stepped(order, 1), -1))).toBe('bcdef');
+    expect(byChance(without(order, 'c'))).toBe('abcdef');
+  });
+
+  it('is given up for the songs’ own', () => {
+    const after = unshuffled(shuffled(queue('abcdef', 'c'), true, first), songs);
+    expect(shown(after)).toBe('abcdef');
+    expect(currentOf(after)?.key).toBe('c');
+    expect(byChance(after)).toBe('');
+    expect(unshuffled(EMPTY, [])).toEqual(EMPTY);
   });
 });

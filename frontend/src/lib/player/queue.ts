@@ -8,14 +8,45 @@ export interface Queue {
   readonly at: number;
   /** The next song was picked by the runner: nobody else moves another before it. */
   readonly isNextPicked: boolean;
+  /**
+   * Keys of the songs that chance put where they are: their plays tell causes. What the runner puts
+   * elsewhere, or goes to, is no longer among them. While there are any, nobody but the runner moves
+   * a song. Skipping takes nothing away: the song was due all the same.
+   */
+  readonly byChance: ReadonlySet<string>;
 }
 
-export const EMPTY: Queue = { songs: [], at: -1, isNextPicked: false };
+const NONE: ReadonlySet<string> = new Set();
 
-export const queueOf = (songs: readonly Song[]): Queue => ({
+export const EMPTY: Queue = { songs: [], at: -1, isNextPicked: false, byChance: NONE };
+
+export const queueOf = (songs: readonly Song[], isByChance = false): Queue => ({
   songs,
   at: songs.length > 0 ? 0 : -1,
   isNextPicked: false,
+  byChance: isByChance ? keysOf(songs) : NONE,
+});
+
+/** In an order of chance. What `sounds` goes on, first; `below(n)` is any of 0 to n - 1. */
+export function shuffled(queue: Queue, sounds: boolean, below: (n: number) => number): Queue {
+  const first = sounds ? currentOf(queue) : null;
+  const others = queue.songs.filter((song) => song !== first);
+  // Fisher-Yates.
+  for (let last = others.length - 1; last > 0; last--) {
+    const other = below(last + 1);
+    [others[last], others[other]] = [others[other], others[last]];
+  }
+  const songs = first ? [first, ...others] : others;
+  return { ...queueOf(songs), byChance: keysOf(others) };
+}
+
+/** In the order of `songs` again; what plays goes on. */
+export const unshuffled = (queue: Queue, songs: readonly Song[]): Queue => ({
+  ...queueOf(songs),
+  at: Math.max(
+    songs.length > 0 ? 0 : -1,
+    songs.findIndex(({ key }) => key === currentOf(queue)?.key),
+  ),
 });
 
 export const currentOf = ({ songs, at }: Queue): Song | null => songs[at] ?? null;
@@ -32,22 +63,26 @@ export const upcoming = ({ songs, at }: Queue): Song[] => [
 export function stepped(queue: Queue, by: 1 | -1): Queue {
   const { songs, at } = queue;
   if (songs.length === 0) return queue;
-  return { songs, at: (at + by + songs.length) % songs.length, isNextPicked: false };
+  const to = (at + by + songs.length) % songs.length;
+  const byChance = by > 0 ? queue.byChance : chosen(queue, songs[to].key);
+  return { songs, at: to, isNextPicked: false, byChance };
 }
 
 export const jumped = (queue: Queue, key: string): Queue => {
   const at = queue.songs.findIndex((song) => song.key === key);
-  return at < 0 ? queue : { ...queue, at, isNextPicked: false };
+  return at < 0 ? queue : { ...queue, at, isNextPicked: false, byChance: chosen(queue, key) };
 };
 
 /** A song moved to right after the present one. The present song cannot follow itself. */
 export function withNext(queue: Queue, key: string, byRunner: boolean): Queue {
   const song = queue.songs.find((one) => one.key === key);
   const current = currentOf(queue);
-  if (!song || !current || song === current || (queue.isNextPicked && !byRunner)) return queue;
+  const isTheirs = byRunner || !(queue.isNextPicked || queue.byChance.size > 0);
+  if (!song || !current || song === current || !isTheirs) return queue;
   const others = queue.songs.filter((one) => one !== song);
   const at = others.indexOf(current);
-  return { songs: others.toSpliced(at + 1, 0, song), at, isNextPicked: byRunner };
+  const songs = others.toSpliced(at + 1, 0, song);
+  return { songs, at, isNextPicked: byRunner, byChance: chosen(queue, key) };
 }
 
 /** A song moved up (-1) or down (1) by a place; what plays goes on playing. */
@@ -56,7 +91,7 @@ export function moved(queue: Queue, key: string, by: 1 | -1): Queue {
   const to = from + by;
   if (from < 0 || to < 0 || to >= queue.songs.length) return queue;
   const songs = queue.songs.toSpliced(from, 1).toSpliced(to, 0, queue.songs[from]);
-  return keeping(queue, songs, true);
+  return { ...keeping(queue, songs, true), byChance: chosen(queue, key) };
 }
 
 /** Without a song. When it was the present one, the song after it takes its place. */
@@ -64,7 +99,7 @@ export function without(queue: Queue, key: string): Queue {
   const songs = queue.songs.filter((song) => song.key !== key);
   if (currentOf(queue)?.key !== key) return keeping(queue, songs, queue.isNextPicked);
   const at = songs.length === 0 ? -1 : queue.at % songs.length;
-  return { songs, at, isNextPicked: false };
+  return { ...queue, songs, at, isNextPicked: false };
 }
 
 export const withSongs = (queue: Queue, added: readonly Song[]): Queue => {
@@ -79,7 +114,15 @@ export const changed = (queue: Queue, key: string, change: Partial<Song>): Queue
   songs: queue.songs.map((song) => (song.key === key ? { ...song, ...change } : song)),
 });
 
+const keysOf = (songs: readonly Song[]): ReadonlySet<string> =>
+  new Set(songs.map(({ key }) => key));
+
+/** Those that chance still decides when the runner decides one. */
+const chosen = ({ byChance }: Queue, key: string): ReadonlySet<string> =>
+  byChance.has(key) ? new Set([...byChance].filter((other) => other !== key)) : byChance;
+
 const keeping = (queue: Queue, songs: readonly Song[], isNextPicked: boolean): Queue => ({
+  ...queue,
   songs,
   at: songs.findIndex((song) => song.key === currentOf(queue)?.key),
   isNextPicked,

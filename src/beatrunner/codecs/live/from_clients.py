@@ -110,7 +110,10 @@ class Goal(_FromClient, frozen=True):
 
 
 class Song(_FromClient, frozen=True, kw_only=True):
-    """What plays now; at each start, pause and seek, and every five seconds."""
+    """What plays now; at each start, pause and seek, and every five seconds.
+
+    `is_shuffled`: chance, not the runner, chose to play this song now; None when nobody knows.
+    """
 
     title: Name
     artist: Name
@@ -119,6 +122,7 @@ class Song(_FromClient, frozen=True, kw_only=True):
     track_id: UUID | None = None
     tempo_bpm: TempoBpm | None = None
     duration_s: Seconds | None = None
+    is_shuffled: bool | None = None
 
 
 class Queue(_FromClient, frozen=True):

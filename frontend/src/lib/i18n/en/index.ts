@@ -1,4 +1,5 @@
 import { devices } from './devices.ts';
+import { experiments } from './experiments.ts';
 import { felt } from './felt.ts';
 import { home } from './home.ts';
 import { imports } from './imports.ts';
@@ -22,6 +23,7 @@ import { workout } from './workout.ts';
 
 export const en = {
   devices,
+  experiments,
   felt,
   home,
   imports,

@@ -12,6 +12,10 @@ export const player = {
   pause: 'Pause',
   previous: 'Previous song',
   next: 'Next song',
+  shuffle: 'Shuffle',
+  shuffled: 'Shuffled',
+  byChance:
+    'Chance decides what comes, so these plays tell what music does to you. BeatRunner picks no other songs meanwhile, even if their beat fits better.',
   add: 'Add music files',
   addFolder: 'Add a folder',
   teach:
