@@ -15,7 +15,7 @@ export const home = {
   },
   thisYear: 'This year',
   allTime: 'All time',
-  training: 'Is it more than usual? Training and fastest stretches',
+  training: 'Training and fastest stretches',
   runCount: (count: number) => plural(count, { one: '1 run', other: '# runs' }),
   weeks: 'Week by week',
   weeksCaption: 'Distance per week, the last 26 weeks',

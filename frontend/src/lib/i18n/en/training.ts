@@ -15,7 +15,9 @@ export const training = {
     less: 'Less than usual.',
     same: 'About as usual.',
     text: (lately: string, usual: string) =>
-      `Your load of late is ${lately} a week; of the last six weeks, ${usual}.`,
+      `Your load of late is ${lately} a week; usually it is ${usual}.`,
+    together:
+      'The ranges are what we do not know of your heart. That moves both figures the same way, so they can be compared.',
     caution:
       'Load says how hard your heart has worked. Whether you are fit, tired or about to be hurt it does not say.',
     early: 'Too early to say what is usual.',
@@ -95,12 +97,12 @@ export const training = {
     max: {
       told: (figure: string) => `Loads rest on your highest heart rate, ${figure} as you told.`,
       seen: (figure: string, range: string) =>
-        `Loads rest on your highest heart rate: ${figure} ${range}, by your age and what your runs reached.`,
+        `Loads rest on your highest heart rate, learned from what your runs reached: ${figure} ${range}.`,
       predicted: (figure: string, range: string) =>
         `Loads rest on your highest heart rate, which is only predicted: ${figure} ${range}.`,
     },
     resting: (figure: string, range: string) =>
-      `They rest on your resting heart rate, too: a guess, ${figure} ${range}. Runs cannot tell it.`,
+      `They rest on your resting heart rate, too, which runs cannot tell: a guess, ${figure} ${range}.`,
     tell: 'Tell yours',
     ground:
       'Satellites err by a few per cent of a distance, and what a hill costs is taken from other runners. Seconds between two records may be chance.',
