@@ -11,6 +11,7 @@ import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -36,7 +37,10 @@ from beatrunner.bridge.workout_link import Riding, WorkoutLink
 from beatrunner.core.governor import Shown, Start, Stop
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.log import logger
+from beatrunner.kit.parent import when_parent_is_gone
 
+#: A belt that does not come to a stand is left after so long, with one more Stop.
+LEAVING_S = 60.0
 #: A virtual treadmill that nobody uses for so long is put away.
 UNUSED_S = 15 * 60.0
 
@@ -44,6 +48,7 @@ NO_SERVER = "Not joined to a server. Start is accepted once it is: `beatrunner b
 RECORDER_FULL = (
     "The server has been away for so long that no more of this workout can be kept for it."
 )
+LEFT_ALONE = "BeatRunner was ended on this computer. The belt comes down, then the bridge ends."
 NO_WORKOUT = "Begin a workout in BeatRunner, then hold Start here."
 
 log = logger(__name__)
@@ -60,6 +65,8 @@ class BridgePlan:
     samples: SampleFile | None = None
     """Keeps what the server does not have yet, for the process after this one."""
     ends_unused: bool = False
+    is_supervised: bool = False
+    """It ends, too, when the process that started it is gone."""
     memory: Path | None = None
     """Where it keeps what it knows of devices."""
 
@@ -91,23 +98,24 @@ class Bridge:
         self._workout_id: UUID | None = None
         self._workout_task: asyncio.Task[None] | None = None
         self._ending = asyncio.Event()
+        self._leaving_s: float | None = None
         self._used_s = clock()
 
     async def run(self) -> None:
         """Until `end` is called and the belt stands, or was waited for long enough."""
+        self._server_task = asyncio.create_task(self._guarded(self._stay_joined, "server"))
         others = [
             asyncio.create_task(self._guarded(part, name))
             for name, part in (
                 ("radio", self._gym.run),
                 ("page", self._page.run),
-                ("server", self._stay_joined),
                 ("samples", self._keep_samples),
             )
         ]
         try:
             await self._tick_to_the_end()
         finally:
-            tasks = [*others, *filter(None, [self._workout_task])]
+            tasks = [*others, self._server_task, *filter(None, [self._workout_task])]
             for each in tasks:
                 each.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -117,12 +125,29 @@ class Bridge:
         self._driver.stop()
         self._ending.set()
 
+    def leave(self) -> None:
+        """Let the belt come down as it does without a server, then end."""
+        log.warning("bridge.left_alone")
+        self._leaving_s = time.monotonic()
+        self._server_words = self._server_trouble = LEFT_ALONE
+        for each in (self._server_task, self._workout_task):
+            if each is not None:
+                each.cancel()
+
+    def _may_leave(self) -> bool:
+        left_s = self._leaving_s
+        if left_s is None or self._ending.is_set():
+            return False
+        return not self._driver.is_driving or time.monotonic() - left_s > LEAVING_S
+
     async def _tick_to_the_end(self) -> None:
         clock = time.monotonic
         next_s = clock()
         end_s: float | None = None
         while True:
             self._tick()
+            if self._may_leave():
+                self.end()
             if self._ending.is_set():
                 end_s = end_s or clock() + STOP_PATIENCE_S
                 if not self._driver.is_driving or clock() > end_s:
@@ -252,6 +277,11 @@ class Bridge:
         self._workout_words = words
 
 
+def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    with suppress(RuntimeError):  # it has ended by itself
+        loop.call_soon_threadsafe(call)
+
+
 async def run_bridge(plan: BridgePlan, listening: socket.socket) -> None:
     """Until the process is asked to end."""
     memory = Memory(plan.memory, system_clock)
@@ -263,6 +293,8 @@ async def run_bridge(plan: BridgePlan, listening: socket.socket) -> None:
             numbers.append(signal.SIGHUP)
         for number in numbers:
             loop.add_signal_handler(number, bridge.end)
+        if plan.is_supervised:
+            when_parent_is_gone(lambda: _soon(loop, bridge.leave))
         log.info("bridge.started", virtual=plan.is_virtual)
         await bridge.run()
         log.info("bridge.ended")

@@ -17,7 +17,11 @@ import click
 from pydantic import ValidationError
 
 from beatrunner.codecs.live import json_schema
+from beatrunner.kit.parent import end_without_parent
 from beatrunner.kit.settings import Settings
+
+#: Whoever started the process holds the other end of that.
+_supervised = click.option("--supervised", is_flag=True, help="End when standard input ends.")
 
 
 def load_settings(**chosen: object) -> Settings:
@@ -57,16 +61,22 @@ def serve(host: str | None, port: int | None, with_bridge: bool, is_virtual: boo
 
 @main.command()
 @click.option("--fd", type=int, help="A listening socket inherited from the parent process.")
-def server(fd: int | None) -> None:
+@_supervised
+def server(fd: int | None, supervised: bool) -> None:
     """Start one server process alone."""
+    if supervised:
+        end_without_parent()
     from beatrunner.cli.processes import serve_on
 
     serve_on(load_settings(), fd)
 
 
 @main.command()
-def worker() -> None:
+@_supervised
+def worker(supervised: bool) -> None:
     """Start one worker process alone."""
+    if supervised:
+        end_without_parent()
     from beatrunner.worker import run_worker
 
     run_worker(load_settings())
@@ -79,6 +89,7 @@ def worker() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of the page beside the belt.")
 @click.option("--virtual", "is_virtual", is_flag=True, help="A treadmill without hardware.")
 @click.option("--ends-unused", is_flag=True, help="End after 15 minutes without use.")
+@_supervised
 def bridge(
     server: str | None,
     code: str | None,
@@ -86,6 +97,7 @@ def bridge(
     port: int | None,
     is_virtual: bool,
     ends_unused: bool,
+    supervised: bool,
 ) -> None:
     """Start the bridge beside the belt, and join a server with it."""
     from beatrunner.cli.bridging import bridge_beside_the_belt
@@ -98,6 +110,7 @@ def bridge(
         port=port,
         is_virtual=is_virtual,
         ends_unused=ends_unused,
+        is_supervised=supervised,
     )
 
 

@@ -23,6 +23,7 @@ def bridge_beside_the_belt(
     port: int | None,
     is_virtual: bool,
     ends_unused: bool,
+    is_supervised: bool,
 ) -> None:
     """Run until stopped. Raises ClickException in words for what cannot be done."""
     # They bring the radio along, which no other command has to wait for.
@@ -60,6 +61,7 @@ def bridge_beside_the_belt(
         samples=None if is_virtual else SampleFile(settings.folder / "bridge-samples.jsonl"),
         memory=None if is_virtual else settings.folder / "bridge-devices.json",
         ends_unused=ends_unused,
+        is_supervised=is_supervised,
     )
     asyncio.run(run_bridge(plan, listening))
 

@@ -2,7 +2,7 @@
 
 The supervisor opens the port itself, so that a taken port is said in words and the server
 processes share one socket; it starts servers and a worker as children, starts a child again when
-it dies, and stops them all when it is stopped.
+it dies, and stops them all when it is stopped. When it is killed, they notice (`kit.parent`).
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ class _Child:
     def start(self, environment: dict[str, str]) -> None:
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "beatrunner", *self.words],
+            [sys.executable, "-m", "beatrunner", *self.words, "--supervised"],
+            stdin=subprocess.PIPE,  # nothing is written: it ends with this process
             env={**environment, **self.environment},
             pass_fds=self.pass_fds,
         )
