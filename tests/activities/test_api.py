@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from sqlalchemy import func, insert, select
 
+from beatrunner.accounts.runner_profile import RunnerFields, RunnerProfiles
 from beatrunner.activities.listing import SortKey
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
@@ -317,3 +318,33 @@ async def test_another_accounts_run_is_not_there(
     renamed = await client.patch(f"{LIST}/{foreign.id}", json={"name": "mine"})
     assert renamed.status_code == 404
     assert await only_activity(library) == foreign
+
+
+async def test_energy_is_a_range_that_a_weight_narrows(
+    client: httpx2.AsyncClient, library: Library
+) -> None:
+    ran = row(library.account_id, moving_s=3600.0, grade_adjusted_speed_mps=3.0)
+    rode = row(library.account_id, 1, sport="ride", mean_speed_mps=8.0)
+    unknown = row(library.account_id, 2, mean_heart_rate_bpm=150.0)
+    async with library.database.write() as tx:
+        for each in (ran, rode, unknown):
+            await tx.execute(insert(activities).values(**each))
+
+    async def energy(of: dict[str, Any]) -> dict[str, float] | None:
+        answer = await client.get(f"{LIST}/{of['id']}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, float] | None = answer.json()["energy_kcal"]
+        return found
+
+    guessed = await energy(ran)
+    assert guessed is not None
+    assert await energy(rode) is None
+    assert await energy(unknown) is None
+    told = RunnerFields(weight_kg=70.0, birth_year=1986, sex="female")
+    async with library.database.write() as tx:
+        await RunnerProfiles(library.clock).replace(tx, library.account_id, told)
+    assert await energy(ran) == {"value": 830.0, "low": 664.0, "high": 995.0}
+    assert guessed["high"] - guessed["low"] > 1.5 * (995.0 - 664.0)
+    by_heart = await energy(unknown)
+    assert by_heart is not None
+    assert by_heart["low"] < by_heart["value"]

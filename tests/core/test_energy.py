@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beatrunner.core.energy import (
+    kcal_of_run,
     kcal_per_min,
     kcal_per_min_by_heart,
     running_vo2,
@@ -73,6 +74,32 @@ def test_energy_by_heart_rate() -> None:
     assert man.value * 4.184 == pytest.approx(-55.0969 + 94.635 + 13.916 + 8.068)
     assert woman.value * 4.184 == pytest.approx(-20.4022 + 67.08 - 7.578 + 2.96)
     assert kcal_per_min_by_heart(80.0, 70.0, 40.0, "male") is None
+
+
+@given(st.floats(2.1, 6.0), st.floats(2.1, 6.0))
+def test_a_run_at_two_speeds_costs_what_its_mean_speed_does(one: float, other: float) -> None:
+    whole = kcal_of_run(3600.0, (one + other) / 2.0, weight_kg=70.0)
+    halves = [kcal_of_run(1800.0, speed_mps, weight_kg=70.0) for speed_mps in (one, other)]
+    assert whole is not None
+    assert whole.value == pytest.approx(sum(half.value for half in halves if half))
+    assert whole.low == pytest.approx(0.8 * whole.value)
+
+
+def test_an_hour_at_three_metres_a_second() -> None:
+    # 39.5 ml/kg/min
+    kcal = kcal_of_run(3600.0, 3.0, weight_kg=70.0)
+    assert kcal is not None
+    assert kcal.value == pytest.approx(60.0 * 39.5 * 70.0 / 200.0)
+
+
+def test_without_a_speed_the_heart_tells_if_all_else_is_known() -> None:
+    by_heart = kcal_of_run(1800.0, None, 150.0, weight_kg=70.0, age_years=40.0, sex="male")
+    per_min = kcal_per_min_by_heart(150.0, 70.0, 40.0, "male")
+    assert by_heart is not None
+    assert per_min is not None
+    assert by_heart == per_min.scaled(30.0)
+    assert kcal_of_run(1800.0, None, 150.0, weight_kg=70.0) is None
+    assert kcal_of_run(1800.0, None, None, weight_kg=70.0, age_years=40.0, sex="male") is None
 
 
 def test_nan_is_refused() -> None:

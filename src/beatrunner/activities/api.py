@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.runner_profile import find_runner
 from beatrunner.activities import list_store, store
 from beatrunner.activities.listing import Kind, Music, Order, SortKey, Surface, Wanted
 from beatrunner.activities.shapes import (
@@ -21,8 +22,11 @@ from beatrunner.activities.shapes import (
     summary_of,
 )
 from beatrunner.activities.streams import encode_streams, load_streams
-from beatrunner.core.sports import SPORTS
+from beatrunner.core.energy import kcal_of_run
+from beatrunner.core.estimate import Estimate
+from beatrunner.core.sports import ON_FOOT, SPORTS
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
+from beatrunner.db.types import AnyRow
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.cursor import Cursor
 from beatrunner.kit.errors import RefusedError
@@ -48,10 +52,30 @@ async def _load(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> Act
     return Activity.model_validate(
         {
             **row._mapping,
+            "energy_kcal": await _energy_kcal(tx, account_id, row),
             "device_name": next((r.device_name for r in recordings if r.device_name), None),
             "recordings": [r._mapping for r in recordings],
         }
     )
+
+
+async def _energy_kcal(tx: AsyncConnection, account_id: UUID, row: AnyRow) -> Estimate | None:
+    """Of what is done on foot."""
+    if row.sport not in ON_FOOT:
+        return None
+    speed_mps = row.grade_adjusted_speed_mps
+    if speed_mps is None:
+        speed_mps = row.mean_speed_mps
+    runner = await find_runner(tx, account_id, row.started_at)
+    kcal = kcal_of_run(
+        row.moving_s,
+        speed_mps,
+        row.mean_heart_rate_bpm,
+        weight_kg=runner.weight_kg,
+        age_years=runner.age_years,
+        sex=runner.sex,
+    )
+    return kcal and kcal.rounded(0)
 
 
 def _wanted(

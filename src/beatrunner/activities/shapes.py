@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from beatrunner.accounts.runner_profile import EstimateAnswer
 from beatrunner.core.recording import RepairCode
 from beatrunner.db.types import AnyRow
 
@@ -60,6 +61,7 @@ class Activity(ActivitySummary):
     device_name: str | None
     max_heart_rate_bpm: float | None
     descent_m: float | None
+    energy_kcal: EstimateAnswer | None
     length_s: int
     has_path: bool
     laps: list[Lap]

@@ -104,5 +104,29 @@ def kcal_per_min_by_heart(
     return _spread(max(kj, 0.0) / _KJ_PER_KCAL, _KEYTEL_SPREAD)
 
 
+def kcal_of_run(
+    moving_s: float,
+    speed_mps: float | None,
+    heart_rate_bpm: float | None = None,
+    *,
+    weight_kg: float | None = None,
+    age_years: float | None = None,
+    sex: Sex | None = None,
+) -> Estimate | None:
+    """Energy of a run by its means, rest included; `speed_mps` is that of level ground.
+
+    Oxygen is a straight line in the speed as long as one runs, so the mean speed says as much as
+    each second's; of a run with much walking it does so within the range. Where the speed is not
+    known the heart tells, if all else is known; None otherwise. ValueError for NaN.
+    """
+    refuse_unknown(moving_s)
+    per_min = None
+    if speed_mps is not None:
+        per_min = kcal_per_min(treadmill_vo2(speed_mps), weight_kg)
+    elif heart_rate_bpm and weight_kg and age_years and sex:
+        per_min = kcal_per_min_by_heart(heart_rate_bpm, weight_kg, age_years, sex)
+    return per_min and per_min.scaled(moving_s / 60.0)
+
+
 def _spread(value: float, spread: float) -> Estimate:
     return Estimate(value, value * max(1.0 - spread, 0.0), value * (1.0 + spread))

@@ -15,14 +15,14 @@ import numpy.typing as npt
 
 from beatrunner.core.path import haversine_m
 from beatrunner.core.recording import RepairCode, Samples
-from beatrunner.core.sports import RUNNING
+from beatrunner.core.sports import ON_FOOT, RUNNING
 
 Columns = dict[str, Samples]
 
 HEART_RATE_BPM = (25.0, 250.0)
 ALTITUDE_M = (-500.0, 9000.0)
 CADENCE_SPM = (0.0, 300.0)
-FASTEST_ON_FOOT_MPS = 15.0
+FASTESTON_FOOT_MPS = 15.0
 FASTEST_MPS = 60.0
 #: Nobody runs at this speed with fewer steps than this, nor with more than the other.
 RUNNING_MPS = 1.9
@@ -30,13 +30,12 @@ FEWEST_RUNNING_SPM = 110.0
 MOST_RUNNING_SPM = 240.0
 #: No runner climbs or falls faster than this between two samples.
 FASTEST_CLIMB_MPS = 10.0
-_ON_FOOT = RUNNING | {"walk", "hike"}
 _FIRST_SAMPLES = 5
 
 
 def fastest_mps(sport: str) -> float:
     """The speed above which a sample of this sport is an error of the device."""
-    return FASTEST_ON_FOOT_MPS if sport in _ON_FOOT else FASTEST_MPS
+    return FASTESTON_FOOT_MPS if sport in ON_FOOT else FASTEST_MPS
 
 
 def without_implausible(

@@ -3,9 +3,9 @@
 #: Sports whose activities are shown as runs.
 RUNNING = frozenset({"run", "trail_run", "treadmill_run", "track_run", "virtual_run"})
 
-SPORTS = RUNNING | {
-    "walk",
-    "hike",
+ON_FOOT = RUNNING | {"walk", "hike"}
+
+SPORTS = ON_FOOT | {
     "ride",
     "indoor_ride",
     "swim",

@@ -1286,6 +1286,7 @@ export interface components {
             max_heart_rate_bpm: number | null;
             /** Descent M */
             descent_m: number | null;
+            energy_kcal: components["schemas"]["EstimateAnswer"] | null;
             /** Length S */
             length_s: number;
             /** Has Path */

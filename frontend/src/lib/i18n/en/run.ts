@@ -37,6 +37,8 @@ export const run = {
     heartRate: 'Heart rate',
     most: (figure: string) => `up to ${figure}`,
     cadence: 'Cadence',
+    energy: 'Energy',
+    between: (low: string, high: string) => `${low} to ${high}`,
   },
   about: 'About this recording',
   device: 'Recorded with',

@@ -14,6 +14,7 @@ export const units = {
   kg: 'kg',
   lb: 'lb',
   vo2: 'ml/kg/min',
+  energy: 'kcal',
   seconds: 's',
   unknown: '–',
 };
