@@ -4,7 +4,9 @@ import { felt } from './felt.ts';
 import { home } from './home.ts';
 import { imports } from './imports.ts';
 import { insights } from './insights.ts';
+import { lists } from './lists.ts';
 import { live } from './live.ts';
+import { music } from './music.ts';
 import { player } from './player.ts';
 import { playlists } from './playlists.ts';
 import { problems } from './problems.ts';
@@ -28,7 +30,9 @@ export const en = {
   home,
   imports,
   insights,
+  lists,
   live,
+  music,
   player,
   playlists,
   problems,

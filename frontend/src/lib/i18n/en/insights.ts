@@ -276,6 +276,7 @@ export const insights = {
     },
     source: 'Who',
     said: 'Against ours',
+    counts: 'counts',
     agrees: 'agrees',
     contradicts: 'contradicts',
     unknown: 'did not know',
