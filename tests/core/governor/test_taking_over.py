@@ -220,10 +220,10 @@ def test_i11_what_was_told_before_a_key_of_the_console_may_come_first() -> None:
 def test_i11_a_key_of_the_console_counts_from_where_the_belt_is() -> None:
     ride = Ride().at(8.0)
     ride.wait(3)
-    ride.belt_kmh = 9.5
+    ride.belt_kmh = 10.0
     ride.event(EventKind.SPEED_CHANGED, 5.0)
     ride.wait(0.75)
-    for belt_kmh in (8.5, 7.5, 6.5, 5.5, 5.0):
+    for belt_kmh in (9.0, 8.0, 7.0, 6.0, 5.0):
         ride.belt_kmh = belt_kmh
         ride.wait(1)
     assert (ride.verdict.lock, ride.verdict.shown) == (None, "manual")
