@@ -10,6 +10,8 @@ export interface Toast {
 }
 
 const SHOWN_MS = 6000;
+/** To think about whether to take something back. */
+const WITH_ACTION_MS = 12_000;
 
 class Toasts {
   list = $state.raw<Toast[]>([]);
@@ -19,7 +21,7 @@ class Toasts {
     const toast: Toast = { id: ++this.#last, text, tone: 'plain', ...options };
     // Said again, it replaces what was said before.
     this.list = [...this.list.filter((other) => other.text !== text), toast];
-    setTimeout(() => this.close(toast.id), SHOWN_MS);
+    setTimeout(() => this.close(toast.id), toast.action ? WITH_ACTION_MS : SHOWN_MS);
   }
 
   /** For actions without a place of their own for errors. */
