@@ -38,6 +38,7 @@ async def look_at_findings(page: Page) -> None:
     await expect(page.get_by_text("The player’s shuffle decided").first).to_be_visible()
     await expect(page.get_by_role("heading", name="What we cannot tell")).to_be_visible()
     await expect(page.get_by_text("songs are compared with songs, never with")).to_be_visible()
+    await expect(page.get_by_text(re.compile(r"At your usual 5:\d\d./km that is"))).to_be_visible()
 
     await page.get_by_role("radio", name="Heart rate").check(force=True)
     await expect(page.get_by_text("your heart rate at the same pace").first).to_be_visible()

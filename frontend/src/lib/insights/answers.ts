@@ -7,6 +7,7 @@ export type Basis = 'causal' | 'association';
 
 export const RESPONSES: ResponseName[] = ['speed', 'heart_rate', 'cadence', 'in_step'];
 const SHOWN_SONGS = 12;
+const FEWEST_OTHERS = 4;
 
 /** With noise known there were plays enough to fit anything. */
 export const isFitted = (effects: Effects | null | undefined): effects is Effects =>
@@ -19,16 +20,24 @@ export const usualBasis = ({ answers }: Insights): Basis =>
 export const answerOf = ({ answers }: Insights, response: ResponseName): Answer | undefined =>
   answers.find((answer) => answer.response === response);
 
-/** How far from even the odds are that a song raises rather than lowers. */
-const sureness = ({ probability_above }: SongEffect) => Math.abs(probability_above - 0.5);
-
-/** The surest of those that are named, then the most heard, in order of their effect. */
-export function shownSongs(songs: SongEffect[], most = SHOWN_SONGS): SongEffect[] {
-  const named = songs.filter(isNamed).toSorted((a, b) => sureness(b) - sureness(a));
-  const others = songs.filter((song) => !isNamed(song)).toSorted((a, b) => b.plays - a.plays);
-  const chosen = new Set([...named, ...others].slice(0, most));
-  return songs.filter((song) => chosen.has(song));
+export interface Shelves {
+  named: SongEffect[];
+  others: SongEffect[];
 }
+
+/** Those that are named, in order of their effect; then the others, the most heard first. */
+export function shelvesOf(songs: SongEffect[]): Shelves {
+  return {
+    named: songs.filter(isNamed),
+    others: songs.filter((song) => !isNamed(song)).toSorted((a, b) => b.plays - a.plays),
+  };
+}
+
+/** All that are named, and a few others. */
+export const firstOf = ({ named, others }: Shelves): Shelves => ({
+  named,
+  others: others.slice(0, SHOWN_SONGS - Math.min(named.length, SHOWN_SONGS - FEWEST_OTHERS)),
+});
 
 /** An axis around zero that holds all intervals. */
 export function rangeOf(

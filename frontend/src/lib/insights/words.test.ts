@@ -3,6 +3,7 @@ import type { Effects, Insights, SongEffect } from '#lib/api/types.ts';
 import {
   headlineFinding,
   intervalOf,
+  paceWords,
   signed,
   tempoFinding,
   verdictWords,
@@ -50,6 +51,8 @@ const insightsOf = (effects: Effects, headline: Partial<Insights['headline']>): 
   plays: 400,
   cadence_spm: 170,
   left_out: [],
+  kept_out: [],
+  library: { runs: 60, runs_with_music: 45, measured: 45, plays: 9000, usual_speed_mps: 3 },
   headline: {
     code: 'cannot_tell',
     is_causal: false,
@@ -119,6 +122,16 @@ describe('what tempo does', () => {
   });
 });
 
+describe('a share of speed', () => {
+  it('is seconds at the runner’s usual pace', () => {
+    expect(plain(paceWords(0.5, 1000 / 300, 'km'))).toBe(
+      'At your usual 5:00 /km that is about 1 second per kilometre.',
+    );
+    expect(paceWords(-2, 1000 / 300, 'km')).toContain('about 6 seconds per kilometre');
+    expect(paceWords(0.1, 1000 / 300, 'mi')).toContain('less than a second per mile');
+  });
+});
+
 describe('the headline', () => {
   it('is nothing before there are plays enough', () => {
     expect(headlineFinding(insightsOf(effectsOf(null), { code: 'too_little' }))).toBeNull();
@@ -143,14 +156,18 @@ describe('the headline', () => {
 describe('the verdict on a song', () => {
   it('is plain beside zero, and probable across it', () => {
     expect(verdictWords(song({}), 'speed')).toBe('faster');
-    expect(verdictWords(song({ effect: est(1.4, -0.3, 3.1) }), 'speed')).toBe('probably faster');
+    const across = { effect: est(1.4, -0.3, 3.1) };
+    expect(verdictWords(song(across), 'speed')).toBe('faster for its tempo');
+    expect(verdictWords(song({ ...across, tempo_bpm: null }), 'speed')).toBe('probably faster');
     expect(verdictWords(song({ verdict: 'lowers', effect: est(-2, -3, -1) }), 'cadence')).toBe(
       'slower steps',
     );
   });
 
   it('leaves to the tempo what the tempo explains', () => {
-    expect(verdictWords(song({ verdict: 'not_enough_yet' }), 'speed')).toContain('tempo explains');
+    expect(verdictWords(song({ verdict: 'not_enough_yet' }), 'speed')).toContain(
+      'what its tempo does',
+    );
   });
 
   it('says what is missing', () => {
@@ -159,11 +176,10 @@ describe('the verdict on a song', () => {
       verdict: 'not_enough_yet',
       plays_needed: 4,
     } as const;
-    expect(verdictWords(song(waiting), 'speed')).toBe('needs 4 more plays');
-    expect(verdictWords(song({ ...waiting, plays_needed: 1 }), 'speed')).toBe('needs 1 more play');
+    expect(verdictWords(song(waiting), 'speed')).toBe('too early: 12 of about 16 plays');
     const across = { effect: est(0.4, -0.3, 1.1) };
     expect(verdictWords(song({ ...across, verdict: 'cannot_tell' }), 'speed')).toBe(
-      'can’t tell apart',
+      'like your average song',
     );
   });
 });

@@ -7,7 +7,10 @@ import type {
   Insights,
   ResponseName,
   SongEffect,
+  Units,
 } from '#lib/api/types.ts';
+import { METRES } from '#lib/format/distance.ts';
+import { formatPace } from '#lib/format/pace.ts';
 import { locale, t } from '#lib/i18n/index.ts';
 
 /** Probability of a direction from which it is said: a plain 95 % interval beside zero. */
@@ -85,6 +88,13 @@ export function tempoFinding(effects: Effects, response: ResponseName, isCausal:
   };
 }
 
+/** What a share of speed is worth: "At your usual 5:12 /km that is about 2 seconds per kilometre." */
+export function paceWords(percent: number, speed_mps: number, units: Units): string {
+  const { seconds, pace } = t.insights.finding;
+  const saved_s = (METRES[units] / speed_mps) * (1 - 1 / (1 + Math.abs(percent) / 100));
+  return pace(formatPace(speed_mps, units), seconds[units](Math.round(saved_s)));
+}
+
 /** The one thing worth saying first; null before anything can be said. */
 export function headlineFinding({ headline, answers }: Insights): Finding | null {
   if (headline.code === 'too_little') return null;
@@ -101,21 +111,23 @@ export function headlineFinding({ headline, answers }: Insights): Finding | null
     return { text: songs, more: words.oneInTen, isSure: true };
   }
   const tempo = tempoFinding(effects, 'speed', is_causal);
-  return songs ? { ...tempo, more: `${songs} ${words.oneInTen}` } : tempo;
+  return songs ? { ...tempo, more: `${words.beyond(songs)} ${words.oneInTen}` } : tempo;
 }
 
-/** "faster", "probably slower", "needs 3 more plays". */
+/** "faster", "probably slower", "too early: 12 of about 15 plays". */
 export function verdictWords(track: SongEffect, response: ResponseName): string {
   const words = t.insights.verdict;
   if (isNamed(track)) {
     const named = words[response][track.verdict as 'raises' | 'lowers'];
-    return isBesideZero(track.effect) ? named : words.probably(named);
+    if (isBesideZero(track.effect)) return named;
+    // Against songs of its own tempo it is; against the average song it may not be.
+    return track.tempo_bpm === null ? words.probably(named) : words.forTempo(named);
   }
   // Named is what stands out by itself: a fast song may be beside zero by its tempo alone.
   if (isBesideZero(track.effect)) return words.by_tempo;
   return track.verdict === 'cannot_tell'
     ? words.cannot_tell
-    : words.not_enough_yet(Math.max(1, track.plays_needed));
+    : words.not_enough_yet(track.plays, track.plays + Math.max(1, track.plays_needed));
 }
 
 /** Whether the whole interval lies to one side. */

@@ -18,17 +18,36 @@ export const insights = {
 
   computing: {
     title: 'Listening to your runs',
-    text: 'Every song of every run is compared with the rest of the same run. The first time takes a minute or two; you can leave this page.',
-    progress: 'Working out what your music does',
+    text: 'Every song of every run is compared with the rest of the same run. The first time takes a minute or two. You can leave this page; it fills by itself.',
+    progress: 'Runs compared',
+    done: (done: number, all: number) => `${done} of ${runs(all)} compared`,
+    last: 'All runs are compared. Now they are put together.',
   },
-  tooLittle: {
-    title: 'Too few songs to say anything',
-    text: (count: number) =>
-      `There are ${plays(count)} that can be measured. From about a dozen runs with music on, this page begins to tell.`,
-    noMusicTitle: 'No runs with music yet',
-    noMusicText:
-      'Bring your runs and what you listened to, and this page tells which music makes you run.',
-    action: 'Add runs and music',
+  /** Why there is nothing to see yet, and the one thing to do about it. */
+  empty: {
+    noRuns: {
+      title: 'No runs yet',
+      text: 'Bring your runs and what you listened to, and this page tells which music makes you run.',
+      action: 'Add runs and music',
+    },
+    noMusic: {
+      title: 'No music yet',
+      text: (run: number) =>
+        `Your ${runs(run)} are here. What is missing is what you listened to: bring your listening history.`,
+      action: 'Add your listening history',
+    },
+    apart: {
+      title: 'No song played during a run',
+      text: (play: number, run: number) =>
+        `There are ${plays(play)} and ${runs(run)}, but none of the songs was on while you ran. Perhaps the history ends before the runs begin, or a clock is wrong: a run’s page can move its music.`,
+      action: 'Look at your runs',
+    },
+    tooFew: {
+      title: 'Too early to say anything',
+      text: (play: number) =>
+        `So far ${plural(play, { one: '1 song can', other: '# songs can' })} be compared with others of the same run. From about a dozen runs with music, this page begins to tell.`,
+      action: 'Add runs and music',
+    },
   },
 
   finding: {
@@ -38,6 +57,17 @@ export const insights = {
     runsNeeded: (count: number) =>
       `${moreRuns(count)} with music would narrow it down.`.replace(/^a/, 'A'),
     noTempo: 'The tempo of too few songs is known to say anything about tempo.',
+    pace: (pace: string, seconds: string) => `At your usual ${pace} that is ${seconds}.`,
+    seconds: {
+      km: (count: number) =>
+        count < 1
+          ? 'less than a second per kilometre'
+          : `about ${plural(count, { one: '1 second', other: '# seconds' })} per kilometre`,
+      mi: (count: number) =>
+        count < 1
+          ? 'less than a second per mile'
+          : `about ${plural(count, { one: '1 second', other: '# seconds' })} per mile`,
+    },
     songsMake: (raising: number, lowering: number) =>
       [
         raising ? `${songs(raising)} ${raising === 1 ? 'makes' : 'make'} you faster` : '',
@@ -52,6 +82,7 @@ export const insights = {
       ]
         .filter(Boolean)
         .join(', ') + '.',
+    beyond: (songsDo: string) => `Beyond their tempo, ${songsDo}`,
     oneInTen: 'Of ten songs named like this, one may be wrong.',
   },
 
@@ -86,7 +117,7 @@ export const insights = {
   },
   unit: {
     speed: '%',
-    heart_rate: 'beats/min',
+    heart_rate: 'heartbeats/min',
     cadence: 'steps/min',
     in_step: '% of the time',
   },
@@ -132,21 +163,31 @@ export const insights = {
   },
   tempo: {
     title: 'By tempo',
-    axis: 'Beats per minute, as you step to them',
+    axis: (up: string) => `Across: beats per minute, as you step to them. Up: ${up}.`,
+    up: {
+      speed: '% faster',
+      heart_rate: 'more heart beats a minute',
+      cadence: 'more steps a minute',
+      in_step: '% more of the time in step',
+    },
     tempo: 'Beats/min',
     at: (tempo: string, figure: string, interval: string) =>
       `At ${tempo} beats/min: ${figure} ${interval}`,
     explain:
       'The line is how your running differs under slower and faster songs from your average one, on the same day and at the same point of a run. The band is where the truth lies 19 times of 20: where it holds the zero line, there may be no difference at all.',
-    summary: 'Against the average tempo of your songs.',
+    summary: 'Zero is your average song.',
     none: 'We cannot draw this yet: the tempo of too few songs is known, or they are all alike.',
   },
   songs: {
     title: 'By song',
     explain:
-      'The dot is our best guess of how a song differs from your average song, the bar where the truth lies 19 times of 20. Songs are named where they differ by more than their tempo explains, so that of ten named nine are right; “probably” stands where the bar still touches zero.',
+      'The dot is our best guess of how a song differs from your average song, the bar where the truth lies 19 times of 20. Songs stand out where they do more than their tempo explains, so that of ten that do nine are right; “for its tempo” stands where the bar still touches zero.',
     summary: (named: number, all: number) =>
-      named === 0 ? `None of ${songs(all)} stands out.` : `${named} of ${songs(all)} stand out.`,
+      `${named === 0 ? 'None' : named} of ${songs(all)} ${named === 1 || named === 0 ? 'stands' : 'stand'} out.`,
+    standOut: 'Those that do something of their own',
+    others: 'All others, the most heard first',
+    noneStandsOut: 'No song does something of its own that could be told yet.',
+    axis: (unit: string) => `${unit}, against your average song`,
     song: 'Song',
     artist: 'Artist',
     plays: 'Plays',
@@ -155,8 +196,6 @@ export const insights = {
     all: (count: number) => `Show all ${count}`,
     fewer: 'Show fewer',
     tempo: (tempo: string) => `${tempo} beats/min`,
-    none: 'No song has been measured yet.',
-    axis: (unit: string) => `${unit}, against your average song`,
   },
   verdict: {
     speed: { raises: 'faster', lowers: 'slower' },
@@ -164,17 +203,17 @@ export const insights = {
     cadence: { raises: 'quicker steps', lowers: 'slower steps' },
     in_step: { raises: 'more in step', lowers: 'less in step' },
     probably: (named: string) => `probably ${named}`,
-    by_tempo: 'no more than its tempo explains',
-    cannot_tell: 'can’t tell apart',
-    not_enough_yet: (count: number) =>
-      plural(count, { one: 'needs 1 more play', other: 'needs # more plays' }),
+    forTempo: (named: string) => `${named} for its tempo`,
+    by_tempo: 'what its tempo does, not more',
+    cannot_tell: 'like your average song',
+    not_enough_yet: (heard: number, all: number) => `too early: ${heard} of about ${all} plays`,
   },
   lock: {
     title: 'In step with the music',
     explain:
       'In step means a step on the beat, its half or its double, as far as watch and music times allow to say. Songs near your own steps per minute are the easiest to run in step with; the dashed line is where your steps usually are.',
     cadence: (cadence: string) => `your steps: ${cadence}`,
-    summary: 'Share of the time in step, against your average song.',
+    summary: 'Zero is your average song.',
   },
   cannot: {
     title: 'What we cannot tell',
@@ -183,15 +222,34 @@ export const insights = {
     tempoUnknown: (what: string) => `Whether tempo changes ${what}: too few tempi are known.`,
     alike: (count: number) =>
       plural(count, {
-        one: 'One song was heard often enough, and still cannot be told from your average one.',
-        other: '# songs were heard often enough, and still cannot be told from your average one.',
+        one: 'Whether one song, heard often enough, does anything at all: it looks like your average one.',
+        other:
+          'Whether # songs, heard often enough, do anything at all: they look like your average one.',
       }),
-    notEnough: (count: number, fewest: number, title: string) =>
-      `${plural(count, { one: 'One song needs', other: '# songs need' })} more plays. Nearest: ${title}, with ${plural(fewest, { one: 'one more', other: 'about # more' })}.`,
+    notEnough: (count: number) =>
+      plural(count, {
+        one: 'What one song does by itself: you have not run to it often enough.',
+        other: 'What # of your songs do by themselves: you have not run to them often enough.',
+      }),
+    nearest: (title: string, more: number, run: number) =>
+      `The nearest is ${title}: ${plural(more, { one: 'one more play', other: 'about # more plays' })} would do. As often as you hear it now, that takes ${plural(run, { one: 'one more run', other: 'about # more runs' })}.`,
+    nearestFar: (title: string, more: number) =>
+      `Even the nearest, ${title}, would take about ${more} more plays. Most songs differ too little to be told one by one; tempo is told sooner, since all songs speak for it.`,
     cause:
       'What causes what: you chose these songs yourself. Shuffle, or an experiment, would tell.',
     silence: 'What music does against none: songs are compared with songs, never with silence.',
     leftOut: 'Runs that say nothing here:',
+    /** What a source forbids to be combined. */
+    keptOut: (what: string, from: string, service: string) =>
+      `${what} from ${from} stay out: ${service} does not allow its data to be combined with other data.`,
+    and: (one: string, other: string) => `${one} and ${other}`,
+    runs,
+    plays,
+    from: {
+      strava_api: ['Strava’s connection', 'Strava'],
+      spotify_api: ['Spotify’s connection', 'Spotify'],
+    },
+    instead: 'The same from files or an export counts.',
     reason: {
       no_music: (count: number) => `${runs(count)} without music`,
       poor_times: (count: number) => `${runs(count)} where we are unsure which song played when`,
