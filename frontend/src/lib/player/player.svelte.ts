@@ -45,6 +45,8 @@ export class Player {
   readonly next = $derived(order.nextOf(this.queue));
   /** Chance decided what comes. */
   readonly isShuffled = $derived(this.queue.byChance.size > 0);
+  /** Chance or the runner decided the order, and nobody else changes it. */
+  readonly keepsOrder = $derived(this.isShuffled || this.shelf === 'playlist');
 
   #context: AudioContext | null = null;
   #deck: Deck | null = null;
@@ -144,6 +146,7 @@ export class Player {
 
   /** What the server would like to hear next; a pick of the runner stands. */
   choose(trackId: string): void {
+    if (this.keepsOrder) return;
     const song = this.queue.songs.find(({ key }) => this.#tracks.idOf(key) === trackId);
     if (song && song !== this.next) this.#setQueue(order.withNext(this.queue, song.key, false));
   }
@@ -184,11 +187,11 @@ export class Player {
   }
 
   /**
-   * What could come next, in order; of an order of chance the next song alone, as there is nothing
+   * What could come next, in order; of an order that stays the next song alone, as there is nothing
    * to choose. Songs the server has not met are introduced first.
    */
   async reportQueue(): Promise<QueuedSong[]> {
-    const songs = order.upcoming(this.queue).slice(0, this.isShuffled ? 1 : MOST_TOLD);
+    const songs = order.upcoming(this.queue).slice(0, this.keepsOrder ? 1 : MOST_TOLD);
     const told: QueuedSong[] = [];
     for (const song of this.current ? [this.current, ...songs] : songs) {
       const track_id = await this.#tracks.register(song);

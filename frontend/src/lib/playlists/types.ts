@@ -11,6 +11,7 @@ export type PlaylistSong = Schemas['PlaylistSong'];
 export type PlaylistStretch = Schemas['PlaylistStretch'];
 export type PlaylistSummary = Schemas['PlaylistSummary'];
 export type NewPlaylist = Schemas['NewPlaylist'];
+export type Suggestion = Schemas['Suggestion'];
 export type Target = NewPlaylist['target'];
 export type TargetKind = Target['kind'];
 export type Library = Pick<Schemas['TempoOverview'], 'songs' | 'unknown'>;

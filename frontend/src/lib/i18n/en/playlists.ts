@@ -12,13 +12,17 @@ export const playlists = {
   kinds: { cadence: 'Steps', pace: 'Pace', zone: 'Heart', plan: 'Plan' },
   cadence: 'Steps a minute',
   cadenceHint: 'Count for half a minute, and double it. Most runners take 150 to 185.',
+  cadenceUsual: 'What you take in your runs. A few more make them quicker.',
   pace: 'Pace',
-  paceHint: 'Your own runs say which steps you take at it.',
+  paceHint: 'How fast you want to run, in minutes and seconds.',
+  paceUsual: 'As in your latest runs. They also say which steps you take at it.',
   paceWrong: 'Minutes and seconds, such as 5:30.',
   zone: 'Heart-rate zone',
   zoneNames: ['Very easy', 'Easy', 'Steady', 'Hard', 'All out'],
   zoneOption: (zone: number, name: string) => `${zone} – ${name}`,
   zoneHint: 'Songs for the steps you probably take in the middle of it.',
+  zoneUsual: (zone: number) =>
+    `Your latest runs were mostly in zone ${zone}. Songs are for the steps you take in the middle of it.`,
   minutes: 'For how long',
   minutesUnit: 'min',
   make: 'Make playlist',
@@ -54,8 +58,10 @@ export const playlists = {
   playNone:
     'None of these songs is in this browser yet. Add their files on the workout page first.',
   playSome: (found: number, all: number) =>
-    `${found} of ${all} songs are in this browser and queued; the others are left out.`,
-  playAll: (count: number) => `${songs(count)} queued`,
+    `${found} of ${all} songs are in this browser and queued in this order; the others are left out.`,
+  playAll: (count: number) => `${songs(count)} queued in this order`,
+  keepsOrder:
+    'The songs come in this order, whatever the belt does. On the workout page you may pick another at any time.',
   toWorkout: 'Workout',
   delete: 'Delete',
   deleted: (name: string) => `“${name}” is deleted`,
