@@ -4,9 +4,11 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from beatrunner.db.tables import track_source_ids, tracks
+from beatrunner.db.live_tables import workouts
+from beatrunner.db.tables import activities, track_source_ids, tracks
+from beatrunner.kit.ids import new_id
 from tests.insights.conftest import Runner
 from tests.sample_files import MORNING
 
@@ -78,6 +80,42 @@ async def test_plays_of_an_experiment_are_recognised_and_tell_causes(
     assert speed["causal"]["plays"] == 6 + 5
     assert speed["association"]["plays"] == 8 + 8 + 1 + 6
     assert [each["runs"] for each in await items(client)] == [2]
+
+
+async def test_a_run_whose_belt_beatrunner_set_tells_nothing_of_music(
+    client: httpx2.AsyncClient, used: Runner
+) -> None:
+    await used.run_to(20, numbers(await made(client)), is_shuffled=False)
+    newest = select(activities.c.id).order_by(activities.c.started_at.desc()).limit(1)
+    ((activity_id,),) = await used.rows(newest)
+    async with used.database.write() as tx:
+        await tx.execute(
+            insert(workouts).values(
+                id=new_id(),
+                account_id=used.account_id,
+                activity_id=activity_id,
+                state="sealed",
+                settings={"mode": "beat"},
+                created_at=MORNING,
+            )
+        )
+    await used.settle()
+    found = (await client.get("/v1/insights")).json()
+    assert found["left_out"] == [{"reason": "driven", "runs": 1}]
+    assert found["answers"][0]["causal"] is None
+    assert [each["runs"] for each in await items(client)] == [0]
+
+
+async def test_a_skipped_song_has_its_place_all_the_same(
+    client: httpx2.AsyncClient, used: Runner
+) -> None:
+    order = numbers(await made(client))
+    # The second is missing, so what was run to the third counts to it.
+    await used.run_to(20, [order[0], *order[2:]], is_shuffled=False)
+    await used.settle()
+    (speed, *_) = (await client.get("/v1/insights")).json()["answers"]
+    plays = {track["title"]: track["plays"] for track in speed["causal"]["tracks"]}
+    assert plays == {f"Song {song}": 1 for song in order if song != order[2]}
 
 
 async def test_a_run_before_the_experiment_is_not_of_it(

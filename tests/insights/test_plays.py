@@ -101,25 +101,35 @@ def test_a_play_is_folded_when_it_is_fitted() -> None:
     assert unknown.tempo_bpm is None
 
 
-def test_chance_is_the_players_shuffle_or_an_experiment() -> None:
-    shuffled, chosen = measured(listens()).plays[0], measured(listens(is_shuffled=False)).plays[0]
-    unknown = measured(listens(is_shuffled=None)).plays[0]
-    found = [
-        measured_play("r", row, SPEED, None, 170.0, chance)
-        for row, chance in ((shuffled, ()), (chosen, ()), (unknown, ()), (chosen, {0}))
-    ]
-    assert [play is not None and play.is_randomised for play in found] == [
-        True,
-        False,
-        False,
-        True,
-    ]
+def test_a_place_that_chance_decided_is_randomised() -> None:
+    row = measured(listens()).plays[0]
+    for chance in ((), {0}, {1}):
+        play = measured_play("r", row, SPEED, None, 170.0, chance)
+        assert play is not None
+        assert play.is_randomised == (0 in chance)
 
 
-def test_who_skips_to_a_song_has_chosen_it() -> None:
+def test_the_places_of_the_shuffle_are_kept() -> None:
     heard = listens()
-    heard[4] = replace(heard[4], is_skipped=True)
-    assert [row.place for row in measured(heard).plays if not row.is_shuffled] == [5]
+    heard[4] = replace(heard[4], is_shuffled=False)
+    heard[7] = replace(heard[7], is_shuffled=None)
+    assert measured(heard).shuffled == (0, 1, 2, 3, 5, 6, 8, 9, 10, 11)
+
+
+def test_a_song_too_short_to_be_measured_is_cut() -> None:
+    heard = listens()
+    for place, length_s in ((4, 64), (6, 65)):
+        ended_at = heard[place].started_at + timedelta(seconds=length_s)
+        heard[place] = replace(heard[place], ended_at=ended_at, is_skipped=True)
+    run = measured(heard)
+    assert run.cut == (4,)
+    assert [row.place for row in run.plays] == [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11]
+
+
+def test_a_run_that_beatrunner_drove_is_left_out() -> None:
+    spans = align(plays_of(MORNING, listens()), LENGTH_S)
+    run = measure_run(listens(), spans, streams(), "good", is_driven=True)
+    assert (run.left_out, run.plays) == (LeftOut.DRIVEN, ())
 
 
 def test_spoken_words_are_no_songs() -> None:

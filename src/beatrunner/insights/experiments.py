@@ -5,7 +5,8 @@ experiment is a list of songs, shuffled here: what is then heard in that order w
 chance, and tells causes. The songs are those that would teach most (`core.effects.experiment`).
 
 A stretch of a run counts as the experiment when it has a few of its songs one after the other in
-its order, with hardly any missing between them; by chance that happens to one run in many.
+its order, with hardly any missing between them; by chance that happens to one run in many. What
+skipping means for it is written in `recognising`.
 """
 
 from __future__ import annotations

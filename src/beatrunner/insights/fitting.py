@@ -26,7 +26,7 @@ _DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class KnownRun:
-    """A measured run that tells something, and the places in it that an experiment decided."""
+    """A measured run that tells something, and the places in it that chance decided."""
 
     activity_id: UUID
     cadence_spm: float | None

@@ -6,20 +6,29 @@ from collections.abc import Sequence
 
 from beatrunner.db.types import AnyRow
 from beatrunner.insights.fitting import KnownRun
-from beatrunner.insights.plays import PlayRow
-from beatrunner.insights.recognising import experiment_of
+from beatrunner.insights.plays import METHOD, PlayRow
+from beatrunner.insights.recognising import as_due, experiment_of
 
 
 def known_runs(measured: Sequence[AnyRow], experiments: Sequence[AnyRow]) -> list[KnownRun]:
-    """Those of the measured runs that tell something, with what experiments decided in them."""
+    """Those of the measured runs that tell something, with what chance decided in them."""
     return [
-        KnownRun(
-            row.activity_id,
-            row.cadence_spm,
-            row.moving_s,
-            [PlayRow.from_json(values) for values in row.plays["rows"]],
-            frozenset().union(*(experiment_of(row, each) for each in experiments)),
-        )
+        _known(row, experiments)
         for row in measured
-        if row.left_out is None
+        if row.left_out is None and row.method == METHOD
     ]
+
+
+def _known(run: AnyRow, experiments: Sequence[AnyRow]) -> KnownRun:
+    heard = run.plays["heard"]
+    due = {place: heard[place] for place in run.plays["shuffled"]}
+    for experiment in experiments:
+        due |= experiment_of(run, experiment)
+    rows = [PlayRow.from_json(values) for values in run.plays["rows"]]
+    return KnownRun(
+        run.activity_id,
+        run.cadence_spm,
+        run.moving_s,
+        as_due(rows, due, run.plays["cut"]),
+        frozenset(due),
+    )

@@ -27,11 +27,12 @@ from beatrunner.core.effects import (
     is_interval_workout,
     measured_spans,
 )
+from beatrunner.core.effects.of_run import LEAD_S, LEAST_USABLE_S
 from beatrunner.core.recording import Samples, Streams
 from beatrunner.music.store import ListedListen
 
 #: Counts the ways in which runs were measured; runs measured in another way are measured again.
-METHOD = 3
+METHOD = 4
 RESPONSES = (SPEED, HEART_RATE, CADENCE, IN_STEP)
 #: Cadence where no run has one: the middle of the population's line.
 USUAL_CADENCE_SPM = 168.0
@@ -43,14 +44,15 @@ class LeftOut(StrEnum):
     NO_MUSIC = "no_music"
     POOR_TIMES = "poor_times"
     INTERVAL_WORKOUT = "interval_workout"
+    #: BeatRunner set the speed, by the very song as often as not.
+    DRIVEN = "driven"
     NOTHING_MEASURED = "nothing_measured"
 
 
 @dataclass(frozen=True, slots=True)
 class PlayRow:
     """One play. `place` counts the run's listens from 0; `responses` has what was measured, by
-    name, `lagged_speed_pct` the speed that the heart rate answers to. `is_shuffled`: the player,
-    not the runner, chose to play this track now."""
+    name, `lagged_speed_pct` the speed that the heart rate answers to."""
 
     track_id: str
     place: int
@@ -58,7 +60,6 @@ class PlayRow:
     usable_s: float
     grade_pct: float
     stopped_share: float
-    is_shuffled: bool
     responses: dict[str, float]
     lagged_speed_pct: float | None = None
 
@@ -72,21 +73,31 @@ class PlayRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRun:
-    """`heard`: the tracks of all listens in order, measured or not. `cadence_spm` is the run's
-    median, None where no steps were counted. Without heart rates where those are steps."""
+    """`heard`: the tracks of all listens in order, measured or not. Of their places, `shuffled` are
+    those whose track the player's shuffle chose, and `cut` those that were too short to be
+    measured. `cadence_spm` is the run's median, None where no steps were counted. Without heart
+    rates where those are steps."""
 
     left_out: LeftOut | None
     cadence_spm: float | None
     moving_s: float
     is_cadence_locked: bool = False
     heard: tuple[str, ...] = ()
+    shuffled: tuple[int, ...] = ()
+    cut: tuple[int, ...] = ()
     plays: tuple[PlayRow, ...] = ()
 
 
 def measure_run(
-    listens: Sequence[ListedListen], spans: Sequence[Span], streams: Streams, confidence: str
+    listens: Sequence[ListedListen],
+    spans: Sequence[Span],
+    streams: Streams,
+    confidence: str,
+    *,
+    is_driven: bool = False,
 ) -> MeasuredRun:
-    """`spans` align `listens`; `confidence` is the level of the soundtrack made of them."""
+    """`spans` align `listens`; `confidence` is the level of the soundtrack made of them.
+    `is_driven`: BeatRunner set the belt's speed."""
     is_locked = is_cadence_locked(streams)
     if is_locked:
         columns = {k: v for k, v in streams.columns.items() if k != "heart_rate_bpm"}
@@ -100,11 +111,18 @@ def measure_run(
         return replace(run, left_out=LeftOut.POOR_TIMES)
     if is_interval_workout(_level_speed(streams), streams.is_moving):
         return replace(run, left_out=LeftOut.INTERVAL_WORKOUT)
+    if is_driven:
+        return replace(run, left_out=LeftOut.DRIVEN)
     plays = _rows(listens, songs, streams)
     if not plays:
         return replace(run, left_out=LeftOut.NOTHING_MEASURED)
-    heard = tuple(str(listen.track_id) for listen in listens)
-    return replace(run, heard=heard, plays=plays)
+    return replace(
+        run,
+        heard=tuple(str(listen.track_id) for listen in listens),
+        shuffled=tuple(place for place, each in enumerate(listens) if each.is_shuffled),
+        cut=tuple(place for place, each in enumerate(listens) if _is_cut(each)),
+        plays=plays,
+    )
 
 
 def measured_play(
@@ -118,7 +136,7 @@ def measured_play(
     """The row as one of `response`; None where that, or a speed it is told at, was not measured.
 
     `cadence_spm` is the runner's over all runs, to fold the tempo to. `chance` are the places of
-    the run that an experiment decided.
+    the run whose track chance decided.
     """
     value = row.responses.get(response.name)
     speed_pct = row.lagged_speed_pct if response.at_given_speed else None
@@ -134,7 +152,7 @@ def measured_play(
         grade_pct=row.grade_pct,
         stopped_share=row.stopped_share,
         speed_pct=speed_pct,
-        is_randomised=row.is_shuffled or row.place in chance,
+        is_randomised=row.place in chance,
     )
 
 
@@ -150,7 +168,6 @@ def _rows(
             found.usable_s,
             found.grade_pct,
             found.stopped_share,
-            _is_shuffled(listens, found.play_index),
             found.responses,
             found.lagged_speed_pct,
         )
@@ -158,10 +175,8 @@ def _rows(
     )
 
 
-def _is_shuffled(listens: Sequence[ListedListen], place: int) -> bool:
-    """Who skips until the right song comes has chosen it, shuffled or not."""
-    is_chosen = place > 0 and bool(listens[place - 1].is_skipped)
-    return bool(listens[place].is_shuffled) and not is_chosen
+def _is_cut(listen: ListedListen) -> bool:
+    return (listen.ended_at - listen.started_at).total_seconds() < LEAD_S + LEAST_USABLE_S
 
 
 def _level_speed(streams: Streams) -> Samples:

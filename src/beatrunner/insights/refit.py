@@ -102,9 +102,12 @@ class Refitter:
             soundtrack = await find_soundtrack(tx, activity_id)
             parts = await list_parts(tx, activity_id)
             listens = await list_listens_of(tx, account_id, activity)
+            is_driven = await store.has_driven_workout(tx, activity_id)
         if soundtrack is None:
             return
-        run = await asyncio.to_thread(_measured, activity, soundtrack.confidence, parts, listens)
+        run = await asyncio.to_thread(
+            _measured, activity, soundtrack.confidence, parts, listens, is_driven
+        )
         async with self._database.write() as tx:
             await lock_activity(tx, account_id, activity_id)
             await store.upsert_measured_run(
@@ -118,13 +121,17 @@ class Refitter:
 
 
 def _measured(
-    activity: AnyRow, confidence: str, parts: list[bytes], listens: list[ListedListen]
+    activity: AnyRow,
+    confidence: str,
+    parts: list[bytes],
+    listens: list[ListedListen],
+    is_driven: bool,
 ) -> MeasuredRun:
     streams = unseal_streams(parts, activity.length_s)
     spans = align(
         plays_of(activity.started_at, listens), activity.length_s, activity.clock_offset_s
     )
-    return measure_run(listens, spans, streams, confidence)
+    return measure_run(listens, spans, streams, confidence, is_driven=is_driven)
 
 
 def _fit(

@@ -73,6 +73,8 @@ async def upsert_measured_run(
         "moving_s": run.moving_s,
         "plays": {
             "heard": list(run.heard),
+            "shuffled": list(run.shuffled),
+            "cut": list(run.cut),
             "is_cadence_locked": run.is_cadence_locked,
             "rows": [row.to_json() for row in run.plays],
         },
@@ -312,6 +314,11 @@ def _is_driven() -> Any:
     """The belt followed the music, the heart or a plan."""
     mode = workouts.c.settings["mode"].as_string()
     return exists().where(workouts.c.activity_id == activities.c.id, mode != "manual")
+
+
+async def has_driven_workout(tx: AsyncConnection, activity_id: UUID) -> bool:
+    driven = select(_is_driven()).select_from(activities).where(activities.c.id == activity_id)
+    return bool(await tx.scalar(driven))
 
 
 async def list_feelings(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:

@@ -2004,7 +2004,7 @@ export interface components {
          * @description Why a run tells nothing of its music.
          * @enum {string}
          */
-        LeftOut: "no_music" | "poor_times" | "interval_workout" | "nothing_measured";
+        LeftOut: "no_music" | "poor_times" | "interval_workout" | "driven" | "nothing_measured";
         /** LeftOutRuns */
         LeftOutRuns: {
             reason: components["schemas"]["LeftOut"];

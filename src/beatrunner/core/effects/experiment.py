@@ -3,8 +3,8 @@
 Logged plays show what goes together: a runner who puts on a fast track because they are surging
 makes it look as if the track had done it, and no adjustment repairs that. Where chance orders the
 tracks within a run, the noise cannot choose them, and the same model estimates what a track does
-(Fisher 1935; Rubin 1974). That holds for the plays that were heard: a track skipped because the
-legs are heavy is missing for a reason, so plays count from their first usable minute.
+(Fisher 1935; Rubin 1974). That holds for the tracks that were due, heard or not: one skipped
+because the legs are heavy is missing for a reason, so its place has to count to it all the same.
 
 The next run's tracks are chosen for what they would teach: the plan that lowers most the sum of the
 posterior variances of the whole effects of the candidates (Bayesian A-optimality; Chaloner &

@@ -255,6 +255,7 @@ export const insights = {
       poor_times: (count: number) => `${runs(count)} where we are unsure which song played when`,
       interval_workout: (count: number) =>
         `${runs(count)} with intervals, where the plan set the pace`,
+      driven: (count: number) => `${runs(count)} in which BeatRunner set the speed, not you`,
       nothing_measured: (count: number) => `${runs(count)} with no song long enough to measure`,
     },
   },
@@ -308,6 +309,8 @@ export const insights = {
         'This run is left out of insights: we are unsure which song played when. Moving the music by its clock offset may help.',
       interval_workout:
         'This run is left out of insights: it has intervals, and there the plan sets the pace, not the music.',
+      driven:
+        'This run is left out of insights: BeatRunner set its speed, so the music could not.',
       nothing_measured: 'This run is left out of insights: no song was long enough to measure.',
     },
     notes: {
