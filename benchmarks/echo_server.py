@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from beatrunner.cli.processes import send_at_once
+from beatrunner.cli.serving import send_at_once
 
 
 async def echo(
@@ -28,7 +28,7 @@ async def echo(
 
 
 if __name__ == "__main__":
-    # As `cli.processes` runs the product.
+    # As `cli.serving` runs the product.
     fd = int(sys.argv[-1])
     send_at_once(fd)
     uvicorn.run(

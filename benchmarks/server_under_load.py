@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from beatrunner import wiring
-from beatrunner.cli.processes import serve_on
+from beatrunner.cli.serving import serve_on
 from beatrunner.kit.settings import Settings
 
 router = APIRouter()

@@ -17,7 +17,7 @@ from tests.house.sources import PACKAGE, ROOT, imports_of, name_of, python_files
 FRAMEWORK_GUESTS = {
     "kit/http.py": "gives routes their objects",
     "db/api.py": "gives routes their transactions",
-    "cli/processes.py": "starts uvicorn",
+    "cli/serving.py": "starts uvicorn",
     "wiring.py": "lists the routers",
 }
 FRAMEWORK = {"fastapi", "starlette", "uvicorn"}

@@ -66,7 +66,7 @@ def server(fd: int | None, supervised: bool) -> None:
     """Start one server process alone."""
     if supervised:
         end_without_parent()
-    from beatrunner.cli.processes import serve_on
+    from beatrunner.cli.serving import serve_on
 
     serve_on(load_settings(), fd)
 

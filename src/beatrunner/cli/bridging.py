@@ -45,10 +45,9 @@ def bridge_beside_the_belt(
     try:
         listening = open_port(wanted_port)
     except OSError as error:
-        raise click.ClickException(
-            f"Port {wanted_port} cannot be used ({os.strerror(error.errno or 0)}). Is a bridge"
-            " running already? Another port: beatrunner bridge --port 8011"
-        ) from None
+        words = f"Port {wanted_port} cannot be used ({os.strerror(error.errno or 0)})."
+        words += " Is a bridge running already? Another port: beatrunner bridge --port 8011"
+        raise click.ClickException(words) from None
     click.echo(f"The page beside the belt is at http://127.0.0.1:{listening.getsockname()[1]}")
     if membership is None:
         click.echo("Not joined to a server: make a code under Devices, then use --code.")

@@ -2,7 +2,8 @@
 
 The supervisor opens the port itself, so that a taken port is said in words and the server
 processes share one socket; it starts servers and a worker as children, starts a child again when
-it dies, and stops them all when it is stopped. When it is killed, they notice (`kit.parent`).
+it dies, and stops them all when it is stopped. When it is killed, they notice (`kit.parent`). It
+knows nothing of pages and routes, whose import would only delay the first child.
 """
 
 from __future__ import annotations
@@ -14,19 +15,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
 import click
-import uvicorn
-from fastapi import FastAPI
 
 from beatrunner.accounts.store import find_single_account, insert_account
 from beatrunner.accounts.this_computer import is_loopback
 from beatrunner.bridge import STOP_PATIENCE_S
-from beatrunner.codecs.live import MAX_MESSAGE_BYTES
 from beatrunner.db import migrate as migrations
 from beatrunner.db.engine import Database
 from beatrunner.devices import virtual_bridge
@@ -34,8 +31,6 @@ from beatrunner.devices.bridges import admit_own
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.log import configure_logs, logger
 from beatrunner.kit.settings import Settings
-from beatrunner.web.app import create_app, tune_process
-from beatrunner.wiring import build_server
 
 log = logger(__name__)
 
@@ -53,53 +48,6 @@ async def migrate(settings: Settings) -> None:
         await migrations.upgrade(database)
     finally:
         await database.close()
-
-
-def serve_on(settings: Settings, fd: int | None) -> None:
-    """Run one server process until it is stopped, on `fd` or on the settings' port."""
-    configure_logs(settings.log_format, settings.log_level)
-    if fd is not None:
-        send_at_once(fd)
-    parts = build_server(settings)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tune_process()
-        async with parts.live.running(), parts.standing.running():
-            yield
-        await parts.virtual_bridges.close()
-        await parts.database.close()
-
-    app = create_app(parts.routers, parts.provided, settings, lifespan=lifespan)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        fd=fd,
-        loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_max_size=MAX_MESSAGE_BYTES,
-        ws_per_message_deflate=False,
-        ws_ping_interval=20.0,
-        ws_ping_timeout=20.0,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=5,
-    )
-
-
-def send_at_once(fd: int) -> None:
-    """Let no small message on connections of this listening socket wait for the one before.
-
-    The event loop sees to it by itself, but for sockets that uvicorn gets as a number: those it
-    takes for local ones. A stop after a pulse would come 40 ms late.
-    """
-    with socket.socket(fileno=os.dup(fd)) as listening:
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from beatrunner.accounts.sign_ins import Session, SignIns
 from beatrunner.db.engine import Database
-from beatrunner.demo.files import write_demo_files
 from beatrunner.imports.receiving import Upload, UploadReceiver
 from beatrunner.imports.store import list_batches
 from beatrunner.kit.clock import Clock
@@ -49,6 +48,9 @@ class DemoDoor:
 
     async def _hand_in(self, account_id: UUID) -> UUID:
         """The same road every runner's files take."""
+        # All that a runner is made of: most servers never make one.
+        from beatrunner.demo.files import write_demo_files
+
         with tempfile.TemporaryDirectory(prefix="beatrunner-demo-") as name:
             manifest = await asyncio.to_thread(write_demo_files, Path(name), self._clock().date())
             uploads = [
