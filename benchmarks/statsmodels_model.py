@@ -35,6 +35,7 @@ class Fitted:
     slope: float
     spread: float
     noise: float
+    has_converged: bool = True
 
 
 def rows_of(plays: Sequence[MeasuredPlay], weight: Samples) -> Rows:
@@ -60,18 +61,20 @@ def rows_of(plays: Sequence[MeasuredPlay], weight: Samples) -> Rows:
     return Rows(contrasted(y), contrasted(x), contrasted(z))
 
 
-def fitted(rows: Rows) -> Fitted:
-    """By restricted likelihood."""
+def fitted(rows: Rows, method: str | None = None) -> Fitted:
+    """By restricted likelihood; without a method by those that statsmodels tries by itself."""
     tracks = VCSpec(["track"], [[[f"t{i}" for i in range(rows.z.shape[1])]]], [[rows.z]])
     model = MixedLM(rows.y, rows.x, np.zeros(len(rows.y)), exog_vc=tracks)
     with warnings.catch_warnings():
+        # What they warn of is whether the fit has converged, which is told.
         warnings.simplefilter("ignore")
-        result = model.fit(reml=True)
+        result = model.fit(reml=True, method=method)
     return Fitted(
         float(result.llf),
         slope=float(result.fe_params[0]),
         spread=float(np.sqrt(result.vcomp[0])),
         noise=float(np.sqrt(result.scale)),
+        has_converged=bool(result.converged),
     )
 
 
