@@ -264,6 +264,16 @@ async def test_it_says_that_a_heart_rate_is_no_cadence(
     assert notes(await make(client, {"kind": "zone", "zone": 2})) == {"heart_guessed": 1}
 
 
+async def test_one_more_playlist_has_other_songs(client: httpx2.AsyncClient, shelf: Shelf) -> None:
+    for title in "abcdef":
+        await shelf.add(title, 170.0, length_s=200)
+    first = await make(client, minutes=8)
+    second = await make(client, minutes=8)
+    assert not {*titles(first)} & {*titles(second)}
+    await client.delete(f"{ROUTE}/{first['id']}")
+    assert titles(await make(client, minutes=8)) == titles(first)
+
+
 async def test_a_zone_goes_by_the_heart_of_the_runner(
     client: httpx2.AsyncClient, shelf: Shelf, database: Database, clock: HeldClock
 ) -> None:

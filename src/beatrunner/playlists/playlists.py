@@ -85,9 +85,13 @@ class Playlists:
             heart = await find_own_heart(tx, account_id, runner, treadmill=False)
             songs = await store.list_songs(tx, account_id)
             heard = await store.list_heard(tx, account_id)
+            chosen = await store.list_chosen(tx, account_id)
             effects = await load_effects(tx, account_id, new.target)
         aims = Pacing(gait, heart).aims(new.target, new.minutes)
-        candidates = [_candidate(song, heard.get(song.id), effects, now) for song in songs]
+        candidates = [
+            _candidate(song, heard.get(song.id), chosen.get(song.id), effects, now)
+            for song in songs
+        ]
         # Takes a moment with many songs and parts.
         choice = await asyncio.to_thread(choose_songs, candidates, [aim.stretch for aim in aims])
         if not choice.keys:
@@ -194,9 +198,16 @@ async def load_effects(tx: AsyncConnection, account_id: UUID, target: Target) ->
 
 
 def _candidate(
-    song: AnyRow, heard: Heard | None, effects: Mapping[UUID, Effect], now: datetime
+    song: AnyRow,
+    heard: Heard | None,
+    chosen_at: datetime | None,
+    effects: Mapping[UUID, Effect],
+    now: datetime,
 ) -> Candidate:
-    days = None if heard is None else max((now - heard.last_at).total_seconds() / 86_400, 0.0)
+    """A song of another playlist is as one heard then: who makes one more wants other songs."""
+    heard_at = None if heard is None else heard.last_at
+    lately = [at for at in (heard_at, chosen_at) if at is not None]
+    days = max((now - max(lately)).total_seconds() / 86_400, 0.0) if lately else None
     return Candidate(
         Song(str(song.id), song.tempo_bpm, _length_s(heard)),
         artist=song.artist.casefold(),

@@ -84,6 +84,17 @@ async def list_heard(
     }
 
 
+async def list_chosen(tx: AsyncConnection, account_id: UUID) -> dict[UUID, datetime]:
+    """By track, when the latest playlist with it was made."""
+    rows = await tx.execute(
+        select(playlist_songs.c.track_id, func.max(playlists.c.created_at))
+        .join(playlists, playlists.c.id == playlist_songs.c.playlist_id)
+        .where(playlists.c.account_id == account_id, playlists.c.deleted_at.is_(None))
+        .group_by(playlist_songs.c.track_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def _length_s(tx: AsyncConnection) -> ColumnElement[float]:
     started_at, ended_at = music_events.c.started_at, music_events.c.ended_at
     if tx.dialect.name == "sqlite":
