@@ -72,6 +72,12 @@ describe('what cannot be told', () => {
     expect(said.join()).toContain('Even the nearest, Far, would take about 20 more plays.');
   });
 
+  it('begins with the cause where the runner chose the songs', () => {
+    const said = unknownsOf(insightsOf([]), 'speed', 'association');
+    expect(said[0]).toContain('you chose these songs yourself');
+    expect(said[1]).toBe('What music does to your pace: there are too few such plays.');
+  });
+
   it('says what a source forbids, and only what there is of it', () => {
     const kept = [
       { provenance: 'spotify_api', runs: 0, plays: 1204 },

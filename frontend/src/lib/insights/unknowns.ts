@@ -11,8 +11,9 @@ const FAR_RUNS = 200;
 export function unknownsOf(insights: Insights, response: ResponseName, basis: Basis): string[] {
   const words = t.insights.cannot;
   const effects = answerOf(insights, response)?.[basis];
-  const found: string[] = [];
-  if (isFitted(effects)) {
+  const found: string[] = basis === 'association' ? [words.cause] : [];
+  if (!isFitted(effects)) found.push(words.nothing(t.insights.what[response]));
+  else {
     const { tempo, tracks } = effects;
     const what = t.insights.what[response];
     if (!tempo) found.push(words.tempoUnknown(what));
@@ -25,7 +26,6 @@ export function unknownsOf(insights: Insights, response: ResponseName, basis: Ba
     const alike = tracks.filter(({ verdict }) => verdict === 'cannot_tell').length;
     if (alike > 0) found.push(words.alike(alike));
   }
-  if (basis === 'association') found.push(words.cause);
   found.push(words.silence);
   return found;
 }

@@ -12,6 +12,8 @@ export const insights = {
   basedOn: (run: number, play: number) => `From ${plays(play)} in ${runs(run)}`,
   computed: (ago: string) => `worked out ${ago}`,
   stale: 'Something has changed since. New figures are on their way.',
+  staleDone: (done: number, all: number) =>
+    `Something has changed since. New figures are on their way: ${done} of ${runs(all)} compared.`,
   interval: (low: string, high: string) => `(${low} to ${high})`,
   intervalNote: 'In brackets: where the true figure lies 19 times of 20.',
   perTen: (figure: string) => `${figure} per 10 beats/min`,
@@ -220,6 +222,7 @@ export const insights = {
     tempo: (what: string, count: number) =>
       `Whether tempo changes ${what}: ${moreRuns(count)} with music would narrow it down.`,
     tempoUnknown: (what: string) => `Whether tempo changes ${what}: too few tempi are known.`,
+    nothing: (what: string) => `What music does to ${what}: there are too few such plays.`,
     alike: (count: number) =>
       plural(count, {
         one: 'Whether one song, heard often enough, does anything at all: it looks like your average one.',
