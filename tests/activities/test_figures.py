@@ -91,9 +91,9 @@ async def test_a_run_is_measured_when_it_arrives(shelf: Measured) -> None:
     await shelf.worker.run_until_idle()
     assert await shelf.unmeasured() == []
     async with shelf.database.read() as tx:
-        (effort_row,) = await figures_store.list_best_efforts(tx, shelf.account_id)
+        efforts = await figures_store.list_best_efforts(tx, shelf.account_id)
         (load_row,) = await figures_store.list_runs_since(tx, shelf.account_id, MORNING)
-    assert [each["distance_m"] for each in effort_row.best_efforts] == [1000.0, 1609.344]
+    assert [row.distance_m for row in efforts] == [1000.0, 1609.344]
     (seconds,) = unpacked([load_row.heart_rate_s])
     assert (seconds[90], seconds[180]) == (60.0, LENGTH_S - 60.0)
     async with shelf.database.read() as tx:
@@ -149,9 +149,9 @@ async def test_a_watch_guesses_on_a_treadmill_and_other_sports_are_no_runs(
     await shelf.add(replace(hard_run(2, 190.0), sport="ride"))
     await shelf.worker.run_until_idle()
     async with shelf.database.read() as tx:
-        (belt,) = await figures_store.list_best_efforts(tx, shelf.account_id)
+        efforts = await figures_store.list_best_efforts(tx, shelf.account_id)
         assert len(await figures_store.list_runs_since(tx, shelf.account_id, MORNING)) == 2
-    assert belt.is_indoor
+    assert [row.is_indoor for row in efforts] == [True, True]
     bounds = await shelf.bounds()
     assert bounds.runs == 2
     assert bounds.max_bpm == pytest.approx(160.0, abs=0.01)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -51,7 +51,6 @@ class RunFigures:
             "heart_rate_s": None if self.heart_rate_s is None else packed(self.heart_rate_s),
             "lowest_held_bpm": self.held and self.held.lowest_bpm,
             "highest_held_bpm": self.held and self.held.highest_bpm,
-            "best_efforts": [asdict(effort) for effort in self.best_efforts],
         }
 
 
@@ -109,7 +108,7 @@ class RunMeasurer:
             async with self._database.write() as tx:
                 await store.lock_activity(tx, account_id, activity_id)
                 await figures_store.upsert_run_figures(
-                    tx, account_id, activity_id, figures.to_row()
+                    tx, account_id, activity_id, figures.to_row(), figures.best_efforts
                 )
         except NotFoundError:
             return  # deleted in the meantime

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.core.best_efforts import BestEffort
 from beatrunner.core.provenance import Provenance
 from beatrunner.core.sports import RUNNING
-from beatrunner.db.tables import activities, recordings, run_figures
+from beatrunner.db.tables import activities, best_efforts, recordings, run_figures
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 
@@ -39,14 +41,23 @@ async def list_unmeasured(tx: AsyncConnection, account_id: UUID, method: int) ->
 
 
 async def upsert_run_figures(
-    tx: AsyncConnection, account_id: UUID, activity_id: UUID, figures: Mapping[str, Any]
+    tx: AsyncConnection,
+    account_id: UUID,
+    activity_id: UUID,
+    figures: Mapping[str, Any],
+    efforts: Sequence[BestEffort],
 ) -> None:
+    """Instead of what was measured of the run before."""
     statement = insert_for(tx, run_figures).values(
         activity_id=activity_id, account_id=account_id, **figures
     )
     await tx.execute(
         statement.on_conflict_do_update(index_elements=["activity_id"], set_=dict(figures))
     )
+    await tx.execute(delete(best_efforts).where(best_efforts.c.activity_id == activity_id))
+    if efforts:
+        ids = {"activity_id": activity_id, "account_id": account_id}
+        await tx.execute(insert(best_efforts), [{**ids, **asdict(each)} for each in efforts])
 
 
 async def list_held(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
@@ -89,23 +100,37 @@ async def list_runs_since(
     return rows.all()
 
 
-async def list_best_efforts(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
-    """Of every measured run, in order; without those whose speed a watch guessed."""
-    rows = await tx.execute(
+async def list_best_efforts(
+    tx: AsyncConnection, account_id: UUID, since: datetime | None = None
+) -> Sequence[AnyRow]:
+    """The fastest of each distance, outdoors and indoors apart, the earliest of equals; without
+    runs whose speed a watch guessed."""
+    place = func.row_number().over(
+        partition_by=(activities.c.is_indoor, best_efforts.c.distance_m),
+        order_by=(best_efforts.c.lasted_s, activities.c.started_at, activities.c.id),
+    )
+    ranked = (
         select(
-            activities.c.id,
+            best_efforts.c.activity_id,
+            best_efforts.c.distance_m,
+            best_efforts.c.lasted_s,
+            best_efforts.c.start_s,
             activities.c.name,
             activities.c.started_at,
             activities.c.utc_offset_s,
             activities.c.is_indoor,
-            run_figures.c.best_efforts,
+            place.label("place"),
         )
-        .join(activities, activities.c.id == run_figures.c.activity_id)
+        .join(activities, activities.c.id == best_efforts.c.activity_id)
         .where(
-            run_figures.c.account_id == account_id,
+            best_efforts.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
             activities.c.is_indoor.is_(False) | _IS_OF_BELT,
+            *([activities.c.started_at >= since] if since else []),
         )
-        .order_by(activities.c.started_at)
+        .subquery()
+    )
+    rows = await tx.execute(
+        select(ranked).where(ranked.c.place == 1).order_by(ranked.c.is_indoor, ranked.c.distance_m)
     )
     return rows.all()

@@ -213,8 +213,19 @@ run_figures = Table(
     Column("heart_rate_s", LargeBinary),
     Column("lowest_held_bpm", Float),
     Column("highest_held_bpm", Float),
-    Column("best_efforts", Json, nullable=False),
     Index("ix_run_figures_account_id", "account_id"),
+)
+
+best_efforts = Table(
+    "best_efforts",
+    metadata,
+    # The fastest stretch of a run over each distance that it reached.
+    Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True),
+    Column("distance_m", Float, primary_key=True),
+    owner_column(),
+    Column("lasted_s", Float, nullable=False),
+    Column("start_s", Float, nullable=False),
+    Index("ix_best_efforts_account_id", "account_id"),
 )
 
 tracks = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -16,7 +16,6 @@ from beatrunner.accounts.runner_profile import EstimateAnswer, find_runner
 from beatrunner.activities import figures_store
 from beatrunner.activities.figures import METHOD, ask_to_measure, unpacked
 from beatrunner.activities.own_heart import find_heart_bounds
-from beatrunner.core.best_efforts import DISTANCES_M
 from beatrunner.core.calendar import Effort as Run
 from beatrunner.core.calendar import Total, monday, weekly_totals
 from beatrunner.core.energy import Sex
@@ -51,22 +50,20 @@ class TrainingPage:
             told = await find_runner(tx, account_id, now)
             runner = replace(told, seen=await find_heart_bounds(tx, account_id))
             rows = await figures_store.list_runs_since(tx, account_id, since)
-            efforts = await figures_store.list_best_efforts(tx, account_id)
+            best = await figures_store.list_best_efforts(tx, account_id)
+            recent = await figures_store.list_best_efforts(tx, account_id, now - RECENT)
             unmeasured = len(await figures_store.list_unmeasured(tx, account_id, METHOD))
         if unmeasured:
             async with self._database.write() as tx:
                 await ask_to_measure(tx, account_id, self._clock())
-        return await asyncio.to_thread(_training, runner, rows, efforts, unmeasured, now, zone)
+        found = await asyncio.to_thread(_training, runner, rows, now, zone)
+        return found.model_copy(
+            update={"best_efforts": _best_efforts(best, recent), "unmeasured": unmeasured}
+        )
 
 
-def _training(
-    runner: Runner,
-    rows: Sequence[AnyRow],
-    efforts: Sequence[AnyRow],
-    unmeasured: int,
-    now: datetime,
-    zone: ZoneInfo,
-) -> Training:
+def _training(runner: Runner, rows: Sequence[AnyRow], now: datetime, zone: ZoneInfo) -> Training:
+    """Without what is known of every run."""
     heart = population_heart(runner)
     totals = weekly_totals((_run(row) for row in rows), zone, now, WEEKS)
     loads = _daily_loads(rows, heart, runner.sex, now.date(), zone)
@@ -74,10 +71,10 @@ def _training(
     return Training(
         weeks=weeks,
         days=_days(loads, weeks[0].week_start),
-        best_efforts=best_of(efforts, now - RECENT),
+        best_efforts=[],
         activities=sum(week.activities for week in weeks),
         with_heart_rate=sum(week.with_heart_rate for week in weeks),
-        unmeasured=unmeasured,
+        unmeasured=0,
         max_heart_rate_bpm=_answer(heart.max_heart_rate_bpm, 0),
         resting_heart_rate_bpm=_answer(heart.resting_heart_rate_bpm, 0),
         max_is=_max_is(runner),
@@ -158,36 +155,21 @@ def _days(loads: _Loads | None, first_day: date) -> list[LoadDay]:
     ]
 
 
-def best_of(rows: Iterable[AnyRow], recent_from: datetime) -> list[BestEfforts]:
-    """`rows` in order: of two as fast the earlier is the best."""
-    best: dict[tuple[bool, float], Effort] = {}
-    recent: dict[tuple[bool, float], Effort] = {}
-    for row in rows:
-        for told in row.best_efforts:
-            key = row.is_indoor, told["distance_m"]
-            effort = Effort(
-                activity_id=row.id,
-                name=row.name,
-                started_at=row.started_at,
-                utc_offset_s=row.utc_offset_s,
-                start_s=told["start_s"],
-                lasted_s=round(told["lasted_s"], 1),
-            )
-            tables = (best, recent) if row.started_at >= recent_from else (best,)
-            for table in tables:
-                if key not in table or effort.lasted_s < table[key].lasted_s:
-                    table[key] = effort
+def _best_efforts(best: Sequence[AnyRow], recent: Sequence[AnyRow]) -> list[BestEfforts]:
+    recents = {(row.is_indoor, row.distance_m): _effort(row) for row in recent}
     return [
         BestEfforts(
-            distance_m=distance_m,
-            surface="treadmill" if is_indoor else "outdoor",
-            best=best[is_indoor, distance_m],
-            recent=recent.get((is_indoor, distance_m)),
+            distance_m=row.distance_m,
+            surface="treadmill" if row.is_indoor else "outdoor",
+            best=_effort(row),
+            recent=recents.get((row.is_indoor, row.distance_m)),
         )
-        for is_indoor in (False, True)
-        for distance_m in DISTANCES_M
-        if (is_indoor, distance_m) in best
+        for row in best
     ]
+
+
+def _effort(row: AnyRow) -> Effort:
+    return Effort.model_validate({**row._mapping, "lasted_s": round(row.lasted_s, 1)})
 
 
 def _run(row: AnyRow) -> Run:
