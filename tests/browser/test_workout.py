@@ -95,9 +95,25 @@ async def test_a_song_drives_the_belt_and_the_run_keeps_it(visit: Visit) -> None
     await page.get_by_role("button", name="End workout").click()
     await expect(page.get_by_role("heading", name="Well run")).to_be_visible()
     await expect(page.get_by_role("list", name="Soundtrack")).to_contain_text("Even Steps")
+    await say_how_it_felt(page)
     await page.get_by_role("link", name="See the run").click()
     await expect(page).to_have_url(re.compile("/runs/.+"))
     await expect(page.get_by_text("Even Steps").first).to_be_visible()
+    await expect(page.get_by_role("button", name="Right", exact=True, pressed=True)).to_be_visible()
+
+
+async def say_how_it_felt(page: Page) -> None:
+    """It is asked after the run and, as long as nothing was said, at home."""
+    asked = page.get_by_role("group", name="Did the speed feel right?")
+    await expect(asked.get_by_role("button", pressed=True)).to_have_count(0)
+    summary = page.url
+    await page.goto("/")
+    await page.get_by_role("button", name="Too hard").click()
+    await expect(page.get_by_text("Noted.")).to_be_visible()
+    await page.goto(summary)
+    await expect(asked.get_by_role("button", name="Too hard", pressed=True)).to_be_visible()
+    await asked.get_by_role("button", name="Right", exact=True).click()
+    await expect(asked.get_by_role("button", pressed=True)).to_have_text(["Right"])
 
 
 async def change_to_heart(page: Page) -> None:

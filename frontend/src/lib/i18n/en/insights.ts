@@ -312,8 +312,7 @@ export const insights = {
         'This run is left out of insights: we are unsure which song played when. Moving the music by its clock offset may help.',
       interval_workout:
         'This run is left out of insights: it has intervals, and there the plan sets the pace, not the music.',
-      driven:
-        'This run is left out of insights: BeatRunner set its speed, so the music could not.',
+      driven: 'This run is left out of insights: BeatRunner set its speed, so the music could not.',
       nothing_measured: 'This run is left out of insights: no song was long enough to measure.',
     },
     notes: {
