@@ -189,6 +189,14 @@ async def test_the_first_beat_is_kept(client: httpx2.AsyncClient) -> None:
     assert (word["source"], word["first_beat_s"], word["agrees"]) == ("analysis", 0.31, True)
 
 
+async def test_a_new_song_may_come_with_its_first_beat(client: httpx2.AsyncClient) -> None:
+    """As the player tells it of a file that it measured."""
+    said = {"tempo_bpm": 150.02, "tempo_source": "analysis", "first_beat_s": 0.31}
+    track_id = (await client.post("/v1/music/tracks", json={**TRACK, **said})).json()["id"]
+    (word,) = (await client.get(f"/v1/music/tracks/{track_id}")).json()["words"]
+    assert (word["source"], word["tempo_bpm"], word["first_beat_s"]) == ("analysis", 150.02, 0.31)
+
+
 async def test_sources_are_off_until_they_are_turned_on(client: httpx2.AsyncClient) -> None:
     await client.post("/v1/music/tracks", json=TRACK)
     overview = (await client.get("/v1/music/tempo")).json()

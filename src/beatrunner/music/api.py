@@ -42,6 +42,7 @@ class NewTrack(Strict):
     album: Title | None = None
     tempo_bpm: TempoBpm | None = None
     tempo_source: OwnSource | None = None
+    first_beat_s: FirstBeatS | None = None
 
     @model_validator(mode="after")
     def _has_both_or_neither(self) -> Self:
@@ -137,7 +138,7 @@ async def add_track(
     me = account.account_id
     track_id = await tempi.add_track(tx, me, body.title, body.artist, body.album)
     if body.tempo_bpm is not None and body.tempo_source is not None:
-        await tempi.set(tx, me, track_id, body.tempo_bpm, body.tempo_source)
+        await tempi.set(tx, me, track_id, body.tempo_bpm, body.tempo_source, body.first_beat_s)
     return TrackAnswer.model_validate(await tempi.get(tx, me, track_id))
 
 

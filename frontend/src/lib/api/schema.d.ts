@@ -2170,6 +2170,8 @@ export interface components {
             /** Tempo Bpm */
             tempo_bpm?: number | null;
             tempo_source?: components["schemas"]["OwnSource"] | null;
+            /** First Beat S */
+            first_beat_s?: number | null;
         };
         /** NewWorkout */
         NewWorkout: {

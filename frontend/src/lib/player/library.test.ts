@@ -19,7 +19,7 @@ describe('the library', () => {
     const before = await Library.open('runner');
     expect(await before.put(song('a'), new Blob(['sound']))).toBe(true);
     await before.put(song('b'), new Blob(['more']));
-    await before.setTempo('a', 162.4, 'tap');
+    await before.change('a', { tempo_bpm: 162.4, tempoSource: 'tap' });
     before.close();
 
     const after = await Library.open('runner');

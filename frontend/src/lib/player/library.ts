@@ -6,7 +6,12 @@
  */
 
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Song, TempoSource } from './source.ts';
+import type { Song } from './source.ts';
+
+/** What may become known of a song later. */
+export type SongChange = Partial<
+  Pick<Song, 'tempo_bpm' | 'tempoSource' | 'first_beat_s' | 'isMeasured'>
+>;
 
 interface StoredSong extends Song {
   file: Blob;
@@ -64,10 +69,10 @@ export class Library {
     return stored.file;
   }
 
-  async setTempo(key: string, tempo_bpm: number, tempoSource: TempoSource): Promise<void> {
+  async change(key: string, change: SongChange): Promise<void> {
     const stored = await this.#find(key);
     if (!stored) return;
-    const changed = { ...stored, tempo_bpm, tempoSource };
+    const changed = { ...stored, ...change };
     if (this.#passing.has(key)) this.#passing.set(key, changed);
     else await this.#database.put('songs', changed);
   }
@@ -82,7 +87,8 @@ export class Library {
   }
 }
 
-function songOf({ key, source, title, artist, album, ...rest }: StoredSong): Song {
-  const { duration_s, tempo_bpm, tempoSource } = rest;
-  return { key, source, title, artist, album, duration_s, tempo_bpm, tempoSource };
+function songOf(stored: StoredSong): Song {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- all but these
+  const { file, added_at, ...song } = stored;
+  return song;
 }

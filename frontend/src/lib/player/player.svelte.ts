@@ -7,10 +7,12 @@
 import { t } from '#lib/i18n/index.ts';
 import type { SongReport, QueuedSong } from '#lib/live/messages.ts';
 import { toasts } from '#lib/ui/toasts.svelte.ts';
+import type { Beat } from './beat.ts';
 import { Deck } from './deck.ts';
 import { fileSource, isAudio, readSong } from './files.ts';
 import { generatedSongs, generatedSource } from './generated.ts';
-import { Library } from './library.ts';
+import { Library, type SongChange } from './library.ts';
+import { TempoMeter } from './measuring.ts';
 import { foundAmong, type Named } from './naming.ts';
 import { below } from './chance.ts';
 import * as order from './queue.ts';
@@ -34,6 +36,8 @@ export class Player {
   playlist = $state.raw<Song[]>([]);
   /** Files still to be read. */
   reading = $state(0);
+  /** Files still to be listened to for their tempo. */
+  measuring = $state(0);
 
   /** What sounds has changed: another song, pause, another place in it. */
   onSound: () => void = () => undefined;
@@ -53,6 +57,7 @@ export class Player {
   #library: Library | null = null;
   #sources: Source[] = [generatedSource];
   readonly #workbench = new Workbench();
+  #meter = new TempoMeter();
   #sounding: string | null = null;
   readonly #tracks: TrackRegister;
 
@@ -67,8 +72,10 @@ export class Player {
     this.#library = await Library.open(accountId);
     this.#sources = [generatedSource, fileSource(this.#library)];
     this.own = await this.#library.list();
+    this.#meter = new TempoMeter();
     this.playlist = [];
     this.show(this.own.length > 0 ? 'files' : 'generated');
+    this.#measure(this.own);
   }
 
   /** Play from the songs of one shelf; what sounds stops when it stands on the other. */
@@ -113,6 +120,7 @@ export class Player {
       }
     }
     if (audio.length > 0) this.show('files');
+    this.#measure(this.own);
     if (isKept) void navigator.storage?.persist?.();
     else toasts.show(t.player.notKept, { tone: 'problem' });
     return audio.length;
@@ -157,17 +165,49 @@ export class Player {
     this.own = this.own.filter(({ key }) => key !== song.key);
     this.playlist = this.playlist.filter(({ key }) => key !== song.key);
     await this.#library?.remove(song.key);
+    this.#meter.forget(song.key);
     if (this.own.length === 0) this.show('generated');
   }
 
   async setTempo(song: Song, tempo_bpm: number, tempoSource: TempoSource): Promise<void> {
-    this.own = order
-      .changed(order.queueOf(this.own), song.key, { tempo_bpm, tempoSource })
-      .songs.slice();
-    this.#setQueue(order.changed(this.queue, song.key, { tempo_bpm, tempoSource }));
-    this.onSound();
-    await this.#library?.setTempo(song.key, tempo_bpm, tempoSource);
+    await this.#change(song.key, { tempo_bpm, tempoSource, first_beat_s: null });
     await this.#tracks.setTempo(song.key, tempo_bpm, tempoSource);
+  }
+
+  async #change(key: string, change: SongChange): Promise<void> {
+    this.own = order.changed(order.queueOf(this.own), key, change).songs.slice();
+    this.#setQueue(order.changed(this.queue, key, change));
+    this.onSound();
+    await this.#library?.change(key, change);
+  }
+
+  /** Find out the tempo of those that have none, one after the other, while music plays on. */
+  #measure(songs: Song[]): void {
+    const library = this.#library;
+    if (!library) return;
+    for (const { key, tempo_bpm, isMeasured } of songs) {
+      if (tempo_bpm !== null || isMeasured || !this.#meter.claim(key)) continue;
+      this.measuring++;
+      this.#meter
+        .find(() => library.file(key))
+        // A file that cannot be decoded says so when it is played.
+        .catch(() => null)
+        .then((beat) => (library === this.#library ? this.#measured(key, beat) : undefined))
+        .catch((error: unknown) => toasts.showProblem(error))
+        .finally(() => this.measuring--);
+    }
+  }
+
+  async #measured(key: string, beat: Beat | null): Promise<void> {
+    const song = this.own.find((one) => one.key === key);
+    if (!song) return;
+    // The runner may have said it meanwhile.
+    const isWanted = beat !== null && song.tempo_bpm === null;
+    const found = isWanted && { ...beat, tempoSource: 'analysis' as const };
+    await this.#change(key, { isMeasured: true, ...found });
+    if (isWanted) {
+      await this.#tracks.setTempo(key, beat.tempo_bpm, 'analysis', beat.first_beat_s);
+    }
   }
 
   /** What sounds, for the server. */

@@ -1,6 +1,7 @@
 /** The port that music comes in by. BeatRunner's own songs and the runner's files are two sources. */
 
-export type TempoSource = 'manual' | 'tap' | 'tag' | 'generated';
+/** `analysis`: measured in the sound of the file. */
+export type TempoSource = 'manual' | 'tap' | 'tag' | 'analysis' | 'generated';
 
 export interface Song {
   /** Names the song within this browser. */
@@ -12,6 +13,10 @@ export interface Song {
   readonly duration_s: number | null;
   readonly tempo_bpm: number | null;
   readonly tempoSource: TempoSource | null;
+  /** Where in the file the first beat is, if that was measured and the beats are even. */
+  readonly first_beat_s?: number | null;
+  /** Its sound was listened to for a tempo, found or not. */
+  readonly isMeasured?: boolean;
 }
 
 export interface Source {

@@ -34,6 +34,7 @@ describe('the register', () => {
           album: song.album,
           tempo_bpm: song.tempo_bpm,
           tempo_source: 'generated',
+          first_beat_s: null,
         },
       ],
     ]);
@@ -51,7 +52,10 @@ describe('the register', () => {
     expect(calls).toEqual([]);
     await tracks.register(song);
     await tracks.setTempo(song.key, 161, 'tap');
-    expect(calls[1]).toEqual(['/v1/music/tracks/track 1/tempo', { tempo_bpm: 161, source: 'tap' }]);
+    expect(calls[1]).toEqual([
+      '/v1/music/tracks/track 1/tempo',
+      { tempo_bpm: 161, source: 'tap', first_beat_s: null },
+    ]);
   });
 
   it('forgets another account’s songs', async () => {

@@ -33,12 +33,20 @@ export class TrackRegister {
     return asked;
   }
 
-  async setTempo(key: string, tempo_bpm: number, source: TempoSource): Promise<void> {
+  /** `first_beat_s`: where in the file the first beat is, of who measured that, too. */
+  async setTempo(
+    key: string,
+    tempo_bpm: number,
+    source: TempoSource,
+    first_beat_s: number | null = null,
+  ): Promise<void> {
     const id = this.idOf(key);
-    if (id) await this.#api.put(`/v1/music/tracks/${id}/tempo`, { tempo_bpm, source });
+    const told = { tempo_bpm, source, first_beat_s };
+    if (id) await this.#api.put(`/v1/music/tracks/${id}/tempo`, told);
   }
 
-  async #introduce({ key, title, artist, album, tempo_bpm, tempoSource }: Song): Promise<string> {
+  async #introduce(song: Song): Promise<string> {
+    const { key, title, artist, album, tempo_bpm, tempoSource, first_beat_s = null } = song;
     const known = this.#known;
     try {
       const track = await this.#api.post<{ id: string }>('/v1/music/tracks', {
@@ -47,6 +55,7 @@ export class TrackRegister {
         album,
         tempo_bpm,
         tempo_source: tempoSource,
+        first_beat_s,
       });
       known.set(key, track.id);
       return track.id;

@@ -21,6 +21,11 @@ export const player = {
   teach:
     'Drop audio files on this page to run to your own music. They stay in this browser and are never uploaded.',
   reading: (songs: number) => plural(songs, { one: 'Reading # file', other: 'Reading # files' }),
+  measuring: (songs: number) =>
+    plural(songs, {
+      one: 'Finding the tempo of # song',
+      other: 'Finding the tempo of # songs',
+    }),
   noAudio: 'There were no audio files among these',
   unplayable: (title: string) => `${title} cannot be played by this browser`,
   notKept: 'There was no room to keep these songs: they play until you close the page',
@@ -49,6 +54,7 @@ export const player = {
     manual: 'typed by you',
     tap: 'tapped by you',
     tag: 'from the file',
+    analysis: 'measured in the file, by one source alone: tap along to be sure',
     generated: 'made at this tempo',
   },
 };
