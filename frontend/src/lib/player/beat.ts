@@ -3,7 +3,7 @@
  *
  * The same way as the server's `core/beat.py`, which explains it: how much new sound there is at each
  * moment, how that repeats itself, which period explains the repetitions best, and then that period
- * and its phase on the whole recording. `docs/decisions/0021-tempo-in-the-browser.md` has what was
+ * and its phase on the whole recording. `docs/decisions/0020-tempo-in-the-browser.md` has what was
  * measured, and a test plays the same songs to both.
  */
 
