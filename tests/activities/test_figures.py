@@ -163,3 +163,14 @@ async def test_what_was_reached_years_before_the_latest_run_counts_less(shelf: M
         await shelf.add(hard_run(1, beats_bpm, years))
     await shelf.worker.run_until_idle()
     assert (await shelf.bounds()).max_bpm == pytest.approx(190.0 - 0.64 * 5.0, abs=0.01)
+
+
+async def test_nothing_is_made_of_runs_that_may_not_be_combined(shelf: Measured) -> None:
+    for day in range(2):
+        await shelf.add(hard_run(day, 190.0), Provenance.STRAVA_API)
+    await shelf.worker.run_until_idle()
+    assert await shelf.bounds() == HeartBounds()
+    async with shelf.database.read() as tx:
+        assert not await figures_store.list_best_efforts(tx, shelf.account_id)
+        rows = await figures_store.list_runs_since(tx, shelf.account_id, MORNING)
+    assert [row.heart_rate_s for row in rows] == [None, None]

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, func, insert, select
+from sqlalchemy import and_, case, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.best_efforts import BestEffort
 from beatrunner.core.provenance import Provenance
 from beatrunner.core.sports import RUNNING
+from beatrunner.db.policy import is_combinable_run
 from beatrunner.db.tables import activities, best_efforts, recordings, run_figures
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
@@ -72,6 +73,7 @@ async def list_held(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
         .where(
             run_figures.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
+            is_combinable_run(),
             run_figures.c.highest_held_bpm.is_not(None),
         )
     )
@@ -81,13 +83,13 @@ async def list_held(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
 async def list_runs_since(
     tx: AsyncConnection, account_id: UUID, since: datetime
 ) -> Sequence[AnyRow]:
-    """Runs in order, with the seconds at each heart rate where it was known."""
+    """Runs in order, with the seconds at each heart rate where it was known and may be summed."""
     rows = await tx.execute(
         select(
             activities.c.started_at,
             activities.c.distance_m,
             activities.c.moving_s,
-            run_figures.c.heart_rate_s,
+            case((is_combinable_run(), run_figures.c.heart_rate_s)).label("heart_rate_s"),
         )
         .outerjoin(run_figures, run_figures.c.activity_id == activities.c.id)
         .where(
@@ -125,6 +127,7 @@ async def list_best_efforts(
         .where(
             best_efforts.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
+            is_combinable_run(),
             activities.c.is_indoor.is_(False) | _IS_OF_BELT,
             *([activities.c.started_at >= since] if since else []),
         )
