@@ -48,33 +48,43 @@ class TrainingPage:
         since = datetime.combine(first_day, datetime.min.time(), zone)
         async with self._database.read() as tx:
             told = await find_runner(tx, account_id, now)
-            runner = replace(told, seen=await find_heart_bounds(tx, account_id))
-            rows = await figures_store.list_runs_since(tx, account_id, since)
-            best = await figures_store.list_best_efforts(tx, account_id)
-            recent = await figures_store.list_best_efforts(tx, account_id, now - RECENT)
-            unmeasured = len(await figures_store.list_unmeasured(tx, account_id, METHOD))
-        if unmeasured:
+            read = _Read(
+                replace(told, seen=await find_heart_bounds(tx, account_id)),
+                runs=await figures_store.list_runs_since(tx, account_id, since),
+                best=await figures_store.list_best_efforts(tx, account_id),
+                recent=await figures_store.list_best_efforts(tx, account_id, now - RECENT),
+                unmeasured=len(await figures_store.list_unmeasured(tx, account_id, METHOD)),
+            )
+        if read.unmeasured:
             async with self._database.write() as tx:
                 await ask_to_measure(tx, account_id, self._clock())
-        found = await asyncio.to_thread(_training, runner, rows, now, zone)
-        return found.model_copy(
-            update={"best_efforts": _best_efforts(best, recent), "unmeasured": unmeasured}
-        )
+        # Somebody else's belt may be waiting for this thread.
+        return await asyncio.to_thread(_training, read, now, zone)
 
 
-def _training(runner: Runner, rows: Sequence[AnyRow], now: datetime, zone: ZoneInfo) -> Training:
-    """Without what is known of every run."""
-    heart = population_heart(runner)
-    totals = weekly_totals((_run(row) for row in rows), zone, now, WEEKS)
-    loads = _daily_loads(rows, heart, runner.sex, now.date(), zone)
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the page is made of; `best` and `recent` efforts."""
+
+    runner: Runner
+    runs: Sequence[AnyRow]
+    best: Sequence[AnyRow]
+    recent: Sequence[AnyRow]
+    unmeasured: int
+
+
+def _training(read: _Read, now: datetime, zone: ZoneInfo) -> Training:
+    runner, heart = read.runner, population_heart(read.runner)
+    totals = weekly_totals((_run(row) for row in read.runs), zone, now, WEEKS)
+    loads = _daily_loads(read.runs, heart, runner.sex, now.date(), zone)
     weeks = _weeks(totals, loads)
     return Training(
         weeks=weeks,
         days=_days(loads, weeks[0].week_start),
-        best_efforts=[],
+        best_efforts=_best_efforts(read.best, read.recent),
         activities=sum(week.activities for week in weeks),
         with_heart_rate=sum(week.with_heart_rate for week in weeks),
-        unmeasured=0,
+        unmeasured=read.unmeasured,
         max_heart_rate_bpm=_answer(heart.max_heart_rate_bpm, 0),
         resting_heart_rate_bpm=_answer(heart.resting_heart_rate_bpm, 0),
         max_is=_max_is(runner),
