@@ -62,8 +62,8 @@ export const music = {
   unknown: (unknown: number, all: number) =>
     `The tempo of ${unknown} of ${songs(all)} is not known.`,
   lookingUp: 'Tempi are being looked up.',
-  ask: 'Let a source be asked',
-  measure: 'Measure your files',
+  ask: 'Let somebody be asked',
+  measure: 'Add their files',
   show: 'Show them',
 
   song: {
