@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from beatrunner.core.governor import (
@@ -119,6 +120,15 @@ def test_i16_the_belief_goes_with_the_belt_until_it_is_told_something() -> None:
         assert 0 <= ride.belt_kmh - ride.governor.state.asked_kmh < 0.1
     ride.follow(0.5, 5.0)
     assert ride.governor.state.asked_kmh < ride.belt_kmh - 0.5
+
+
+def test_i20_a_fall_within_such_a_ramp_goes_on_from_what_was_told() -> None:
+    ride = mid_ramp(LATE_AND_QUICK, 12.0, 4.0)
+    ride.tick(heart=object())
+    ride.wait(6)
+    told = [command.speed_kmh for _at_s, command in ride.given if isinstance(command, SetSpeed)]
+    assert len(told) > 2
+    assert all(later < earlier for earlier, later in pairwise(told))
 
 
 def rises_after(ride: Ride, seconds: float, wanted_kmh: float = 12.0) -> bool:

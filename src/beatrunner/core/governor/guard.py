@@ -80,4 +80,5 @@ def fall(before: State, tick: Tick) -> tuple[State, Command | None]:
     state.falls = state.falls.spend(state.now_s, FALL_KMH)
     state.number += 1
     state.asked_kmh = lower_kmh
+    state.adopted_s = None
     return state, SetSpeed(state.number, lower_kmh)
