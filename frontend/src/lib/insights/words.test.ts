@@ -117,6 +117,22 @@ describe('what tempo does', () => {
     expect(finding.interval).toBe('(−0.1 to +0.4)');
   });
 
+  it('is a peak for being in step', () => {
+    const curve = [
+      { tempo_bpm: 150, effect: est(-30, -40, -20) },
+      { tempo_bpm: 172, effect: est(39, 30, 47) },
+      { tempo_bpm: 200, effect: est(-40, -50, -30) },
+    ];
+    const tempo = { curve, probability_above: 0.6, runs_needed: 16 };
+    const finding = tempoFinding(effectsOf(tempo), 'in_step', true);
+    expect(finding.text).toContain('about 172 beats a minute');
+    expect(plain(finding.figure)).toBe('+39 % of the time');
+    expect(finding).toMatchObject({ interval: '(+30 to +47)', isSure: true });
+    expect(tempoFinding(effectsOf(tempo), 'speed', true).isSure).toBe(false);
+    const flat = { ...tempo, curve: [{ tempo_bpm: 172, effect: est(3, -4, 9) }] };
+    expect(tempoFinding(effectsOf(flat), 'in_step', true).isSure).toBe(false);
+  });
+
   it('does not guess without tempi', () => {
     expect(tempoFinding(effectsOf(null), 'speed', false).isSure).toBe(false);
   });

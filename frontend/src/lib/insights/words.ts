@@ -64,11 +64,25 @@ const directionOf = (probability_above: number): 'raises' | 'lowers' | null => {
   return probability_above <= 1 - SURE ? 'lowers' : null;
 };
 
+/** Who is in step with one tempo is so with neither faster nor slower ones: a peak, no slope. */
+function mostInStep({ curve }: NonNullable<Effects['tempo']>): Finding | null {
+  const peak = curve.toSorted((a, b) => b.effect.value - a.effect.value)[0];
+  if (!peak || peak.effect.low <= 0) return null;
+  return {
+    text: t.insights.finding.mostInStep(peak.tempo_bpm.toFixed(0)),
+    figure: withUnit(peak.effect.value, 'in_step'),
+    interval: intervalOf(peak.effect, 'in_step'),
+    isSure: true,
+  };
+}
+
 /** What tempo does to one response. */
 export function tempoFinding(effects: Effects, response: ResponseName, isCausal: boolean): Finding {
   const { tempo } = effects;
   const words = t.insights.finding;
   if (!tempo) return { text: words.noTempo, isSure: false };
+  const best = response === 'in_step' ? mostInStep(tempo) : null;
+  if (best) return best;
   const slope = perTenBeats(tempo.per_sd, tempo.sd_tempo_bpm);
   const figures = {
     figure: t.insights.perTen(withUnit(slope.value, response)),

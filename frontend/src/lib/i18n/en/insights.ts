@@ -58,6 +58,8 @@ export const insights = {
     cannotTell: (what: string) => `Your runs cannot tell yet whether faster songs change ${what}.`,
     runsNeeded: (count: number) =>
       `${moreRuns(count)} with music would narrow it down.`.replace(/^a/, 'A'),
+    mostInStep: (tempo: string) =>
+      `You run in step most with songs of about ${tempo} beats a minute, against your average song:`,
     noTempo: 'The tempo of too few songs is known to say anything about tempo.',
     pace: (pace: string, seconds: string) => `At your usual ${pace} that is ${seconds}.`,
     seconds: {
