@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from beatrunner.accounts.api import CurrentAccount, Empty
-from beatrunner.codecs.playlist_export import ExportedSong
+from beatrunner.codecs.playlist_export import ExportedSong, file_name
 from beatrunner.core.track_identity import spotify_id
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.insights.store import get_experiment
@@ -28,6 +30,12 @@ from beatrunner.playlists.shapes import (
 router = APIRouter(prefix="/v1/playlists", tags=["playlists"])
 #: An experiment leaves BeatRunner as a playlist does.
 experiments_router = APIRouter(prefix="/v1/insights/experiments", tags=["insights"])
+
+_MEDIA_TYPES: dict[ExportFormat, tuple[str, str]] = {
+    "m3u": ("audio/x-mpegurl", "m3u8"),
+    "spotify": ("text/plain", "txt"),
+    "csv": ("text/csv", "csv"),
+}
 
 ProvidedPlaylists = Annotated[Playlists, Depends(provided(Playlists))]
 
@@ -122,7 +130,7 @@ async def export_playlist(
         )
         for song in playlist.songs
     ]
-    return exported(playlist.name, songs, format)
+    return _download(playlist.name, songs, format)
 
 
 @experiments_router.get("/{experiment_id}/export", response_class=Response)
@@ -135,4 +143,14 @@ async def export_experiment(
     """Its songs in its order, as `GET /v1/playlists/{playlist_id}/export` has them."""
     experiment = await get_experiment(tx, account.account_id, experiment_id)
     songs = await songs_of_experiment(tx, experiment)
-    return exported(f"Experiment {experiment.created_at:%Y-%m-%d}", songs, format)
+    return _download(f"Experiment {experiment.created_at:%Y-%m-%d}", songs, format)
+
+
+def _download(name: str, songs: Sequence[ExportedSong], form: ExportFormat) -> Response:
+    media_type, suffix = _MEDIA_TYPES[form]
+    saved_as = quote(f"{file_name(name)}.{suffix}", safe="")
+    return Response(
+        exported(name, songs, form),
+        media_type=f"{media_type}; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{saved_as}"},
+    )

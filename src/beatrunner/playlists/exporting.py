@@ -1,17 +1,14 @@
-"""Lists of songs as downloads for other programs."""
+"""Lists of songs, written for other programs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.codecs.playlist_export import (
     ExportedSong,
-    file_name,
     write_csv,
     write_m3u,
     write_spotify_uris,
@@ -23,31 +20,11 @@ from beatrunner.music.store import list_spotify_uris
 from beatrunner.playlists.shapes import ExportFormat
 from beatrunner.playlists.store import list_heard
 
-_MEDIA_TYPES: dict[ExportFormat, tuple[str, str]] = {
-    "m3u": ("audio/x-mpegurl", "m3u8"),
-    "spotify": ("text/plain", "txt"),
-    "csv": ("text/csv", "csv"),
-}
 
-
-def exported(
-    name: str,
-    songs: Sequence[ExportedSong],
-    format: ExportFormat,  # noqa: A002 - the word of the address
-) -> Response:
-    media_type, suffix = _MEDIA_TYPES[format]
-    saved_as = quote(f"{file_name(name)}.{suffix}", safe="")
-    return Response(
-        _written(name, songs, format),
-        media_type=f"{media_type}; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{saved_as}"},
-    )
-
-
-def _written(name: str, songs: Sequence[ExportedSong], format: ExportFormat) -> str:  # noqa: A002
-    if format == "m3u":
+def exported(name: str, songs: Sequence[ExportedSong], form: ExportFormat) -> str:
+    if form == "m3u":
         return write_m3u(name, songs)
-    return write_spotify_uris(songs) if format == "spotify" else write_csv(songs)
+    return write_spotify_uris(songs) if form == "spotify" else write_csv(songs)
 
 
 async def songs_of_experiment(tx: AsyncConnection, experiment: AnyRow) -> list[ExportedSong]:
