@@ -31,7 +31,9 @@ describe('verdictOf', () => {
   it('says so when there is nothing to compare', () => {
     expect(verdictOf(training(1, 1, { days: [] }))).toBe('early');
     expect(verdictOf(training(0, 0))).toBe('early');
-    expect(verdictOf(training(1, 1, { days: [], with_heart_rate: 0 }))).toBe('noHeart');
+    const without = { days: [], with_heart_rate: 0 };
+    expect(verdictOf(training(1, 1, without))).toBe('noHeart');
+    expect(verdictOf(training(1, 1, { ...without, unmeasured: 2 }))).toBe('early');
   });
 });
 

@@ -14,7 +14,7 @@ export type Verdict = 'more' | 'less' | 'same' | 'early' | 'noHeart';
 
 /** How the load of late compares to the usual one, on the last day. */
 export function verdictOf(training: Training): Verdict {
-  if (training.with_heart_rate === 0) return 'noHeart';
+  if (training.with_heart_rate === 0) return training.unmeasured > 0 ? 'early' : 'noHeart';
   const day = training.days.at(-1);
   if (!day || day.usual.value === 0) return 'early';
   // What is not known of the heart moves both alike, so it hardly matters here.
@@ -37,3 +37,6 @@ export function metricOf(asked: string | null, training: Training): Metric {
 
 export const isEmpty = (training: Training): boolean =>
   training.activities === 0 && training.best_efforts.length === 0 && training.unmeasured === 0;
+
+/** Of one piece, as cells of a table that is wider than a phone should be. */
+export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
