@@ -33,6 +33,7 @@ class Witness:
         self.told_kmh: float | None = None
         self.told_pct: float | None = None
         self.console_pct: float | None = None
+        self.console_spoke_last = False
         self.commanded = False
         self.rises: list[tuple[float, float, bool]] = []
         self.falls: list[tuple[float, float]] = []
@@ -60,7 +61,7 @@ class Witness:
             self.told_kmh = self.told_pct = None
         for event in tick.events:
             if event.kind is EventKind.INCLINE_CHANGED and math.isfinite(event.value):
-                self.console_pct = event.value
+                self.console_pct, self.console_spoke_last = event.value, True
         self._judge_shown(tick, verdict)
         self._judge_command(tick, verdict)
         if tick.confirm is not None:
@@ -134,13 +135,15 @@ class Witness:
             if self.console_pct is not None and seen is not None:
                 # Where the runner set it, but not steeper than a change and a step explain.
                 bases += [self.console_pct] if self.console_pct - seen <= 1.5 else []
+            if self.console_spoke_last:
+                bases.reverse()  # of two that are as near, what was set there counts
             base_pct = min(bases, key=lambda each: abs(command.incline_pct - each))
             self.slopes.append((now_s, abs(command.incline_pct - base_pct)))
             assert within(self.slopes, now_s, 2.0) <= 1.0 + _ROUNDING  # I5
             assert not any(now_s - at_s < 2.0 for at_s, _kmh, _auto in self.rises)  # I5
             if command.incline_pct > base_pct:
                 self._judge_more(tick, verdict)
-            self.told_pct = command.incline_pct
+            self.told_pct, self.console_spoke_last = command.incline_pct, False
             return
         assert math.isfinite(command.speed_kmh)
         assert command.speed_kmh >= tick.limits.min_speed_kmh  # I2
