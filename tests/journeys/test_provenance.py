@@ -111,6 +111,7 @@ async def test_insights_are_made_of_runs_that_may_be_combined(
     assert [(each.provenance, each.runs, each.plays) for each in found.kept_out] == [
         (provenance, 1, 0) for provenance in FORBIDDEN
     ]
+    assert found.library.runs == len(COMBINING)
 
 
 async def test_a_run_measured_before_it_was_forbidden_counts_no_more(
@@ -142,6 +143,7 @@ async def test_only_plays_that_may_be_combined_stand_beside_a_run(
     assert [(each.provenance, each.runs, each.plays) for each in found.kept_out] == [
         (provenance, 0, 1) for provenance in FORBIDDEN
     ]
+    assert found.library.plays == len(COMBINING)
 
 
 async def test_gait_and_heart_are_learnt_from_runs_that_may_be_combined(shelf: Shelf) -> None:

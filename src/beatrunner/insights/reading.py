@@ -53,8 +53,8 @@ class InsightPage:
             effects = await store.list_effects(tx, account_id)
             titles = await store.list_titles(tx, account_id, _shown(effects))
             version = await get_library_version(tx, account_id)
-            library = await _load_library(tx, account_id)
             kept_out = await _list_kept_out(tx, account_id)
+            library = await _load_library(tx, account_id, kept_out)
         is_stale = computed is None or computed.library_version != version
         # A newer BeatRunner may measure in another way.
         is_stale = is_stale or library.measured < library.runs_with_music
@@ -79,13 +79,13 @@ class InsightPage:
         )
 
 
-async def _load_library(tx: AsyncConnection, account_id: UUID) -> Library:
+async def _load_library(tx: AsyncConnection, account_id: UUID, kept_out: list[KeptOut]) -> Library:
     runs = await store.count_runs(tx, account_id, METHOD)
     return Library(
         runs=runs.runs,
         runs_with_music=runs.with_music,
         measured=runs.measured,
-        plays=await count_listens(tx, account_id),
+        plays=await count_listens(tx, account_id) - sum(each.plays for each in kept_out),
         usual_speed_mps=(await load_usual(tx, account_id)).speed_mps,
     )
 

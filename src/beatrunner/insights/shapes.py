@@ -98,8 +98,8 @@ class LeftOutRuns(BaseModel):
 
 
 class Library(BaseModel):
-    """All that there is, measured or not. `measured` counts those of the runs with music that have
-    been gone through, with what they are now."""
+    """All that there is but what is kept out, measured or not. `measured` counts those of the runs
+    with music that have been gone through, with what they are now."""
 
     runs: int
     runs_with_music: int

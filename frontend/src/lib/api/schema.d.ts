@@ -2013,8 +2013,8 @@ export interface components {
         };
         /**
          * Library
-         * @description All that there is, measured or not. `measured` counts those of the runs with music that have
-         *     been gone through, with what they are now.
+         * @description All that there is but what is kept out, measured or not. `measured` counts those of the runs
+         *     with music that have been gone through, with what they are now.
          */
         Library: {
             /** Runs */
