@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from beatrunner.core.tempo import Heard, NamedTrack
 from beatrunner.db.engine import Database
@@ -156,6 +156,24 @@ async def test_songs_get_tempi_with_a_verdict(home: Home) -> None:
     assert [path[-1] for path, _ in home.deezer.asked] == ["1", "2", "3"]
     state = await home.state("reccobeats")
     assert (state.is_on, state.asked, state.to_ask) == (True, 4, 0)
+
+
+async def test_two_workers_do_not_ask_for_the_same_songs(home: Home) -> None:
+    await home.listen(1)
+    await home.turn("reccobeats")
+    lasts = {"state": "running", "claimed_until": home.clock.now + timedelta(seconds=60)}
+    async with home.database.write() as tx:
+        await tx.execute(update(jobs).where(jobs.c.kind == "tempo.resolve").values(**lasts))
+    home.clock.advance(1)
+    await home.turn("reccobeats")
+    await home.work()
+    assert home.reccobeats.asked == []
+    assert await home.due_at() == [10.0]
+    # The other worker is gone without a word: its job is taken over.
+    home.clock.advance(60)
+    await home.work()
+    assert len(home.reccobeats.asked) == 1
+    assert await home.known(1) == (172.0, "reccobeats", "single")
 
 
 async def test_nobody_is_asked_twice(home: Home) -> None:

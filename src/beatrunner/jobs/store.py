@@ -167,6 +167,22 @@ async def has_waiting(
     return found is not None
 
 
+async def has_older_running(tx: AsyncConnection, job: ClaimedJob, now: datetime) -> bool:
+    """Whether a worker is at an older job of this kind and account."""
+    found = await tx.scalar(
+        select(jobs.c.id)
+        .where(
+            jobs.c.account_id == job.account_id,
+            jobs.c.kind == job.kind,
+            jobs.c.state == "running",
+            jobs.c.claimed_until > now,
+            jobs.c.id < job.id,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 async def count_by_state(tx: AsyncConnection) -> dict[str, int]:
     rows = await tx.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
     return {row[0]: row[1] for row in rows}

@@ -9,7 +9,7 @@ transaction: a worker that dies loses one batch at most, and the next one goes o
 What a source does not know is remembered, and asked again after a day, a week, and then every
 month. A source that rests (`kit.outside`) is left alone; the job comes back when the first of all
 these times has come. A run of the job asks for a minute at most, so that one large library does
-not keep others waiting.
+not keep others waiting, and one run at a time looks after an account.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from uuid import UUID
 from beatrunner.core.tempo import Heard, Verdict
 from beatrunner.db.engine import Database
 from beatrunner.jobs.registry import job
-from beatrunner.jobs.store import ClaimedJob
+from beatrunner.jobs.store import ClaimedJob, has_older_running
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.log import logger
 from beatrunner.kit.outside import RestsError
@@ -35,6 +35,7 @@ from beatrunner.music.tempo_store import Evidence
 log = logger(__name__)
 
 _PAGE = 1_000
+_WAITS_FOR_ANOTHER = timedelta(seconds=10)
 _ASK_AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
 
@@ -73,6 +74,8 @@ class TempoResolver:
     @job("tempo.resolve")
     async def resolve(self, claimed: ClaimedJob) -> None:
         account_id = claimed.account_id
+        if await self._is_looked_after(claimed):
+            return
         stop_at = self._clock() + self._longest
         await self._settle_everything(account_id)
         next_times = []
@@ -84,6 +87,15 @@ class TempoResolver:
         if again_at is not None:
             async with self._database.write() as tx:
                 await ask_to_resolve(tx, account_id, self._clock(), again_at)
+
+    async def _is_looked_after(self, claimed: ClaimedJob) -> bool:
+        """Two at a time would ask for the same songs: the younger comes back later."""
+        now = self._clock()
+        async with self._database.write() as tx:
+            is_looked_after = await has_older_running(tx, claimed, now)
+            if is_looked_after:
+                await ask_to_resolve(tx, claimed.account_id, now, now + _WAITS_FOR_ANOTHER)
+        return is_looked_after
 
     async def _settle_everything(self, account_id: UUID) -> None:
         last: UUID | None = None
