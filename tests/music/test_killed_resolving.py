@@ -7,11 +7,12 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from beatrunner.db.engine import Database
 from beatrunner.db.live_tables import tempo_evidence
@@ -55,72 +56,89 @@ async def start_worker(
     )
 
 
+@dataclass
+class Ledger:
+    """What the database says of the account's tempi."""
+
+    database: Database
+
+    async def stored(self) -> tuple[int, int]:
+        """Answers kept, and songs with a tempo."""
+        evidence = select(func.count()).select_from(tempo_evidence)
+        known = select(func.count()).where(tracks.c.tempo_bpm.is_not(None))
+        async with self.database.read() as tx:
+            return await tx.scalar(evidence) or 0, await tx.scalar(known) or 0
+
+    async def unfinished(self) -> int:
+        is_open = jobs.c.state.in_(("waiting", "running"))
+        statement = select(func.count()).where(jobs.c.kind == "tempo.resolve", is_open)
+        async with self.database.read() as tx:
+            return await tx.scalar(statement) or 0
+
+    async def end_claims(self) -> None:
+        """As a minute does."""
+        past = system_clock() - timedelta(seconds=1)
+        async with self.database.write() as tx:
+            await tx.execute(
+                update(jobs).where(jobs.c.state == "running").values(claimed_until=past)
+            )
+
+    async def told(self) -> Counter[str]:
+        """How often others were told of each track."""
+        statement = select(jobs.c.payload).where(jobs.c.kind == "track.tempo_changed")
+        async with self.database.read() as tx:
+            rows = (await tx.execute(statement)).all()
+        return Counter(track_id for row in rows for track_id in row.payload["track_ids"])
+
+
 async def eventually(is_so: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(_PATIENCE_S):
         while not await is_so():  # noqa: ASYNC110 - another process does it
             await asyncio.sleep(0.05)
 
 
+async def ask_for(database: Database, account_id: UUID, fake: OutsideFake) -> None:
+    """Give the account songs, and let them be asked for; that music came in is forgotten."""
+    plays = [at(n, title=f"Song {n}", source_id=key(n)) for n in range(SONGS)]
+    await add(database, account_id, *plays)
+    source = ReccoBeats(fake.address, system_clock)
+    async with database.write() as tx:
+        await tx.execute(delete(jobs))
+        await TempoSources([source], system_clock).turn(tx, account_id, source.name, True)
+
+
 async def test_a_killed_worker_loses_and_doubles_nothing(
     database: Database, database_address: str, account_id: UUID, tmp_path: Path
 ) -> None:
-    plays = [at(n, title=f"Song {n}", source_id=key(n)) for n in range(SONGS)]
-    await add(database, account_id, *plays)
     catalogue = [Known(spotify_id(n), None, 100.0 + n) for n in range(SONGS)]
     fake = silent_once(reccobeats(*catalogue), 2)
+    ledger = Ledger(database)
 
-    async def count(statement: Select[int]) -> int:
-        async with database.read() as tx:
-            return await tx.scalar(statement) or 0
+    async def is_waiting() -> bool:
+        return len(fake.asked) == 2
 
-    evidence = select(func.count()).select_from(tempo_evidence)
-    known = select(func.count()).where(tracks.c.tempo_bpm.is_not(None))
-    unfinished = select(func.count()).where(
-        jobs.c.kind == "tempo.resolve", jobs.c.state.in_(("waiting", "running"))
-    )
+    async def is_done() -> bool:
+        return await ledger.unfinished() == 0
 
     async with standing(fake):
-        source = ReccoBeats(fake.address, system_clock)
-        async with database.write() as tx:
-            # The import would have asked, too.
-            await tx.execute(delete(jobs))
-            await TempoSources([source], system_clock).turn(tx, account_id, source.name, True)
-
+        await ask_for(database, account_id, fake)
         worker = await start_worker(tmp_path, database_address, fake)
-
-        async def is_waiting() -> bool:
-            return len(fake.asked) == 2
-
         await eventually(is_waiting)
         worker.kill()
         await worker.wait()
         # It was in the middle: what had been answered is there, and the rest is not.
-        assert (await count(evidence), await count(known)) == (FIRST_BATCH, FIRST_BATCH)
-        assert await count(unfinished) == 1
-
-        async with database.write() as tx:
-            # Its claim would be over after a minute.
-            past = system_clock() - timedelta(seconds=1)
-            await tx.execute(
-                update(jobs).where(jobs.c.state == "running").values(claimed_until=past)
-            )
+        assert await ledger.stored() == (FIRST_BATCH, FIRST_BATCH)
+        assert await ledger.unfinished() == 1
+        await ledger.end_claims()
         worker = await start_worker(tmp_path, database_address, fake)
         try:
-
-            async def is_done() -> bool:
-                return await count(unfinished) == 0
-
             await eventually(is_done)
         finally:
             worker.terminate()
             await worker.wait()
 
-    assert (await count(evidence), await count(known)) == (SONGS, SONGS)
+    assert await ledger.stored() == (SONGS, SONGS)
     asked = Counter(name for _, query in fake.asked for name in query["ids"].split(","))
     # Only what nobody answered was asked for again.
     assert sorted(asked.values()) == [1] * FIRST_BATCH + [2] * (SONGS - FIRST_BATCH)
-    async with database.read() as tx:
-        rows = await tx.execute(select(jobs.c.payload).where(jobs.c.kind == "track.tempo_changed"))
-        told = Counter(track_id for row in rows for track_id in row.payload["track_ids"])
-    assert len(told) == SONGS
-    assert set(told.values()) == {1}
+    assert sorted((await ledger.told()).values()) == [1] * SONGS
