@@ -13,7 +13,7 @@ export const felt = {
   few: (right: number, told: number) => `${right} of ${told} felt right so far`,
   share: (share: string) => `${share} % felt right`,
   range: (low: string, high: string) => `(probably ${low} to ${high} % of such runs do)`,
-  others: (easy: number, hard: number) =>
-    [easy ? `${easy} too easy` : '', hard ? `${hard} too hard` : ''].filter(Boolean).join(', '),
+  tooEasy: (runs: number) => `${runs} too easy`,
+  tooHard: (runs: number) => `${runs} too hard`,
   how: 'Each run’s own page takes your word in one tap, also later.',
 };
