@@ -21,6 +21,7 @@ from beatrunner.activities.preparing import PreparedActivity, prepare_fit
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.spotify_export import write_extended_history
+from beatrunner.core.provenance import Provenance
 from beatrunner.db.bulk import insert_columns
 from beatrunner.db.engine import Database
 from beatrunner.db.migrate import upgrade
@@ -35,7 +36,7 @@ from beatrunner.db.tables import (
     track_source_ids,
     tracks,
 )
-from beatrunner.imports.outcomes import Provenance, SourceFile
+from beatrunner.imports.outcomes import SourceFile
 from beatrunner.imports.store import insert_batch
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.ids import new_id
