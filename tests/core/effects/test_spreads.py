@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from beatrunner.core.effects import SPEED
+from beatrunner.core.effects import SPEED, MeasuredPlay
 from beatrunner.core.effects.design import design
 from beatrunner.core.effects.likelihood import Rotated
 from beatrunner.core.effects.spreads import nodes
@@ -44,3 +44,16 @@ def test_the_posterior_of_the_spread_is_that_of_a_fine_grid(
     assert weight @ [node.noise for node in found] == pytest.approx(
         by_sigma @ sigmas / by_sigma.sum(), rel=0.01
     )
+
+
+@pytest.mark.parametrize("runs", [8, 20])
+def test_runs_that_are_exactly_alike_leave_next_to_no_noise(runs: int) -> None:
+    # A sum of squares that is 0 but for rounding has a root all the same.
+    alike = [
+        MeasuredPlay(f"r{run}", f"t{i}", 0.7, usable_s=180.0, position=0.5)
+        for run in range(runs)
+        for i in range(3)
+    ]
+    found = nodes(Rotated.of(design(alike, SPEED)), SPEED)
+    assert found
+    assert all(0.0 < node.noise < 0.1 for node in found)

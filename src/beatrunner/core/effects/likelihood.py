@@ -48,7 +48,8 @@ class Rotated:
             log_det=float(np.log1p(ratio**2 * self.d).sum()),
             cc=self.design.cc - self.zc.T @ weighted,
             cy=self.design.cy - weighted.T @ self.zy,
-            yy=self.design.yy - float(self.zy @ (g * self.zy)),
+            # Of runs that are exactly alike nothing is left, give or take the last digit.
+            yy=max(self.design.yy - float(self.zy @ (g * self.zy)), 0.0),
         )
 
 
