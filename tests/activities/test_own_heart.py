@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -69,3 +70,11 @@ async def test_the_incline_of_a_belt_is_effort(shelf: Shelf) -> None:
     heart = await heart_of(shelf)
     assert heart.level is not None
     assert heart.level.effort_mps == pytest.approx(2.8 * 1.225, rel=0.02)
+
+
+async def test_steps_that_were_counted_for_beats_teach_nothing(shelf: Shelf) -> None:
+    wobble = np.repeat(np.random.default_rng(1).normal(0.0, 2.0, 360), 5)
+    steps = {"heart_rate_bpm": 170.0 + wobble, "cadence_spm": 170.0 + wobble}
+    run = belt_run(1)
+    await shelf.add(replace(run, columns={**run.columns, **steps}), Provenance.LIVE)
+    assert (await heart_of(shelf)).own_s == 0.0

@@ -2,7 +2,7 @@
 
 Computed when asked for, as `activities.own_gait` is. Outdoors effort is the grade-adjusted speed;
 on a belt the belt's own speed and incline. Maximum and rest are bounded by all runs, the rest is
-learnt from the latest.
+learnt from the latest, without those whose sensor counted steps.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities import figures_store
 from beatrunner.activities.latest_runs import LatestRun, load_latest_runs
+from beatrunner.core.cadence_lock import is_cadence_locked
 from beatrunner.core.heart import SPEED_SHARE_PER_PCT, HeartModel, Runner, population_heart
 from beatrunner.core.heart_bounds import HeartBounds, Held, bounds_of
 from beatrunner.core.own_heart import OwnHeart, heart_run, unwatched
@@ -54,9 +55,9 @@ def _learn(heart: OwnHeart, runs: Sequence[LatestRun]) -> OwnHeart:
         streams = run.streams
         effort_mps = _effort_mps(streams, run.is_indoor)
         heart_rate_bpm = streams.columns.get("heart_rate_bpm")
-        if effort_mps is not None and heart_rate_bpm is not None:
-            seen = heart_run(effort_mps, heart_rate_bpm)
-            heart = heart.seeing_run(seen, treadmill=run.is_indoor)
+        if effort_mps is None or heart_rate_bpm is None or is_cadence_locked(streams):
+            continue
+        heart = heart.seeing_run(heart_run(effort_mps, heart_rate_bpm), treadmill=run.is_indoor)
     return heart
 
 
