@@ -125,8 +125,7 @@ class ServerParts:
 def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
     database = Database(settings.database)
     secret = ServerSecret.of(settings)
-    profiles = RunnerProfiles(clock, find_heart_bounds)
-    accounts = build_accounts(settings, database, clock, secret, profiles)
+    accounts = build_accounts(settings, database, clock, secret)
     devices = build_devices(settings, database, clock, secret)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
     live = LiveWorkouts(database, clock, Recorder(database, clock))
@@ -145,7 +144,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             accounts.sign_ins,
             accounts.password_door,
             accounts.this_computer,
-            accounts.runner_profiles,
+            RunnerProfiles(clock, find_heart_bounds),
             devices.pairing,
             devices.device_list,
             virtual_bridges,

@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from beatrunner.accounts import api as accounts_api
 from beatrunner.accounts import store
 from beatrunner.accounts.build import build_accounts
+from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
@@ -42,7 +43,7 @@ def make_app(
             accounts.sign_ins,
             accounts.password_door,
             accounts.this_computer,
-            accounts.runner_profiles,
+            RunnerProfiles(clock),
             *provided,
         ],
         settings,

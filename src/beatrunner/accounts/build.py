@@ -8,7 +8,6 @@ from datetime import timedelta
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.password_door import PasswordDoor
 from beatrunner.accounts.passwords import PasswordHasher
-from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.accounts.this_computer import ThisComputer
 from beatrunner.accounts.tokens import AccessTokens, RefreshTokens
@@ -23,15 +22,10 @@ class Accounts:
     sign_ins: SignIns
     password_door: PasswordDoor
     this_computer: ThisComputer
-    runner_profiles: RunnerProfiles
 
 
 def build_accounts(
-    settings: Settings,
-    database: Database,
-    clock: Clock,
-    secret: ServerSecret,
-    runner_profiles: RunnerProfiles | None = None,
+    settings: Settings, database: Database, clock: Clock, secret: ServerSecret
 ) -> Accounts:
     sign_ins = SignIns(
         database,
@@ -53,6 +47,4 @@ def build_accounts(
         sign_ins,
         registration=settings.registration,
     )
-    return Accounts(
-        sign_ins, password_door, ThisComputer(settings), runner_profiles or RunnerProfiles(clock)
-    )
+    return Accounts(sign_ins, password_door, ThisComputer(settings))
