@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import EstimateAnswer
-from beatrunner.activities.store import get_activity
+from beatrunner.activities.store import get_activity, lock_activity
 from beatrunner.core.estimate import EDGE_SDS, Estimate
 from beatrunner.insights import store
 from beatrunner.insights.shapes import (
@@ -39,7 +39,7 @@ class Feelings:
         self, tx: AsyncConnection, account_id: UUID, activity_id: UUID, told: Told
     ) -> None:
         """The last word counts. Raises NotFoundError."""
-        await get_activity(tx, account_id, activity_id)
+        await lock_activity(tx, account_id, activity_id)
         if told.felt is None:
             await store.delete_feeling(tx, activity_id)
         else:
