@@ -152,9 +152,9 @@ class Driver:
 
     def _next_nudge(self, pressed: Pressed, heard: Heard) -> Nudge | None:
         """One press a tick, the oldest first: those made here and elsewhere add up."""
-        here, elsewhere = pressed.nudge, heard.nudge
-        self._nudges += [] if here is None else [(here, True)]
-        self._nudges += [] if elsewhere is None else [(elsewhere, False)]
+        for made, is_here in ((pressed.nudge, True), (heard.nudge, False)):
+            if made is not None:
+                self._nudges.append((made, is_here))
         if pressed.stop or heard.stop:
             self._nudges.clear()
         if not self._nudges:

@@ -22,7 +22,7 @@ Columns = dict[str, Samples]
 HEART_RATE_BPM = (25.0, 250.0)
 ALTITUDE_M = (-500.0, 9000.0)
 CADENCE_SPM = (0.0, 300.0)
-FASTESTON_FOOT_MPS = 15.0
+FASTEST_ON_FOOT_MPS = 15.0
 FASTEST_MPS = 60.0
 #: Nobody runs at this speed with fewer steps than this, nor with more than the other.
 RUNNING_MPS = 1.9
@@ -35,7 +35,7 @@ _FIRST_SAMPLES = 5
 
 def fastest_mps(sport: str) -> float:
     """The speed above which a sample of this sport is an error of the device."""
-    return FASTESTON_FOOT_MPS if sport in ON_FOOT else FASTEST_MPS
+    return FASTEST_ON_FOOT_MPS if sport in ON_FOOT else FASTEST_MPS
 
 
 def without_implausible(

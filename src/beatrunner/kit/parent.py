@@ -29,5 +29,5 @@ def when_parent_is_gone(leave: Callable[[], None]) -> None:
 
 
 def end_without_parent() -> None:
-    """End as by Ctrl-C in its gentler form, SIGTERM, when the parent is gone."""
+    """End as by SIGTERM when the parent is gone."""
     when_parent_is_gone(lambda: signal.raise_signal(signal.SIGTERM))

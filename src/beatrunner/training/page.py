@@ -33,7 +33,7 @@ WEEKS = 26
 #: what was earlier.
 _BEFORE = timedelta(days=4 * SLOW_DAYS)
 RECENT = timedelta(days=90)
-_DAYS_A_WEEK = 7.0
+_DAYS_A_WEEK = 7
 
 
 class TrainingPage:
@@ -131,7 +131,7 @@ def _weeks(totals: Sequence[Total], loads: _Loads | None) -> list[TrainingWeek]:
     for total in totals:
         load, with_heart_rate = None, 0
         if loads is not None:
-            scenarios, with_heart_rate = loads.of(total.starts_on, int(_DAYS_A_WEEK))
+            scenarios, with_heart_rate = loads.of(total.starts_on, _DAYS_A_WEEK)
             (load,) = estimates(scenarios[:, None])
         weeks.append(
             TrainingWeek(
