@@ -270,6 +270,14 @@ music_events = Table(
     Column("is_shuffled", Boolean),
     Column("is_offline", Boolean, nullable=False),
     Column("batch_id", Uuid),
+    # So that the plays of a song are counted without reading a row.
+    Index(
+        "ix_music_events_account_id_track_id",
+        "account_id",
+        "track_id",
+        "started_at",
+        "provenance",
+    ),
 )
 
 soundtracks = Table(

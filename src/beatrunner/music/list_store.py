@@ -1,8 +1,11 @@
-"""The list of songs: one statement for the page, one for how many there are."""
+"""The list of songs: which are on a page and how many there are, then what was played and run.
+
+Years of plays are added up for the songs of the page alone, unless they decide which those are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,12 +37,8 @@ _TITLE_SORTED_BY = 60
 async def list_tracks(
     tx: AsyncConnection, account_id: UUID, wanted: WantedTracks, cursor: Cursor | None, limit: int
 ) -> tuple[Sequence[AnyRow], int]:
-    """A page of songs with their plays and `sort_value`, and the number of songs on all pages."""
-    played, ran = _played(account_id), run_to(account_id)
-    plays, run_plays = func.coalesce(played.c.plays, 0), func.coalesce(ran.c.plays, 0)
-    source = tracks.outerjoin(played, played.c.track_id == tracks.c.id).outerjoin(
-        ran, ran.c.track_id == tracks.c.id
-    )
+    """A page of songs, each with its `sort_value`, and the number of songs on all pages."""
+    source, plays, run_plays = _source(account_id, wanted)
     conditions = _conditions(account_id, wanted, plays)
     total = await tx.scalar(select(func.count()).select_from(source).where(*conditions))
     sort = _sort_expression(wanted.sort, plays, run_plays)
@@ -57,11 +56,6 @@ async def list_tracks(
             tracks.c.tempo_bpm,
             tracks.c.tempo_source,
             tracks.c.tempo_verdict,
-            plays.label("plays"),
-            played.c.last_played_at,
-            run_plays.label("run_plays"),
-            func.coalesce(ran.c.distance_m, 0.0).label("run_distance_m"),
-            ran.c.mean_speed_mps,
             sort.label("sort_value"),
         )
         .select_from(source)
@@ -72,22 +66,55 @@ async def list_tracks(
     return rows.all(), total or 0
 
 
-def _played(account_id: UUID) -> FromClause:
-    return (
-        select(
-            music_events.c.track_id,
-            func.count().label("plays"),
-            func.max(music_events.c.started_at).label("last_played_at"),
-        )
-        .where(music_events.c.account_id == account_id)
-        .group_by(music_events.c.track_id)
-        .subquery()
-    )
+async def list_played(
+    tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID]
+) -> dict[UUID, AnyRow]:
+    """By track `plays` and `last_played_at`, of those that were played."""
+    rows = await tx.execute(select(_played(account_id, track_ids)))
+    return {row.track_id: row for row in rows}
 
 
-def run_to(account_id: UUID) -> FromClause:
-    """By track what was run under it: `runs`, `plays`, `moving_s` and so on."""
-    return (
+async def list_run_to(
+    tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID]
+) -> dict[UUID, AnyRow]:
+    """By track what was run under it, of those to which something was."""
+    rows = await tx.execute(select(run_to(account_id, track_ids)))
+    return {row.track_id: row for row in rows}
+
+
+def _source(
+    account_id: UUID, wanted: WantedTracks
+) -> tuple[FromClause, ColumnElement[Any], ColumnElement[Any]]:
+    """Tracks, their plays and their plays on runs; these are added up only where they decide."""
+    source: FromClause = tracks
+    plays: ColumnElement[Any] = literal(0)
+    run_plays: ColumnElement[Any] = literal(0)
+    if wanted.sort is TrackSort.PLAYS or wanted.min_plays > 0:
+        played = _played(account_id)
+        source = source.outerjoin(played, played.c.track_id == tracks.c.id)
+        plays = func.coalesce(played.c.plays, 0)
+    if wanted.sort is TrackSort.RUN_PLAYS:
+        ran = run_to(account_id)
+        source = source.outerjoin(ran, ran.c.track_id == tracks.c.id)
+        run_plays = func.coalesce(ran.c.plays, 0)
+    return source, plays, run_plays
+
+
+def _played(account_id: UUID, track_ids: Collection[UUID] | None = None) -> FromClause:
+    wanted = select(
+        music_events.c.track_id,
+        func.count().label("plays"),
+        func.max(music_events.c.started_at).label("last_played_at"),
+    ).where(music_events.c.account_id == account_id)
+    if track_ids is not None:
+        wanted = wanted.where(music_events.c.track_id.in_(track_ids))
+    return wanted.group_by(music_events.c.track_id).subquery()
+
+
+def run_to(account_id: UUID, track_ids: Collection[UUID] | None = None) -> FromClause:
+    """By track, of those given or of all, what was run under it: `runs`, `plays`, `moving_s` and
+    so on."""
+    wanted = (
         select(
             spans.c.track_id,
             func.count(func.distinct(spans.c.activity_id)).label("runs"),
@@ -100,10 +127,10 @@ def run_to(account_id: UUID) -> FromClause:
         .join(activities, activities.c.id == spans.c.activity_id)
         .where(spans.c.account_id == account_id, spans.c.track_id.is_not(None))
         .where(activities.c.sport.in_(sorted(RUNNING)))
-        .group_by(spans.c.track_id)
-        .having(func.sum(spans.c.moving_s) > 0)
-        .subquery()
     )
+    if track_ids is not None:
+        wanted = wanted.where(spans.c.track_id.in_(track_ids))
+    return wanted.group_by(spans.c.track_id).having(func.sum(spans.c.moving_s) > 0).subquery()
 
 
 def mean_moving(figure: ColumnElement[Any]) -> ColumnElement[Any]:

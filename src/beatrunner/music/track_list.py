@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.types import AnyRow
 from beatrunner.kit.cursor import Cursor
 from beatrunner.kit.errors import ConflictError
 from beatrunner.music import list_store
@@ -74,7 +75,33 @@ class TrackList:
         start = None if cursor is None else Cursor.decode(cursor, wanted.sort, kind)
         rows, total = await list_store.list_tracks(tx, account_id, wanted, start, limit + 1)
         more = len(rows) > limit
-        items = [ListedTrack(*row[: len(ListedTrack.__slots__)]) for row in rows[:limit]]
+        items = await _listed(tx, account_id, rows[:limit])
         last = Cursor(wanted.sort, rows[limit - 1].sort_value, items[-1].id) if more else None
         next_cursor = None if last is None else last.encode()
         return TrackPage(items, next_cursor, total, await self._usual_cadence(tx, account_id))
+
+
+async def _listed(
+    tx: AsyncConnection, account_id: UUID, rows: Sequence[AnyRow]
+) -> list[ListedTrack]:
+    ids = [row.id for row in rows]
+    played = await list_store.list_played(tx, account_id, ids)
+    ran = await list_store.list_run_to(tx, account_id, ids)
+    return [_track(row, played.get(row.id), ran.get(row.id)) for row in rows]
+
+
+def _track(row: AnyRow, played: AnyRow | None, ran: AnyRow | None) -> ListedTrack:
+    return ListedTrack(
+        row.id,
+        row.title,
+        row.artist,
+        row.album,
+        row.tempo_bpm,
+        row.tempo_source,
+        row.tempo_verdict,
+        plays=0 if played is None else played.plays,
+        last_played_at=None if played is None else played.last_played_at,
+        run_plays=0 if ran is None else ran.plays,
+        run_distance_m=0.0 if ran is None else ran.distance_m,
+        mean_speed_mps=None if ran is None else ran.mean_speed_mps,
+    )

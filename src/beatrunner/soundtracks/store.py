@@ -172,8 +172,7 @@ async def list_most_run_to(tx: AsyncConnection, account_id: UUID, limit: int) ->
 
 async def find_run_to(tx: AsyncConnection, account_id: UUID, track_id: UUID) -> AnyRow | None:
     """What was run under one track; None when nothing was."""
-    ran = run_to(account_id)
-    return (await tx.execute(select(ran).where(ran.c.track_id == track_id))).one_or_none()
+    return (await tx.execute(select(run_to(account_id, [track_id])))).one_or_none()
 
 
 async def list_runs_to(
@@ -201,7 +200,8 @@ async def list_runs_to(
             *(mean_moving(spans.c[name]).label(name) for name in means),
         )
         .join(activities, activities.c.id == spans.c.activity_id)
-        .where(spans.c.track_id == track_id, *_is_run(account_id))
+        .where(spans.c.account_id == account_id, spans.c.track_id == track_id)
+        .where(*_is_run(account_id))
         .group_by(activities.c.id)
         .having(func.sum(spans.c.moving_s) > 0)
         .order_by(*(column.desc() for column in here))
