@@ -39,7 +39,5 @@ def _effect(fit: Mapping[str, Any] | None, track: AnyRow) -> TrackOut | None:
     """None as well where there were too few plays to fit anything."""
     if fit is None or fit["noise"] is None:
         return None
-    told = next((each for each in fit["tracks"] if each["track_id"] == str(track.id)), None)
-    return told and TrackOut.model_validate(
-        {**told, "title": track.title, "artist": track.artist, "tempo_bpm": track.tempo_bpm}
-    )
+    effect = next((each for each in fit["tracks"] if each["track_id"] == str(track.id)), None)
+    return effect and TrackOut.of(effect, track)

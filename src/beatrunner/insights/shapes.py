@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from beatrunner.accounts.runner_profile import EstimateAnswer
 from beatrunner.core.provenance import Provenance
+from beatrunner.db.types import AnyRow
 from beatrunner.insights.plays import LeftOut
 from beatrunner.kit.http import Strict
 
@@ -52,6 +54,12 @@ class TrackOut(BaseModel):
     plays: int
     plays_needed: int
     verdict: TrackVerdict
+
+    @classmethod
+    def of(cls, effect: Mapping[str, Any], track: AnyRow) -> Self:
+        """`effect` is as `fitting.effects_to_json` writes it down."""
+        told = {"title": track.title, "artist": track.artist, "tempo_bpm": track.tempo_bpm}
+        return cls.model_validate({**effect, **told})
 
 
 class TrackResponse(BaseModel):
