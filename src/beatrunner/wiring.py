@@ -21,8 +21,8 @@ from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.activities import api as activities_api
 from beatrunner.activities.figures import RunMeasurer
 from beatrunner.activities.importer import ActivityImporter
-from beatrunner.activities.own_gait import find_usual_cadence
 from beatrunner.activities.own_heart import find_heart_bounds
+from beatrunner.activities.usual import find_usual_cadence
 from beatrunner.coach import api as coach_api
 from beatrunner.coach.recommending import Recommending
 from beatrunner.db.engine import Database

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from sqlalchemy import insert, select
 
-from beatrunner.activities.own_gait import find_own_gait, find_usual_cadence
+from beatrunner.activities.own_gait import find_own_gait
 from beatrunner.activities.own_heart import find_own_heart
+from beatrunner.activities.usual import find_usual_cadence
 from beatrunner.core.heart import Runner, population_heart
 from beatrunner.core.provenance import COMBINING, Provenance
 from beatrunner.db.engine import Database

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from statistics import median
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.activities import store
 from beatrunner.activities.latest_runs import LatestRun, load_latest_runs
 from beatrunner.core.gait import GaitModel
 from beatrunner.core.own_gait import OwnGait, steady_blocks, stranger
-
-_RUNS_USUAL = 10
 
 
 async def load_own_gait(
@@ -39,12 +35,6 @@ async def find_own_gait(
 ) -> GaitModel:
     """For a run to come on this ground."""
     return (await load_own_gait(tx, account_id, height_cm)).on(treadmill=treadmill)
-
-
-async def find_usual_cadence(tx: AsyncConnection, account_id: UUID) -> float | None:
-    """Steps a minute (both feet) in the middle one of the latest runs; None before there is one."""
-    cadences = await store.list_run_cadences(tx, account_id, _RUNS_USUAL)
-    return median(cadences) if cadences else None
 
 
 def _learn(gait: OwnGait, runs: Sequence[LatestRun]) -> OwnGait:

@@ -17,7 +17,7 @@ from beatrunner.db.tables import activities, recordings, sealed_streams
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
 
-Measured = Literal["mean_cadence_spm", "mean_heart_rate_bpm"]
+Measured = Literal["mean_speed_mps", "mean_cadence_spm", "mean_heart_rate_bpm"]
 
 
 async def list_known_sessions(
@@ -175,36 +175,22 @@ async def list_measured(
     return rows.all()
 
 
-async def list_run_cadences(tx: AsyncConnection, account_id: UUID, limit: int) -> list[float]:
-    """Mean steps a minute of the latest runs with counted steps."""
+async def list_run_means(
+    tx: AsyncConnection, account_id: UUID, measured: Measured, limit: int
+) -> list[float]:
+    """This figure of the latest runs with it."""
     rows = await tx.execute(
-        select(activities.c.mean_cadence_spm)
+        select(activities.c[measured])
         .where(
             activities.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
             is_combinable_run(),
-            activities.c.mean_cadence_spm.is_not(None),
+            activities.c[measured].is_not(None),
         )
         .order_by(activities.c.started_at.desc())
         .limit(limit)
     )
     return list(rows.scalars())
-
-
-async def list_run_means(tx: AsyncConnection, account_id: UUID, limit: int) -> Sequence[AnyRow]:
-    """Speed, steps and heart rate of the latest runs."""
-    columns = activities.c
-    rows = await tx.execute(
-        select(
-            columns.mean_speed_mps,
-            columns.mean_cadence_spm,
-            columns.mean_heart_rate_bpm,
-        )
-        .where(columns.account_id == account_id, columns.sport.in_(RUNNING), is_combinable_run())
-        .order_by(columns.started_at.desc())
-        .limit(limit)
-    )
-    return rows.all()
 
 
 async def update_activity(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import get_library_version
-from beatrunner.activities.usual import load_usual
+from beatrunner.activities.usual import find_usual
 from beatrunner.core.effects import SPEED, Verdict
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
@@ -48,18 +48,21 @@ class InsightPage:
 
     async def load(self, account_id: UUID) -> Insights:
         """What is known; has it computed anew where runs or music have changed since."""
-        async with self._database.read() as tx:
+        async with self._database.read(is_long=True) as tx:
             computed = await store.find_insights(tx, account_id)
             effects = await store.list_effects(tx, account_id)
             titles = await store.list_titles(tx, account_id, _shown(effects))
             version = await get_library_version(tx, account_id)
             kept_out = await _list_kept_out(tx, account_id)
             library = await _load_library(tx, account_id, kept_out)
-        is_stale = computed is None or computed.library_version != version
-        # A newer BeatRunner may measure in another way.
-        is_stale = is_stale or library.measured < library.runs_with_music
         has_any = library.runs_with_music > 0
-        if is_stale and (computed is not None or has_any):
+        if computed is None:
+            is_stale = has_any
+        else:
+            # A newer BeatRunner may measure in another way.
+            is_unmeasured = library.measured < library.runs_with_music
+            is_stale = computed.library_version != version or is_unmeasured
+        if is_stale:
             async with self._database.write() as tx:
                 await ask_to_refit(tx, account_id, self._clock())
         headline = headline_of(effects)
@@ -67,7 +70,7 @@ class InsightPage:
         return Insights(
             state="computing" if state == "too_little" and is_stale and has_any else state,
             computed_at=computed and computed.computed_at,
-            is_stale=is_stale and (computed is not None or has_any),
+            is_stale=is_stale,
             runs=computed.runs if computed else 0,
             plays=computed.plays if computed else 0,
             cadence_spm=computed and round(computed.cadence_spm, 1),
@@ -86,7 +89,7 @@ async def _load_library(tx: AsyncConnection, account_id: UUID, kept_out: list[Ke
         runs_with_music=runs.with_music,
         measured=runs.measured,
         plays=await count_listens(tx, account_id) - sum(each.plays for each in kept_out),
-        usual_speed_mps=(await load_usual(tx, account_id)).speed_mps,
+        usual_speed_mps=await find_usual(tx, account_id, "mean_speed_mps"),
     )
 
 
@@ -130,14 +133,7 @@ def _effects(effects: Mapping[str, Any] | None, titles: Mapping[str, AnyRow]) ->
     if effects is None:
         return None
     tracks = [
-        TrackOut.model_validate(
-            {
-                **track,
-                "title": titles[track["track_id"]].title,
-                "artist": titles[track["track_id"]].artist,
-                "tempo_bpm": titles[track["track_id"]].tempo_bpm,
-            }
-        )
+        TrackOut.of(track, titles[track["track_id"]])
         for track in effects["tracks"]
         if track["track_id"] in titles
     ]

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.accounts.runner_profile import find_runner
 from beatrunner.activities.own_gait import find_own_gait
 from beatrunner.activities.own_heart import find_own_heart
-from beatrunner.activities.usual import load_usual
+from beatrunner.activities.usual import find_usual, find_usual_cadence
 from beatrunner.core.controller.goal import Song
 from beatrunner.core.effects import HEART_RATE, SPEED
 from beatrunner.core.effects import Verdict as EffectVerdict
@@ -79,7 +79,7 @@ class Playlists:
     async def make(self, account_id: UUID, new: NewPlaylist) -> UUID:
         """Raises RefusedError when no song of the account fits."""
         now = self.clock()
-        async with self._database.read() as tx:
+        async with self._database.read(is_long=True) as tx:
             runner = await find_runner(tx, account_id, now)
             gait = await find_own_gait(tx, account_id, runner.height_cm)
             heart = await find_own_heart(tx, account_id, runner, treadmill=False)
@@ -115,14 +115,15 @@ class Playlists:
     async def suggest(self, account_id: UUID) -> Suggestion:
         """What this runner probably wants one for: what they usually run."""
         async with self._database.read() as tx:
-            usual = await load_usual(tx, account_id)
+            cadence_spm = await find_usual_cadence(tx, account_id)
+            speed_mps = await find_usual(tx, account_id, "mean_speed_mps")
+            heart_rate_bpm = await find_usual(tx, account_id, "mean_heart_rate_bpm")
             runner = await find_runner(tx, account_id, self.clock())
             heart = await find_own_heart(tx, account_id, runner, treadmill=False)
-        beats_bpm = usual.heart_rate_bpm
         return Suggestion(
-            cadence_spm=usual.cadence_spm,
-            speed_mps=usual.speed_mps,
-            zone=None if beats_bpm is None else zone_at(beats_bpm, zones_of(heart)) or 1,
+            cadence_spm=cadence_spm,
+            speed_mps=speed_mps,
+            zone=heart_rate_bpm and (zone_at(heart_rate_bpm, zones_of(heart)) or 1),
         )
 
 
