@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from beatrunner.db.engine import Database
@@ -55,8 +55,9 @@ async def test_readers_see_what_was_committed(database: Database, account_id: UU
     assert await name_of(database, account_id) == "later"
 
 
-async def test_readers_cannot_write(database: Database, account_id: UUID) -> None:
-    async with database.read() as tx:
+@pytest.mark.parametrize("is_long", [False, True])
+async def test_readers_cannot_write(database: Database, account_id: UUID, is_long: bool) -> None:
+    async with database.read(is_long=is_long) as tx:
         with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
             await tx.execute(
                 update(accounts).where(accounts.c.id == account_id).values(display_name="no")
@@ -64,6 +65,19 @@ async def test_readers_cannot_write(database: Database, account_id: UUID) -> Non
     # The connection is none the worse for it, also where writers share it.
     await rename(database, account_id, "Mia")
     assert await name_of(database, account_id) == "Mia"
+
+
+async def test_long_reading_keeps_nobody_waiting(database: Database, account_id: UUID) -> None:
+    million = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
+        " SELECT count(*) FROM n"
+    )
+    async with database.read(is_long=True) as tx:
+        counting = asyncio.create_task(tx.scalar(million))
+        await asyncio.sleep(0.01)
+        assert await name_of(database, account_id) == "A runner"
+        assert not counting.done()
+        assert await counting == 1_000_000
 
 
 async def test_writers_wait_for_each_other(database: Database, account_id: UUID) -> None:

@@ -19,6 +19,11 @@ async def _read(database: ProvidedDatabase) -> AsyncIterator[AsyncConnection]:
         yield tx
 
 
+async def _read_long(database: ProvidedDatabase) -> AsyncIterator[AsyncConnection]:
+    async with database.read(is_long=True) as tx:
+        yield tx
+
+
 async def _write(database: ProvidedDatabase) -> AsyncIterator[AsyncConnection]:
     async with database.write() as tx:
         yield tx
@@ -26,4 +31,5 @@ async def _write(database: ProvidedDatabase) -> AsyncIterator[AsyncConnection]:
 
 # "function": the transaction is over, and its commit certain, before the answer leaves.
 ReadTx = Annotated[AsyncConnection, Depends(_read, scope="function")]
+LongReadTx = Annotated[AsyncConnection, Depends(_read_long, scope="function")]
 WriteTx = Annotated[AsyncConnection, Depends(_write, scope="function")]

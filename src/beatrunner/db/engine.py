@@ -35,19 +35,24 @@ class Database:
             if url.database:
                 Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._writer = _sqlite_engine(url, is_writer=True, pool_size=1)
-            self._reader = _sqlite_engine(url, is_writer=False, pool_size=readers)
+            self._reader = _sqlite_engine(url, is_writer=False, pool_size=readers, is_inline=True)
+            self._long_reader = _sqlite_engine(url, is_writer=False, pool_size=readers)
             time_statements(self._reader.sync_engine)
+            time_statements(self._long_reader.sync_engine)
         else:
             self._writer = create_async_engine(
                 url, pool_size=readers, max_overflow=readers, pool_timeout=5, pool_pre_ping=True
             )
             # The same connections, told to refuse writing.
             self._reader = self._writer.execution_options(postgresql_readonly=True)
+            self._long_reader = self._reader
         time_statements(self._writer.sync_engine)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._reader.connect() as tx:
+    async def read(self, *, is_long: bool = False) -> AsyncIterator[AsyncConnection]:
+        """`is_long`: its statements may take more than some milliseconds with years of runs, and
+        would keep everybody waiting who shares this thread."""
+        async with (self._long_reader if is_long else self._reader).connect() as tx:
             yield tx
 
     @asynccontextmanager
@@ -62,6 +67,7 @@ class Database:
 
     async def close(self) -> None:
         await self._reader.dispose()
+        await self._long_reader.dispose()
         await self._writer.dispose()
 
 
@@ -75,7 +81,9 @@ def _driver_url(address: str) -> URL:
     return url.set(drivername=drivers[backend])
 
 
-def _sqlite_engine(url: URL, *, is_writer: bool, pool_size: int) -> AsyncEngine:
+def _sqlite_engine(
+    url: URL, *, is_writer: bool, pool_size: int, is_inline: bool = False
+) -> AsyncEngine:
     async def open_inline() -> InlineConnection:
         return InlineConnection(str(url.database))
 
@@ -86,9 +94,9 @@ def _sqlite_engine(url: URL, *, is_writer: bool, pool_size: int) -> AsyncEngine:
         pool_timeout=30,
         # The driver must not open transactions by itself; `_begin` does.
         **(
-            {"connect_args": {"isolation_level": None}}
-            if is_writer
-            else {"async_creator": open_inline}
+            {"async_creator": open_inline}
+            if is_inline
+            else {"connect_args": {"isolation_level": None}}
         ),
     )
 

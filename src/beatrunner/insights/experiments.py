@@ -49,7 +49,7 @@ class ExperimentDesk:
 
     async def list_all(self, account_id: UUID) -> Experiments:
         """The latest first, each with the runs in which it was recognised."""
-        async with self._database.read() as tx:
+        async with self._database.read(is_long=True) as tx:
             rows = await store.list_experiments(tx, account_id)
             if not rows:
                 return Experiments(items=[])
@@ -62,7 +62,7 @@ class ExperimentDesk:
 
     async def propose(self, account_id: UUID, tracks: int) -> ProposalOut:
         """The songs that would teach most next. Raises ConflictError before there are any."""
-        async with self._database.read() as tx:
+        async with self._database.read(is_long=True) as tx:
             measured = await store.list_measured_runs(tx, account_id)
             experiments = await store.list_experiments(tx, account_id)
             runs = known_runs(measured, experiments)

@@ -87,7 +87,7 @@ class Refitter:
                 await self._measure(account_id, activity_id)
             except NotFoundError:
                 continue  # deleted in the meantime
-        async with self._database.read() as tx:
+        async with self._database.read(is_long=True) as tx:
             measured = await store.list_measured_runs(tx, account_id)
             experiments = await store.list_experiments(tx, account_id)
             tempi = await store.list_tempi(tx, account_id)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from beatrunner.accounts.api import CurrentAccount
 from beatrunner.core.tempo import LEAST_BPM, MOST_BPM, Verdict
-from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
+from beatrunner.db.api import LongReadTx, ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
 from beatrunner.kit.http import STORABLE, Strict, provided
 from beatrunner.music.tempo import OwnSource, TrackTempi
@@ -160,7 +160,7 @@ def _wanted(
 @router.get("/tracks")
 async def list_tracks(
     account: CurrentAccount,
-    tx: ReadTx,
+    tx: LongReadTx,
     tracks: Annotated[TrackList, Depends(provided(TrackList))],
     wanted: Annotated[WantedTracks, Depends(_wanted)],
     in_step: bool = False,

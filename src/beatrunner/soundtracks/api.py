@@ -13,7 +13,7 @@ from beatrunner.accounts.api import CurrentAccount
 from beatrunner.activities.store import get_activity
 from beatrunner.core.confidence import ConfidenceReason
 from beatrunner.core.span_figures import HEART_RATE_LAG_S
-from beatrunner.db.api import ReadTx, WriteTx
+from beatrunner.db.api import LongReadTx, ReadTx, WriteTx
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.http import AskedZone, Strict, json_answer, provided
 from beatrunner.soundtracks import store
@@ -97,7 +97,7 @@ async def put_clock_offset(
 @router.get("/music/tracks/{track_id}/runs")
 async def list_track_runs(
     account: CurrentAccount,
-    tx: ReadTx,
+    tx: LongReadTx,
     track_id: UUID,
     cursor: Annotated[str | None, Query(max_length=1_000)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,

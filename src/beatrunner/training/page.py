@@ -46,7 +46,7 @@ class TrainingPage:
         now = self._clock().astimezone(zone)
         first_day = monday(now.date()) - timedelta(weeks=WEEKS - 1) - _BEFORE
         since = datetime.combine(first_day, datetime.min.time(), zone)
-        async with self._database.read() as tx:
+        async with self._database.read(is_long=True) as tx:
             told = await find_runner(tx, account_id, now)
             read = _Read(
                 replace(told, seen=await find_heart_bounds(tx, account_id)),
