@@ -28,4 +28,11 @@ export class Loader<Value> {
       if (number === this.#last) this.isLoading = false;
     }
   };
+  /** Ask again every so often, but never before the last answer is in. Returns what ends it. */
+  every(pause_ms: number): () => void {
+    const timer = setInterval(() => {
+      if (!this.isLoading) void this.load();
+    }, pause_ms);
+    return () => clearInterval(timer);
+  }
 }
