@@ -7,7 +7,6 @@ const runs = (count: number) => plural(count, { one: '1 run', other: '# runs' })
 /** Runs to songs in an order that chance decided. */
 export const experiments = {
   title: 'Experiments',
-  back: 'Insights',
   link: 'Find out by experiment',
   linkText:
     'Songs in an order that chance decides tell what music does to you, and not just what goes together.',

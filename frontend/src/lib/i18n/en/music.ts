@@ -8,7 +8,6 @@ export const music = {
   title: 'Music',
   parts: 'Parts of your music',
   songs: 'Songs',
-  playlists: 'Playlists',
   count: songs,
 
   search: 'Search title, artist or album',

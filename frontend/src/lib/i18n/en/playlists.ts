@@ -36,7 +36,6 @@ export const playlists = {
     'Import your listening history, or add music files on the workout page: playlists are made of your own songs.',
   noSongsAction: 'Import listening history',
   songs,
-  more: 'Show more',
   name: {
     cadence: (cadence: string) => `${cadence} steps`,
     pace: (pace: string) => `Run at ${pace}`,
