@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
 from sqlalchemy import delete, func, select
 
+from beatrunner.db.insight_tables import insights as fitted
 from beatrunner.db.insight_tables import measured_runs
 from beatrunner.db.tables import activities, jobs, tracks
 from beatrunner.insights.plays import LeftOut
 from beatrunner.insights.refit import ask_to_refit
+from beatrunner.kit.ids import new_id
 from tests.insights.conftest import ORDERS, Runner
 
 
@@ -109,6 +112,23 @@ async def test_a_refit_waits_for_imports_to_end(runner: Runner) -> None:
         await tx.execute(jobs.update().where(jobs.c.kind == "import.run").values(state="running"))
     await runner.settle()
     assert await refits(runner) == 1
+
+
+async def test_one_refit_runs_at_a_time(runner: Runner) -> None:
+    await runner.run_to(0, ORDERS[0])
+    later = runner.clock() + timedelta(hours=1)
+    async with runner.database.write() as tx:
+        claimed = {"state": "running", "claimed_until": later}
+        await tx.execute(jobs.update().where(jobs.c.kind == "insights.refit").values(claimed))
+        await ask_to_refit(tx, runner.account_id, runner.clock())
+    await runner.settle()
+    assert await refits(runner) == 1
+    assert await runner.rows(select(measured_runs)) == []
+
+
+async def test_of_an_account_that_is_gone_nothing_is_left_to_do(runner: Runner) -> None:
+    await runner.refitter.refit(new_id())
+    assert await runner.rows(select(fitted)) == []
 
 
 async def test_a_new_run_costs_one_run(runner: Runner) -> None:

@@ -16,7 +16,7 @@ from beatrunner.db.engine import Database
 from beatrunner.db.tables import jobs
 from beatrunner.db.types import AnyRow
 from beatrunner.jobs import store
-from beatrunner.jobs.registry import JobRegistry
+from beatrunner.jobs.registry import JobRegistry, job
 from beatrunner.jobs.runner import JobRunner, RunnerPolicy
 from beatrunner.jobs.store import ClaimedJob
 from beatrunner.kit.clock import Clock, system_clock
@@ -91,6 +91,43 @@ async def test_several_workers_run_each_job_once(database: Database, account_id:
     assert at_once > 1
     async with database.read() as tx:
         assert await store.find_worker_seen_at(tx) is not None
+
+
+async def test_what_can_wait_leaves_a_hand_free(database: Database, account_id: UUID) -> None:
+    begun: list[str] = []
+    is_over = asyncio.Event()
+
+    class Works:
+        @job("long", can_wait=True)
+        async def take_long(self, claimed: ClaimedJob) -> None:
+            begun.append(claimed.kind)
+            await is_over.wait()
+
+        @job("short")
+        async def be_short(self, claimed: ClaimedJob) -> None:
+            begun.append(claimed.kind)
+
+    async with database.write() as tx:
+        for kind in ("long", "long", "long", "short"):
+            await store.enqueue(tx, kind, {}, account_id=account_id, now=system_clock())
+    stop = asyncio.Event()
+    registry = JobRegistry.of([Works()])
+    worker = JobRunner(database, registry, system_clock, "tester", replace(QUICK, jobs_at_once=3))
+    working = asyncio.create_task(worker.run_until(stop))
+
+    async def is_begun() -> bool:
+        return "short" in begun
+
+    await until(is_begun)
+    assert begun.count("long") <= 2
+    is_over.set()
+
+    async def is_done() -> bool:
+        return all(found.state == "done" for found in await all_jobs(database))
+
+    await until(is_done)
+    stop.set()
+    await working
 
 
 async def test_a_failure_is_tried_again_later_and_later_and_then_buried(

@@ -92,7 +92,7 @@ class RunMeasurer:
     async def on_activity(self, claimed: ClaimedJob) -> None:
         await self._measure(claimed.account_id, UUID(claimed.payload["activity_id"]))
 
-    @job("runs.measure")
+    @job("runs.measure", can_wait=True)
     async def on_measure(self, claimed: ClaimedJob) -> None:
         async with self._database.read() as tx:
             unmeasured = await figures_store.list_unmeasured(tx, claimed.account_id, METHOD)

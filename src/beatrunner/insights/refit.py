@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,7 +28,13 @@ from beatrunner.insights.known import known_runs
 from beatrunner.insights.plays import METHOD, MeasuredRun, measure_run
 from beatrunner.insights.store import Fitted
 from beatrunner.jobs.registry import job
-from beatrunner.jobs.store import ClaimedJob, count_unfinished, enqueue, has_waiting
+from beatrunner.jobs.store import (
+    ClaimedJob,
+    count_unfinished,
+    enqueue,
+    has_older_running,
+    has_waiting,
+)
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import NotFoundError
 from beatrunner.music.store import ListedListen
@@ -64,11 +71,14 @@ class Refitter:
     async def on_tempo(self, claimed: ClaimedJob) -> None:
         await self._ask(claimed.account_id)
 
-    @job("insights.refit")
+    @job("insights.refit", can_wait=True)
     async def on_refit(self, claimed: ClaimedJob) -> None:
         async with self._database.read() as tx:
-            is_changing = await count_unfinished(tx, claimed.account_id, _CHANGES)
-        if is_changing:
+            # Two at once would measure the same runs, and the older truth might be told last.
+            must_wait = await count_unfinished(
+                tx, claimed.account_id, _CHANGES
+            ) or await has_older_running(tx, claimed, self._clock())
+        if must_wait:
             await self._ask(claimed.account_id)
         else:
             await self.refit(claimed.account_id)
@@ -78,6 +88,11 @@ class Refitter:
             await ask_to_refit(tx, account_id, self._clock())
 
     async def refit(self, account_id: UUID) -> None:
+        """Nothing comes of it where the account is deleted in the meantime."""
+        with suppress(NotFoundError):
+            await self._refit(account_id)
+
+    async def _refit(self, account_id: UUID) -> None:
         async with self._database.read() as tx:
             # What changes from here on makes the result an old one.
             library_version = await get_library_version(tx, account_id)
@@ -93,6 +108,7 @@ class Refitter:
             tempi = await store.list_tempi(tx, account_id)
         fitted = await asyncio.to_thread(_fit, measured, experiments, tempi, library_version)
         async with self._database.write() as tx:
+            await get_library_version(tx, account_id)
             await store.replace_insights(tx, account_id, fitted, self._clock())
 
     async def _measure(self, account_id: UUID, activity_id: UUID) -> None:

@@ -15,11 +15,20 @@ Method = TypeVar("Method", bound=Callable[..., Awaitable[None]])
 _MARK = "__beatrunner_job__"
 
 
-def job(kind: str) -> Callable[[Method], Method]:
-    """Mark a use case's method as what runs jobs (or hears events) of `kind`."""
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    kind: str
+    can_wait: bool
+
+
+def job(kind: str, *, can_wait: bool = False) -> Callable[[Method], Method]:
+    """Mark a use case's method as what runs jobs (or hears events) of `kind`.
+
+    `can_wait`: it may take minutes, and nobody looks at how far it is.
+    """
 
     def mark(method: Method) -> Method:
-        setattr(method, _MARK, kind)
+        setattr(method, _MARK, _Mark(kind, can_wait))
         return method
 
     return mark
@@ -35,20 +44,27 @@ class JobRegistry:
     """Handlers by kind. An event may have several; they run in the order of registration."""
 
     handlers: dict[str, list[Handler]] = field(default_factory=lambda: defaultdict(list))
+    can_wait: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, use_cases: Iterable[object]) -> JobRegistry:
         registry = cls()
         for use_case in use_cases:
             for name in dir(use_case):
-                kind = getattr(getattr(use_case, name), _MARK, None)
-                if kind is not None:
-                    registry.handlers[kind].append(getattr(use_case, name))
+                found: _Mark | None = getattr(getattr(use_case, name), _MARK, None)
+                if found is not None:
+                    registry.handlers[found.kind].append(getattr(use_case, name))
+                    registry.can_wait |= {found.kind} if found.can_wait else set()
         return registry
 
     @property
     def kinds(self) -> tuple[str, ...]:
         return tuple(sorted(kind for kind in self.handlers if not kind.endswith("!dead")))
+
+    @property
+    def prompt_kinds(self) -> tuple[str, ...]:
+        """Those that cannot wait."""
+        return tuple(kind for kind in self.kinds if kind not in self.can_wait)
 
     async def run(self, claimed: ClaimedJob) -> None:
         for handler in self.handlers[claimed.kind]:

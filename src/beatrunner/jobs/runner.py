@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,18 +50,21 @@ class JobRunner:
     async def run_until(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; unfinished jobs are then given back."""
         async with asyncio.TaskGroup() as group:
-            for _ in range(self._policy.jobs_at_once):
-                group.create_task(self._work(stop))
+            for number in range(self._policy.jobs_at_once):
+                # The second pair of hands is never taken up by what can wait, so that a file that
+                # somebody hands in is begun however many years of runs are being computed.
+                kinds = self._registry.prompt_kinds if number == 1 else self._registry.kinds
+                group.create_task(self._work(stop, kinds))
             group.create_task(self._keep_house(stop))
 
     async def run_until_idle(self) -> None:
         """Run everything that is due now, one after the other, and what it enqueues."""
-        while (claimed := await self._claim()) is not None:
+        while (claimed := await self._claim(self._registry.kinds)) is not None:
             await self._attempt(claimed)
 
-    async def _work(self, stop: asyncio.Event) -> None:
+    async def _work(self, stop: asyncio.Event, kinds: Sequence[str]) -> None:
         while not stop.is_set():
-            claimed = await self._claim_patiently()
+            claimed = await self._claim_patiently(kinds)
             if claimed is None:
                 await _wait(stop, self._policy.idle_s * random.uniform(0.8, 1.2))
                 continue
@@ -77,23 +81,23 @@ class JobRunner:
                 # Its claim will lapse, and the job is tried again.
                 log.error("job.abandoned", kind=claimed.kind, exc_info=error)
 
-    async def _claim_patiently(self) -> ClaimedJob | None:
+    async def _claim_patiently(self, kinds: Sequence[str]) -> ClaimedJob | None:
         try:
-            return await self._claim()
+            return await self._claim(kinds)
         except Exception:
             # The database may be away for a while; the worker outlives that.
             log.exception("job.claim_failed")
             return None
 
-    async def _claim(self) -> ClaimedJob | None:
+    async def _claim(self, kinds: Sequence[str]) -> ClaimedJob | None:
         now = self._clock()
         async with self._database.read() as tx:
             # Looking first keeps an idle worker from taking SQLite's write lock.
-            if not await store.has_due(tx, self._registry.kinds, now):
+            if not await store.has_due(tx, kinds, now):
                 return None
         async with self._database.write() as tx:
             visibility = timedelta(seconds=self._policy.visibility_s)
-            return await store.claim(tx, self._registry.kinds, now, visibility)
+            return await store.claim(tx, kinds, now, visibility)
 
     async def _attempt(self, claimed: ClaimedJob) -> None:
         if claimed.attempts > self._policy.max_attempts:

@@ -71,7 +71,7 @@ class TempoResolver:
         async with self._database.write() as tx:
             await ask_to_resolve(tx, claimed.account_id, self._clock())
 
-    @job("tempo.resolve")
+    @job("tempo.resolve", can_wait=True)
     async def resolve(self, claimed: ClaimedJob) -> None:
         account_id = claimed.account_id
         if await self._is_looked_after(claimed):
