@@ -22,6 +22,7 @@ from beatrunner.core.cadence_lock import is_cadence_locked
 from beatrunner.core.heart import SPEED_SHARE_PER_PCT, HeartModel, Runner, population_heart
 from beatrunner.core.heart_bounds import HeartBounds, Held, bounds_of
 from beatrunner.core.own_heart import OwnHeart, heart_run, unwatched
+from beatrunner.core.pace import level_speed_mps
 from beatrunner.core.recording import Samples, Streams
 
 _YEAR = timedelta(days=365.25)
@@ -63,13 +64,9 @@ def _learn(heart: OwnHeart, runs: Sequence[LatestRun]) -> OwnHeart:
 
 def _effort_mps(streams: Streams, is_indoor: bool) -> Samples | None:
     """The level speed that costs as much; where the grade is not known, the speed."""
-    columns = streams.columns
-    speed_mps = columns.get("speed_mps")
-    if speed_mps is None:
-        return None
-    grade_pct = columns.get("grade_pct")
-    if is_indoor and grade_pct is not None:
+    speed_mps = streams.columns.get("speed_mps")
+    grade_pct = streams.columns.get("grade_pct")
+    if is_indoor and speed_mps is not None and grade_pct is not None:
         # As the conductor reckons with an incline.
         return speed_mps * np.maximum(1.0 + SPEED_SHARE_PER_PCT * np.nan_to_num(grade_pct), 0.5)
-    adjusted_mps = columns.get("grade_adjusted_speed_mps", speed_mps)
-    return np.where(np.isfinite(adjusted_mps), adjusted_mps, speed_mps)
+    return level_speed_mps(streams)

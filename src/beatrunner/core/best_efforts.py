@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from beatrunner.core.moving import STEPS_ABOVE_SPM
+from beatrunner.core.pace import level_speed_mps
 from beatrunner.core.recording import Samples, Streams
 
 #: With the speed of the world's best (2025: 2:11.96, 3:43.13, 12:35.36, 26:11.00, 56:42).
@@ -58,20 +59,18 @@ def best_efforts(streams: Streams) -> list[BestEffort]:
 
 def _believed_mps(streams: Streams) -> Samples:
     """Grade-adjusted speed, 0 where it is not known or cannot be."""
-    columns = streams.columns
     unknown = np.full(streams.length_s, np.nan)
-    speed_mps = columns.get("speed_mps", unknown)
-    adjusted_mps = columns.get("grade_adjusted_speed_mps", unknown)
-    adjusted_mps = np.where(np.isfinite(adjusted_mps), adjusted_mps, speed_mps)
+    speed_mps = streams.columns.get("speed_mps", unknown)
     moving_mps = speed_mps[streams.is_moving & np.isfinite(speed_mps)]
-    if not len(moving_mps):
+    level_mps = level_speed_mps(streams)
+    if level_mps is None or not len(moving_mps):
         return np.zeros(streams.length_s)
     sprint_mps = max(_SPRINT_MPS, _SPRINT_TIMES * float(np.quantile(moving_mps, 0.75)))
-    cadence_spm = columns.get("cadence_spm", unknown)
+    cadence_spm = streams.columns.get("cadence_spm", unknown)
     is_stepping = cadence_spm >= STEPS_ABOVE_SPM  # fewer are a gap in the counting
     is_leap = is_stepping & (speed_mps > _LONGEST_STEP_M * cadence_spm / 60.0)
     is_mistake = is_leap | (speed_mps > sprint_mps)
-    return np.where(is_mistake, 0.0, np.clip(np.nan_to_num(adjusted_mps), 0.0, None))
+    return np.where(is_mistake, 0.0, np.clip(np.nan_to_num(level_mps), 0.0, None))
 
 
 def _fastest(way_m: Samples, distance_m: float) -> BestEffort | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from beatrunner.core.recording import Samples
+from beatrunner.core.recording import Samples, Streams
 
 _FACTORS_BY_GRADE_PCT = {
     -45: 2.096,
@@ -43,3 +43,12 @@ _FACTORS = np.array(list(_FACTORS_BY_GRADE_PCT.values()))
 def grade_adjusted_speed_mps(speed_mps: Samples, grade_pct: Samples) -> Samples:
     """Elementwise; NaN where either is NaN. Grades beyond ±45 % count as ±45 %."""
     return np.asarray(speed_mps * np.interp(grade_pct, _GRADES_PCT, _FACTORS))
+
+
+def level_speed_mps(streams: Streams) -> Samples | None:
+    """The grade-adjusted speed, or just the speed where no grade is known; None without one."""
+    speed_mps = streams.columns.get("speed_mps")
+    if speed_mps is None:
+        return None
+    adjusted_mps = streams.columns.get("grade_adjusted_speed_mps", speed_mps)
+    return np.where(np.isfinite(adjusted_mps), adjusted_mps, speed_mps)

@@ -28,11 +28,12 @@ from beatrunner.core.effects import (
     measured_spans,
 )
 from beatrunner.core.effects.of_run import LEAD_S, LEAST_USABLE_S
-from beatrunner.core.recording import Samples, Streams
+from beatrunner.core.pace import level_speed_mps
+from beatrunner.core.recording import Streams
 from beatrunner.music.store import ListedListen
 
 #: Counts the ways in which runs were measured; runs measured in another way are measured again.
-METHOD = 4
+METHOD = 5
 RESPONSES = (SPEED, HEART_RATE, CADENCE, IN_STEP)
 #: Cadence where no run has one: the middle of the population's line.
 USUAL_CADENCE_SPM = 168.0
@@ -61,7 +62,7 @@ class PlayRow:
     grade_pct: float
     stopped_share: float
     responses: dict[str, float]
-    lagged_speed_pct: float | None = None
+    lagged_speed_pct: float | None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -109,7 +110,8 @@ def measure_run(
         return replace(run, left_out=LeftOut.NO_MUSIC)
     if confidence == "poor":
         return replace(run, left_out=LeftOut.POOR_TIMES)
-    if is_interval_workout(_level_speed(streams), streams.is_moving):
+    level_mps = level_speed_mps(streams)
+    if level_mps is not None and is_interval_workout(level_mps, streams.is_moving):
         return replace(run, left_out=LeftOut.INTERVAL_WORKOUT)
     if is_driven:
         return replace(run, left_out=LeftOut.DRIVEN)
@@ -177,12 +179,6 @@ def _rows(
 
 def _is_cut(listen: ListedListen) -> bool:
     return (listen.ended_at - listen.started_at).total_seconds() < LEAD_S + LEAST_USABLE_S
-
-
-def _level_speed(streams: Streams) -> Samples:
-    columns = streams.columns
-    nothing = np.full(streams.length_s, np.nan)
-    return columns.get("grade_adjusted_speed_mps", columns.get("speed_mps", nothing))
 
 
 def _median_cadence(streams: Streams) -> float | None:

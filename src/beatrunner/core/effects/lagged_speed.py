@@ -16,6 +16,7 @@ import numpy as np
 
 from beatrunner.core.align import Span
 from beatrunner.core.moving import filled
+from beatrunner.core.pace import level_speed_mps
 from beatrunner.core.recording import Samples, Streams
 from beatrunner.core.span_figures import HEART_RATE_LAG_S
 
@@ -44,12 +45,8 @@ def lagged_speed_pct(spans: Sequence[Span], streams: Streams) -> list[float | No
 
 def _effort(streams: Streams) -> Samples | None:
     """The speed on the level that costs as much, 0 while standing."""
-    speed_mps = streams.columns.get("speed_mps")
-    if speed_mps is None:
-        return None
-    level_mps = streams.columns.get("grade_adjusted_speed_mps", speed_mps)
-    level_mps = filled(np.where(np.isfinite(level_mps), level_mps, speed_mps))
-    return np.where(streams.is_moving, level_mps, 0.0)
+    level_mps = level_speed_mps(streams)
+    return None if level_mps is None else np.where(streams.is_moving, filled(level_mps), 0.0)
 
 
 def _lagged(effort_mps: Samples) -> Samples:
