@@ -23,9 +23,9 @@ _PAGE = """<!doctype html><body style="background: #fff; color: #000">
 
 
 async def test_faint_texts_are_found(browser: Browser) -> None:
-    page = await browser.new_page()
-    await page.set_content(_PAGE, wait_until="load")
-    found = [text.partition(":")[0] for text in await faint_texts(page)]
+    async with await browser.new_page() as page:
+        await page.set_content(_PAGE, wait_until="load")
+        found = [text.partition(":")[0] for text in await faint_texts(page)]
     assert found == [
         "too little",
         "large and too little",
@@ -34,4 +34,3 @@ async def test_faint_texts_are_found(browser: Browser) -> None:
         "faint",
         "in a frame",
     ]
-    await page.close()
