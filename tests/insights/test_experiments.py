@@ -47,6 +47,7 @@ async def test_before_there_are_songs_there_is_no_experiment(client: httpx2.Asyn
     answer = await client.post(PATH, json={"tracks": 6})
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/too-little-music"
+    assert (await client.get(f"{PATH}/proposal")).json() == {"proposal": None}
     assert await items(client) == []
 
 
@@ -62,7 +63,7 @@ async def test_songs_are_chosen_and_shuffled(client: httpx2.AsyncClient, used: R
 async def test_the_proposal_tells_what_it_would_teach(
     client: httpx2.AsyncClient, used: Runner
 ) -> None:
-    found = (await client.get(f"{PATH}/proposal", params={"tracks": 8})).json()
+    found = (await client.get(f"{PATH}/proposal", params={"tracks": 8})).json()["proposal"]
     assert len(found["tracks"]) == 8
     assert found["sd_after_pct"] < found["sd_pct"]
     assert found["tempo_sd_pct"] is None  # nobody knows any

@@ -127,7 +127,7 @@ ROUTES = {
     "POST /v1/activities/{activity_id}/felt": Route(Open.TO_OWNER, {"json": {"felt": "right"}}),
     "GET /v1/activities/{activity_id}/felt": Route(Open.TO_OWNER),
     "GET /v1/insights/experiments": Route(Open.TO_ACCOUNTS),
-    "GET /v1/insights/experiments/proposal": Route(Open.TO_ACCOUNTS, needs_runs=True),
+    "GET /v1/insights/experiments/proposal": Route(Open.TO_ACCOUNTS),
     "POST /v1/insights/experiments": Route(Open.TO_ACCOUNTS, {"json": {}}, needs_runs=True),
     "DELETE /v1/insights/experiments/{experiment_id}": Route(Open.TO_OWNER),
     "GET /v1/insights/experiments/{experiment_id}/export": Route(

@@ -23,7 +23,7 @@ from beatrunner.insights.shapes import (
     FeltRun,
     GaitLines,
     Insights,
-    ProposalOut,
+    NextExperiment,
     Satisfaction,
     Told,
     TrackInsights,
@@ -78,9 +78,9 @@ async def list_experiments(account: CurrentAccount, desk: Desk) -> Experiments:
 
 
 @router.get("/insights/experiments/proposal")
-async def get_proposal(account: CurrentAccount, desk: Desk, tracks: Tracks = 12) -> ProposalOut:
+async def get_proposal(account: CurrentAccount, desk: Desk, tracks: Tracks = 12) -> NextExperiment:
     """What the next experiment would have in it, and what it would teach."""
-    return await desk.propose(account.account_id, tracks)
+    return NextExperiment(proposal=await desk.propose(account.account_id, tracks))
 
 
 @router.post("/insights/experiments", status_code=201)

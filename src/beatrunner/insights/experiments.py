@@ -60,8 +60,8 @@ class ExperimentDesk:
             found.update({row.id for row in rows if experiment_of(run, row)})
         return Experiments(items=[_experiment(row, songs, found[row.id]) for row in rows])
 
-    async def propose(self, account_id: UUID, tracks: int) -> ProposalOut:
-        """The songs that would teach most next. Raises ConflictError before there are any."""
+    async def propose(self, account_id: UUID, tracks: int) -> ProposalOut | None:
+        """The songs that would teach most next; None before there are runs to as many."""
         async with self._database.read(is_long=True) as tx:
             measured = await store.list_measured_runs(tx, account_id)
             experiments = await store.list_experiments(tx, account_id)
@@ -69,6 +69,8 @@ class ExperimentDesk:
             heard = {row.track_id for run in runs for row in run.plays}
             titles = await store.list_titles(tx, account_id, heard)
         found = await asyncio.to_thread(_propose, runs, titles, tracks)
+        if found is None:
+            return None
         async with self._database.read() as tx:
             songs = await _songs_of(tx, account_id, found.tracks)
         return ProposalOut(
@@ -80,8 +82,12 @@ class ExperimentDesk:
         )
 
     async def make(self, account_id: UUID, tracks: int) -> ExperimentOut:
-        """Raises ConflictError before there are runs with songs."""
+        """Raises ConflictError before there are runs to as many songs."""
         proposed = await self.propose(account_id, tracks)
+        if proposed is None:
+            raise ConflictError(
+                "There have to be runs to as many songs first.", kind="too-little-music"
+            )
         order = [str(track.track_id) for track in proposed.tracks]
         secrets.SystemRandom().shuffle(order)
         experiment_id = new_id()
@@ -116,12 +122,12 @@ async def _songs_of(
     }
 
 
-def _propose(runs: Sequence[KnownRun], titles: Mapping[str, AnyRow], tracks: int) -> Proposal:
+def _propose(
+    runs: Sequence[KnownRun], titles: Mapping[str, AnyRow], tracks: int
+) -> Proposal | None:
     heard = Counter(row.track_id for run in runs for row in run.plays if row.track_id in titles)
     if len(heard) < tracks:
-        raise ConflictError(
-            "There have to be runs to as many songs first.", kind="too-little-music"
-        )
+        return None
     cadence_spm = own_cadence(runs)
     tempi = {key: row.tempo_bpm for key, row in titles.items() if row.tempo_bpm is not None}
     plays = plays_for(SPEED, runs, tempi, cadence_spm)

@@ -243,6 +243,12 @@ class ProposalOut(BaseModel):
     tempo_sd_after_pct: float | None
 
 
+class NextExperiment(BaseModel):
+    """`proposal` is null before there are runs to as many songs as were asked for."""
+
+    proposal: ProposalOut | None
+
+
 class Told(Strict):
     """How a run felt; null takes back what was told."""
 

@@ -2183,6 +2183,13 @@ export interface components {
             settings: components["schemas"]["WorkoutSettings"];
         };
         /**
+         * NextExperiment
+         * @description `proposal` is null before there are runs to as many songs as were asked for.
+         */
+        NextExperiment: {
+            proposal: components["schemas"]["ProposalOut"] | null;
+        };
+        /**
          * Note
          * @description Something odd. `track_id` with `tempo_octave`; `hours`, by which the music should come
          *     later, with `clock_offset`.
@@ -5671,7 +5678,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProposalOut"];
+                    "application/json": components["schemas"]["NextExperiment"];
                 };
             };
             /** @description What is wrong with the request, in words. */

@@ -32,6 +32,7 @@ export type Insights = Schemas['Insights'];
 export type Lap = Schemas['Lap'];
 export type ListedTrack = Schemas['ListedTrackAnswer'];
 export type Listen = Schemas['NearbyListen'];
+export type NextExperiment = Schemas['NextExperiment'];
 export type PairingCode = Schemas['PairingCodeAnswer'];
 export type Profile = Schemas['Profile'];
 export type ProfileChange = Schemas['ProfileChanges'];
