@@ -12,7 +12,7 @@ from uuid import UUID
 from beatrunner.codecs.archive import Member
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.provenance import Provenance
-from beatrunner.core.refusals import Refusal, UnreadableFileError
+from beatrunner.core.refusals import Refusal
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.imports import store
@@ -27,6 +27,7 @@ from beatrunner.imports.reading import (
     open_strava_table,
     read_file,
 )
+from beatrunner.imports.refusing import refusal_of
 from beatrunner.imports.store import NewFile, Verdict
 from beatrunner.jobs.registry import job, when_dead
 from beatrunner.jobs.store import ClaimedJob
@@ -34,7 +35,7 @@ from beatrunner.kit.blob import BlobStore
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.log import logger
-from beatrunner.kit.parser_pool import ParserPool, TookTooLongError, TookTooMuchError
+from beatrunner.kit.parser_pool import ParserPool
 
 log = logger(__name__)
 
@@ -230,22 +231,10 @@ class ImportRunner:
 
     async def _refuse(self, row: AnyRow, error: Exception) -> None:
         """End with this file; the import goes on with the others."""
-        reason = _reason(error)
+        reason = refusal_of(error)
         if reason is Refusal.IMPORTER_FAILED:
             log.error("import.failed_on_file", exc_info=error)
         else:
             log.info("import.refused", reason=reason, detail=str(error))
         async with self._database.write() as tx:
             await store.update_file(tx, row.id, Verdict(Outcome.REFUSED, "unknown", reason))
-
-
-def _reason(error: Exception) -> Refusal:
-    match error:
-        case UnreadableFileError():
-            return error.reason
-        case TookTooLongError():
-            return Refusal.TOOK_TOO_LONG
-        case TookTooMuchError():
-            return Refusal.TOOK_TOO_MUCH
-        case _:
-            return Refusal.IMPORTER_FAILED

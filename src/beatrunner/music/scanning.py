@@ -17,8 +17,9 @@ from beatrunner.codecs.audio_file import SUFFIXES, AudioTags, read_sound, read_t
 from beatrunner.core.beat import Beat, find_beat
 from beatrunner.core.refusals import Refusal, UnreadableFileError
 from beatrunner.db.engine import Database
+from beatrunner.imports.refusing import refusal_of
 from beatrunner.kit.log import logger
-from beatrunner.kit.parser_pool import ParserPool, TookTooLongError, TookTooMuchError
+from beatrunner.kit.parser_pool import ParserPool
 from beatrunner.music.tempo import OwnSource, TrackTempi
 
 log = logger(__name__)
@@ -108,8 +109,11 @@ class MusicScanner:
                 await self._store_beat(account_id, track_id, beat)
                 done = replace(done, measured_bpm=beat.tempo_bpm)
         except Exception as error:
-            done = replace(done, refusal=_refusal(error))
-            log.info("scan.refused", reason=done.refusal, detail=str(error))
+            done = replace(done, refusal=refusal_of(error))
+            if done.refusal is Refusal.IMPORTER_FAILED:
+                log.error("scan.failed_on_file", exc_info=error)
+            else:
+                log.info("scan.refused", reason=done.refusal, detail=str(error))
         return done
 
     async def _store_tags(self, account_id: UUID, tags: AudioTags) -> tuple[UUID, bool]:
@@ -130,16 +134,3 @@ class MusicScanner:
             await self._tempi.set(
                 tx, account_id, track_id, beat.tempo_bpm, OwnSource.ANALYSIS, beat.first_beat_s
             )
-
-
-def _refusal(error: Exception) -> Refusal:
-    match error:
-        case UnreadableFileError():
-            return error.reason
-        case TookTooLongError():
-            return Refusal.TOOK_TOO_LONG
-        case TookTooMuchError():
-            return Refusal.TOOK_TOO_MUCH
-        case _:
-            log.error("scan.failed_on_file", exc_info=error)
-            return Refusal.IMPORTER_FAILED
