@@ -34,18 +34,13 @@ async def songs_of_experiment(tx: AsyncConnection, experiment: AnyRow) -> list[E
     order = [UUID(key) for key in experiment.track_ids if key in titles]
     heard = await list_heard(tx, me, order)
     uris = await list_spotify_uris(tx, me, order)
-    songs = []
-    for track_id in order:
-        title = titles[str(track_id)]
-        length_s = heard[track_id].longest_s if track_id in heard else None
-        uri = uris.get(track_id, "")
-        songs.append(
-            ExportedSong(
-                title.title,
-                title.artist,
-                title.tempo_bpm,
-                duration_s=length_s,
-                spotify_id=spotify_id(uri),
-            )
+    return [
+        ExportedSong(
+            titles[str(track_id)].title,
+            titles[str(track_id)].artist,
+            titles[str(track_id)].tempo_bpm,
+            duration_s=heard[track_id].longest_s if track_id in heard else None,
+            spotify_id=spotify_id(uris.get(track_id, "")),
         )
-    return songs
+        for track_id in order
+    ]
