@@ -10,10 +10,12 @@ from uuid import UUID
 import httpx2
 import numpy as np
 import pytest
+from sqlalchemy import insert
 
 from beatrunner.codecs.fit import write_fit
 from beatrunner.core.recording import RawRecording
 from beatrunner.db.engine import Database
+from beatrunner.db.live_tables import workouts
 from beatrunner.insights import api as insights_api
 from beatrunner.insights.experiments import ExperimentDesk
 from beatrunner.insights.feelings import Feelings
@@ -21,6 +23,7 @@ from beatrunner.insights.reading import InsightPage
 from beatrunner.insights.refit import Refitter
 from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner
+from beatrunner.kit.ids import new_id
 from beatrunner.kit.parser_pool import ParserPool
 from tests.conftest import HeldClock
 from tests.library import Library
@@ -73,6 +76,20 @@ class Runner(Library):
             beats = 172.0 + np.arange(len(recording.sample_s)) // 5 % 2
             recording.columns["cadence_spm"][:] = recording.columns["heart_rate_bpm"][:] = beats
         await self.take_in((f"{day}.fit", write_fit(recording)), (f"{day}.zip", spotify_zip(order)))
+
+    async def drive(self, activity_id: UUID, mode: str = "beat") -> None:
+        """Make the run one of a workout of this mode."""
+        async with self.database.write() as tx:
+            await tx.execute(
+                insert(workouts).values(
+                    id=new_id(),
+                    account_id=self.account_id,
+                    activity_id=activity_id,
+                    state="sealed",
+                    settings={"mode": mode},
+                    created_at=MORNING,
+                )
+            )
 
     async def settle(self) -> None:
         """Let the time pass that a refit waits."""

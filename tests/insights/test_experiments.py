@@ -4,11 +4,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from beatrunner.db.live_tables import workouts
 from beatrunner.db.tables import activities, track_source_ids, tracks
-from beatrunner.kit.ids import new_id
 from tests.insights.conftest import Runner
 from tests.sample_files import MORNING
 
@@ -89,17 +87,7 @@ async def test_a_run_whose_belt_beatrunner_set_tells_nothing_of_music(
     await used.run_to(20, numbers(await made(client)), is_shuffled=False)
     newest = select(activities.c.id).order_by(activities.c.started_at.desc()).limit(1)
     ((activity_id,),) = await used.rows(newest)
-    async with used.database.write() as tx:
-        await tx.execute(
-            insert(workouts).values(
-                id=new_id(),
-                account_id=used.account_id,
-                activity_id=activity_id,
-                state="sealed",
-                settings={"mode": "beat"},
-                created_at=MORNING,
-            )
-        )
+    await used.drive(activity_id)
     await used.settle()
     found = (await client.get("/v1/insights")).json()
     assert found["left_out"] == [{"reason": "driven", "runs": 1}]

@@ -5,11 +5,10 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from beatrunner.codecs.fit import write_fit
 from beatrunner.core.estimate import Estimate
-from beatrunner.db.live_tables import workouts
 from beatrunner.db.tables import activities
 from beatrunner.insights.feelings import share_pct
 from beatrunner.kit.ids import new_id
@@ -23,19 +22,9 @@ async def runs(runner: Runner, *modes: str | None) -> list[UUID]:
         started_at = MORNING.replace(day=day)
         await runner.take_in((f"{day}.fit", write_fit(run(started_at))))
     rows = await runner.rows(select(activities.c.id).order_by(activities.c.started_at))
-    async with runner.database.write() as tx:
-        for row, mode in zip(rows, modes, strict=True):
-            if mode is not None:
-                await tx.execute(
-                    insert(workouts).values(
-                        id=new_id(),
-                        account_id=runner.account_id,
-                        activity_id=row.id,
-                        state="sealed",
-                        settings={"mode": mode},
-                        created_at=MORNING,
-                    )
-                )
+    for row, mode in zip(rows, modes, strict=True):
+        if mode is not None:
+            await runner.drive(row.id, mode)
     runner.held.now = MORNING.replace(day=len(modes) + 2)
     return [row.id for row in rows]
 
@@ -68,8 +57,8 @@ async def test_nothing_told_is_no_opinion(client: httpx2.AsyncClient) -> None:
 
 async def test_driven_runs_are_counted_apart(client: httpx2.AsyncClient, runner: Runner) -> None:
     first, second, third, fourth = await runs(runner, "beat", "heart", "manual", None)
-    for activity_id, felt in ((first, "right"), (second, "too_hard"), (third, "right")):
-        await tell(client, activity_id, felt)
+    for activity_id, how in ((first, "right"), (second, "too_hard"), (third, "right")):
+        await tell(client, activity_id, how)
     await tell(client, fourth, "too_easy")
     found = await satisfaction(client)
     driven, free = found["driven"], found["free"]
