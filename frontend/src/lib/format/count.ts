@@ -11,10 +11,10 @@ export const formatRate = (rate: number): string =>
 export const formatPercent = (share: number): string =>
   new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 
-/** "152 bpm", "168 steps/min": a whole figure with its unit, a dash when not measured. */
-export function formatWhole(value: number | null | undefined, unit: string): string {
+/** "152 bpm", "168 steps/min": a whole figure with its unit if any, a dash when not measured. */
+export function formatWhole(value: number | null | undefined, unit = ''): string {
   if (value == null || Number.isNaN(value)) return t.units.unknown;
-  return `${Math.round(value)}\u202f${unit}`;
+  return unit ? `${Math.round(value)}\u202f${unit}` : String(Math.round(value));
 }
 
 const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;

@@ -47,7 +47,7 @@ export const withUnit = (value: number, response: ResponseName): string =>
   `${signed(value, response)}\u202f${t.insights.unit[response]}`;
 
 export const intervalOf = (estimate: Estimate, response: ResponseName): string =>
-  t.insights.interval(signed(estimate.low, response), signed(estimate.high, response));
+  t.units.interval(signed(estimate.low, response), signed(estimate.high, response));
 
 const scaled = ({ value, low, high }: Estimate, factor: number): Estimate => ({
   value: value * factor,

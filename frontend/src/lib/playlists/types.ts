@@ -14,7 +14,6 @@ export type NewPlaylist = Schemas['NewPlaylist'];
 export type Suggestion = Schemas['Suggestion'];
 export type Target = NewPlaylist['target'];
 export type TargetKind = Target['kind'];
-export type Library = Pick<Schemas['TempoOverview'], 'songs' | 'unknown'>;
 
 export const TARGET_KINDS: TargetKind[] = ['cadence', 'pace', 'zone', 'plan'];
 export const EXPORTS = ['spotify', 'm3u', 'csv'] as const;

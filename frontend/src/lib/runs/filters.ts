@@ -25,7 +25,6 @@ export interface Filters extends Choices {
 export const SURFACES = CHOICES.surface;
 export const KINDS = CHOICES.kind;
 export const MUSICS = CHOICES.music;
-export const SORTS = CHOICES.sort;
 
 export function readFilters(query: Pick<URLSearchParams, 'get'>): Filters {
   const choice = <Name extends keyof Choices>(name: Name): Choices[Name] => {

@@ -1,8 +1,4 @@
-import { plural } from './plural.ts';
-
-const songs = (count: number) => plural(count, { one: '1 song', other: '# songs' });
-const plays = (count: number) => plural(count, { one: '1 play', other: '# plays' });
-const runs = (count: number) => plural(count, { one: '1 run', other: '# runs' });
+import { plays, runs, songs } from './counts.ts';
 
 /** Runs to songs in an order that chance decided. */
 export const experiments = {
@@ -47,7 +43,7 @@ export const experiments = {
     fewer: (count: number) =>
       `You have not run to ${songs(count)} yet. Choose fewer, or run to some more first.`,
     tryFewer: (count: number) => `Try ${songs(count)}`,
-    action: 'Add runs and music',
+    action: 'Import runs and music',
   },
 
   list: {
@@ -67,7 +63,6 @@ export const experiments = {
     order: 'Songs in order',
     show: 'Songs and downloads',
     play: 'Run to it',
-    tempo: (tempo: string) => `${tempo} beats/min`,
     delete: 'Delete',
     deleteTitle: (name: string) => `Delete “${name}”?`,
     deleteText: (count: number) =>

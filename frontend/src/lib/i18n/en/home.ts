@@ -1,3 +1,4 @@
+import { runs } from './counts.ts';
 import { plural } from './plural.ts';
 
 export const home = {
@@ -15,8 +16,7 @@ export const home = {
   },
   thisYear: 'This year',
   allTime: 'All time',
-  training: 'Training and fastest stretches',
-  runCount: (count: number) => plural(count, { one: '1 run', other: '# runs' }),
+  runCount: runs,
   weeks: 'Week by week',
   weeksCaption: 'Distance per week, the last 26 weeks',
   week: 'Week of',
@@ -26,7 +26,6 @@ export const home = {
   noRun: 'no run',
   less: 'less',
   more: 'more',
-  dayRuns: (count: number) => plural(count, { one: '1 run', other: '# runs' }),
   daysTotal: (days: number) =>
     plural(days, {
       one: 'Runs on 1 day of the last year.',
@@ -41,7 +40,7 @@ export const home = {
   noMusic: 'No songs yet',
   noMusicText: 'Add your Spotify history, and every run gets its soundtrack: old ones too.',
   noRunsInMusic: 'Your plays are here, but none falls into a run yet.',
-  addHistory: 'Add listening history',
+  addHistory: 'Import listening history',
   emptyTitle: 'Start with the files you have',
   emptyText:
     'Your watch files or Strava export bring the runs, your Spotify history brings the songs.',

@@ -1,8 +1,6 @@
+import { plays, runs, songs } from './counts.ts';
 import { plural } from './plural.ts';
 
-const runs = (count: number) => plural(count, { one: '1 run', other: '# runs' });
-const plays = (count: number) => plural(count, { one: '1 play', other: '# plays' });
-const songs = (count: number) => plural(count, { one: '1 song', other: '# songs' });
 const moreRuns = (count: number) =>
   plural(count, { one: 'about one more run', other: 'about # more runs' });
 
@@ -14,7 +12,6 @@ export const insights = {
   stale: 'Something has changed since. New figures are on their way.',
   staleDone: (done: number, all: number) =>
     `Something has changed since. New figures are on their way: ${done} of ${runs(all)} compared.`,
-  interval: (low: string, high: string) => `(${low} to ${high})`,
   intervalNote: 'In brackets: where the true figure lies 19 times of 20.',
   perTen: (figure: string) => `${figure} per 10 beats/min`,
 
@@ -30,13 +27,13 @@ export const insights = {
     noRuns: {
       title: 'No runs yet',
       text: 'Bring your runs and what you listened to, and this page tells which music makes you run.',
-      action: 'Add runs and music',
+      action: 'Import runs and music',
     },
     noMusic: {
       title: 'No music yet',
       text: (run: number) =>
         `Your ${runs(run)} are here. What is missing is what you listened to: bring your listening history.`,
-      action: 'Add your listening history',
+      action: 'Import listening history',
     },
     apart: {
       title: 'No song played during a run',
@@ -48,7 +45,7 @@ export const insights = {
       title: 'Too early to say anything',
       text: (play: number) =>
         `So far ${plural(play, { one: '1 song can', other: '# songs can' })} be compared with others of the same run. From about a dozen runs with music, this page begins to tell.`,
-      action: 'Add runs and music',
+      action: 'Import runs and music',
     },
   },
 
@@ -160,7 +157,6 @@ export const insights = {
   },
 
   chart: {
-    what: 'What is this?',
     effect: 'Effect',
     low: 'Low',
     high: 'High',
@@ -170,7 +166,7 @@ export const insights = {
     axis: (up: string) => `Across: beats per minute, as you step to them. Up: ${up}.`,
     up: {
       speed: '% faster',
-      heart_rate: 'more heart beats a minute',
+      heart_rate: 'more heartbeats a minute',
       cadence: 'more steps a minute',
       in_step: '% more of the time in step',
     },
@@ -199,7 +195,6 @@ export const insights = {
     count: plays,
     all: (count: number) => `Show all ${count}`,
     fewer: 'Show fewer',
-    tempo: (tempo: string) => `${tempo} beats/min`,
   },
   verdict: {
     speed: { raises: 'faster', lowers: 'slower' },
@@ -325,62 +320,5 @@ export const insights = {
       tempo_octave: (title: string) =>
         `The tempo of ${title} may be half or double what it is known as. Correct it, and insights follow.`,
     },
-  },
-
-  /** The tempo of one song, and who says so. */
-  evidence: {
-    open: (tempo: string, title: string) => `${tempo} beats/min, tempo of ${title}`,
-    title: (title: string) => `Tempo of ${title}`,
-    correct: 'Correct it',
-    nobody: 'Nobody has said the tempo of this song yet.',
-    verdict: {
-      own: 'as you say.',
-      confirmed: 'as at least two sources say.',
-      single: 'as one source says.',
-      uncertain: 'but sources contradict each other.',
-    },
-    source: 'Who',
-    said: 'Against ours',
-    counts: 'counts',
-    agrees: 'agrees',
-    contradicts: 'contradicts',
-    unknown: 'did not know',
-    sources: {
-      manual: 'Typed by you',
-      tap: 'Tapped by you',
-      tag: 'The file’s own tag',
-      analysis: 'Measured in your file',
-      generated: 'Made at this tempo',
-      reccobeats: 'ReccoBeats',
-      deezer: 'Deezer',
-    },
-    otherSource: 'Another source',
-    type: 'Your own, in beats a minute',
-    tap: 'Tap the beat',
-    useTapped: (tempo: string, plusMinus: string) => `Use ${tempo} ± ${plusMinus}`,
-    half: 'Half of it',
-    double: 'Twice as fast',
-    forget: 'Forget my word',
-    note: 'Your own word counts above all others. Half and double agree here, as steps do with both. Insights follow within a minute.',
-  },
-
-  /** On the page of settings. */
-  sources: {
-    title: 'Tempo of your songs',
-    known: (known: number, all: number) => `The tempo of ${known} of ${songs(all)} is known.`,
-    how: (own: number, confirmed: number, single: number, uncertain: number) =>
-      [
-        own ? `${own} by you` : '',
-        confirmed ? `${confirmed} by sources that agree` : '',
-        single ? `${single} by a single one` : '',
-        uncertain ? `${uncertain} uncertain` : '',
-      ]
-        .filter(Boolean)
-        .join(', ') || 'Type or tap some, or let somebody be asked.',
-    text: 'Nobody outside is asked until you say so.',
-    ask: (title: string) => `Ask ${title}`,
-    sends: 'What leaves this computer:',
-    asked: (asked: number, all: number) => `Asked about ${asked} of ${songs(all)}.`,
-    rests: 'It does not answer now, and is asked again later.',
   },
 };

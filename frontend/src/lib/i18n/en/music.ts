@@ -1,7 +1,5 @@
+import { plays, runs, songs } from './counts.ts';
 import { plural } from './plural.ts';
-
-const songs = (count: number) => plural(count, { one: '1 song', other: '# songs' });
-const runs = (count: number) => plural(count, { one: '1 run', other: '# runs' });
 
 /** The runner's songs, and the page of one. */
 export const music = {
@@ -24,7 +22,7 @@ export const music = {
   minTempo: 'Slowest (beats/min)',
   maxTempo: 'Fastest (beats/min)',
   minPlays: 'Plays, at least',
-  tempo: 'Tempo',
+  knownBy: 'How sure the tempo is',
   anyTempo: 'Any',
   verdicts: {
     own: 'You said so',
@@ -34,7 +32,6 @@ export const music = {
     unknown: 'Not known',
   },
 
-  beats: (tempo: string) => `${tempo}\u202fbeats/min`,
   verdict: {
     own: 'as you say',
     confirmed: 'sources agree',
@@ -44,8 +41,7 @@ export const music = {
   noTempo: 'tempo not known',
   inStep: 'in step',
   needs: (cadence: string) => `needs ${cadence} steps`,
-  steps: (cadence: string) => `${cadence}\u202fsteps/min`,
-  plays: (count: number) => plural(count, { one: '1 play', other: '# plays' }),
+  plays,
   onRuns: (count: number) => plural(count, { one: '1 on a run', other: '# on runs' }),
   notOnRuns: 'never on a run',
   distance: 'Distance under it',
@@ -53,7 +49,7 @@ export const music = {
 
   emptyTitle: 'No songs yet',
   emptyText:
-    'Import your listening history, or add music files on the workout page: here you see what you run to.',
+    'Import your listening history, or add music files on the workout page. Then you see what you run to, and playlists can be made of it.',
   emptyAction: 'Import listening history',
   toWorkout: 'Add music files',
   nothingTitle: 'No song fits these filters',
@@ -61,7 +57,7 @@ export const music = {
   unknown: (unknown: number, all: number) =>
     `The tempo of ${unknown} of ${songs(all)} is not known.`,
   lookingUp: 'Tempi are being looked up.',
-  ask: 'Let somebody be asked',
+  ask: 'Ask a service',
   measure: 'Add their files',
   show: 'Show them',
 
@@ -72,11 +68,11 @@ export const music = {
     never: 'You have not run to it yet, as far as your runs and listening history tell.',
     plays: 'Plays on runs',
     runs: (count: number) => `in ${runs(count)}`,
-    distance: 'Run to it',
+    distance: 'Distance',
     pace: 'Mean pace',
     steps: 'Mean steps',
     tempo: 'Tempo',
-    effect: 'What it does',
+    effect: 'How you run to it',
     effectOf: { speed: 'Pace', heart_rate: 'Heart rate', cadence: 'Steps', in_step: 'In step' },
     effectCause:
       'Against your average song, on the same day and at the same point of a run. Chance chose when it played, so this is what the song does.',
@@ -84,7 +80,7 @@ export const music = {
       'Against your average song, on the same day and at the same point of a run. You chose when it played, so this goes with the song and need not be its doing.',
     effectFrom: (plays: string) => `From ${plays}.`,
     effectNone:
-      'It was not heard often enough on runs to say anything. Some ten plays on different days begin to tell.',
+      'You have not run to it often enough to say anything. About ten plays on different days begin to tell.',
     allEffects: 'All insights',
     list: 'Its runs',
     listText:
@@ -93,8 +89,8 @@ export const music = {
     inRun: 'At',
     paceUnder: 'Pace',
     runPace: 'Whole run',
-    heartRate: 'Heart rate',
-    cadence: 'Steps',
+    heartRate: 'Heart rate (bpm)',
+    cadence: 'Steps/min',
     inStep: 'In step',
     match: {
       half: (cadence: string, mine: string) =>
@@ -106,5 +102,62 @@ export const music = {
       not: (cadence: string, mine: string) =>
         `To be in step you would take ${cadence} steps a minute; you usually take ${mine}.`,
     },
+  },
+
+  /** The tempo of one song, and who says so. */
+  evidence: {
+    open: (tempo: string, title: string) => `${tempo}, tempo of ${title}`,
+    title: (title: string) => `Tempo of ${title}`,
+    correct: 'Correct it',
+    nobody: 'Nobody has said the tempo of this song yet.',
+    verdict: {
+      own: 'as you say.',
+      confirmed: 'as at least two sources say.',
+      single: 'as one source says.',
+      uncertain: 'but sources disagree.',
+    },
+    source: 'Who',
+    said: 'Against ours',
+    counts: 'counts',
+    agrees: 'agrees',
+    disagrees: 'disagrees',
+    unknown: 'did not know',
+    sources: {
+      manual: 'Typed by you',
+      tap: 'Tapped by you',
+      tag: 'The file’s own tag',
+      analysis: 'Measured in your file',
+      generated: 'Made at this tempo',
+      reccobeats: 'ReccoBeats',
+      deezer: 'Deezer',
+    },
+    otherSource: 'Another source',
+    type: 'Your own, in beats a minute',
+    tap: 'Tap the beat',
+    useTapped: (tempo: string, plusMinus: string) => `Use ${tempo} ± ${plusMinus}`,
+    half: 'Half of it',
+    double: 'Twice as fast',
+    forget: 'Forget my word',
+    note: 'Your own word counts above all others. Half and double agree here, as steps do with both. Insights follow within a minute.',
+  },
+
+  /** On the page of settings. */
+  sources: {
+    title: 'Tempo of your songs',
+    known: (known: number, all: number) => `The tempo of ${known} of ${songs(all)} is known.`,
+    how: (own: number, confirmed: number, single: number, uncertain: number) =>
+      [
+        own ? `${own} by you` : '',
+        confirmed ? `${confirmed} by sources that agree` : '',
+        single ? `${single} by a single one` : '',
+        uncertain ? `${uncertain} uncertain` : '',
+      ]
+        .filter(Boolean)
+        .join(', ') || 'Type or tap some, or ask a service.',
+    text: 'Nobody outside is asked until you say so.',
+    ask: (title: string) => `Ask ${title}`,
+    sends: 'What leaves this computer:',
+    asked: (asked: number, all: number) => `Asked about ${asked} of ${songs(all)}.`,
+    rests: 'It does not answer now, and is asked again later.',
   },
 };

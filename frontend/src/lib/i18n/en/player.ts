@@ -36,7 +36,6 @@ export const player = {
   moveUp: (title: string) => `Move ${title} up`,
   moveDown: (title: string) => `Move ${title} down`,
   remove: (title: string) => `Remove ${title}`,
-  tempo: (tempo: string) => `${tempo} beats/min`,
   noTempo: 'Set tempo',
   setTempo: (title: string) => `Tempo of ${title}`,
   tapText: 'Play the song and tap along with its beat, by thumb, mouse or the space bar.',

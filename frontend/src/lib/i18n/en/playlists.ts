@@ -1,13 +1,12 @@
+import { songs } from './counts.ts';
 import { plural } from './plural.ts';
-
-const songs = (count: number) => plural(count, { one: '1 song', other: '# songs' });
 
 /** Playlists: asking for one, what is to be known of it, changing it, taking it elsewhere. */
 export const playlists = {
   title: 'Playlists',
   makeTitle: 'Make a playlist',
   makeText:
-    'Out of your own songs, in an order in which every beat meets your steps and hardly jumps.',
+    'Out of your songs of known tempo, in an order in which every beat meets your steps and hardly jumps.',
   forWhat: 'Made for',
   kinds: { cadence: 'Steps', pace: 'Pace', zone: 'Heart', plan: 'Plan' },
   cadence: 'Steps a minute',
@@ -26,15 +25,8 @@ export const playlists = {
   minutes: 'For how long',
   minutesUnit: 'min',
   make: 'Make playlist',
-  known: (known: string, all: string) => `The tempo of ${known} of your ${all} songs is known.`,
-  unknownAdvice:
-    'Songs of unknown tempo stay out. Tap it while a song plays on the workout page, or let BeatRunner listen to your files: “beatrunner music scan FOLDER”.',
   yours: 'Your playlists',
   none: 'Nothing yet. What you make is kept here.',
-  noSongsTitle: 'No songs yet',
-  noSongsText:
-    'Import your listening history, or add music files on the workout page: playlists are made of your own songs.',
-  noSongsAction: 'Import listening history',
   songs,
   name: {
     cadence: (cadence: string) => `${cadence} steps`,
@@ -82,7 +74,6 @@ export const playlists = {
   },
   list: 'Songs in order',
   steps: (steps: string) => `${steps} steps/min`,
-  beats: (tempo: string) => `${tempo} beats/min`,
   noTempo: 'tempo unknown',
   offBeat: 'not in step here',
   usualLength: (length: string) => `about ${length}`,
@@ -117,9 +108,8 @@ export const playlists = {
       }),
     tempo_doubtful: (count: number) =>
       plural(count, {
-        one: 'Sources disagree on the tempo of # song in it. Tap it on the workout page to settle that.',
-        other:
-          'Sources disagree on the tempo of # songs in it. Tap them on the workout page to settle that.',
+        one: 'Sources disagree on the tempo of # song in it. Its own page settles that.',
+        other: 'Sources disagree on the tempo of # songs in it. Their own pages settle that.',
       }),
     out_of_step: (count: number) =>
       plural(count, {

@@ -12,6 +12,7 @@ export const shell = {
   import: 'Import',
   settings: 'Settings',
   loading: 'Loading',
+  explain: 'What is this?',
   showTable: 'As a table',
   showChart: 'As a chart',
   retry: 'Try again',

@@ -1,16 +1,14 @@
+import { runs } from './counts.ts';
 import { plural } from './plural.ts';
-
-const runs = (count: number) => plural(count, { one: '1 run', other: '# runs' });
 
 /** How much one trains, and how fast one has been. */
 export const training = {
   title: 'Training',
   link: 'Training and fastest stretches',
   subtitle: 'The last 26 weeks',
-  interval: (low: string, high: string) => `(${low} to ${high})`,
 
   verdict: {
-    title: 'Is it more than usual?',
+    title: 'Are you doing more than usual?',
     more: 'More than usual.',
     less: 'Less than usual.',
     same: 'About as usual.',

@@ -17,4 +17,6 @@ export const units = {
   energy: 'kcal',
   seconds: 's',
   unknown: '–',
+  tempo: (tempo: string) => `${tempo}\u202fbeats/min`,
+  interval: (low: string, high: string) => `(${low} to ${high})`,
 };
