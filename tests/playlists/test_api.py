@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -34,6 +35,22 @@ async def test_songs_are_moved_taken_out_and_put_back(
         refused = await client.patch(f"{ROUTE}/{made['id']}", json={"track_ids": wrong})
         assert refused.status_code == 422
     assert titles((await client.get(f"{ROUTE}/{made['id']}")).json()) == titles(made)
+
+
+async def test_two_orders_told_at_once_leave_one_of_them(
+    client: httpx2.AsyncClient, shelf: Shelf
+) -> None:
+    for tempo_bpm in (168.0, 170.0, 172.0):
+        await shelf.add(str(tempo_bpm), tempo_bpm)
+    made = await make(client, minutes=10)
+    ids = [song["track_id"] for song in made["songs"]]
+    orders = [ids[::-1], ids] * 4
+    answers = await asyncio.gather(
+        *(client.patch(f"{ROUTE}/{made['id']}", json={"track_ids": order}) for order in orders)
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    now = (await client.get(f"{ROUTE}/{made['id']}")).json()
+    assert [song["track_id"] for song in now["songs"]] in orders
 
 
 async def test_a_song_whose_tempo_is_another_now_falls_out_of_step(

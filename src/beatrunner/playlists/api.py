@@ -85,7 +85,7 @@ async def change_playlist(
 ) -> Playlist:
     """Rename it, or give its songs another order, with some taken out or put in."""
     me = account.account_id
-    await store.get_playlist(tx, me, playlist_id)
+    await store.lock_playlist(tx, me, playlist_id)
     if body.name is not None:
         await store.update_name(tx, playlist_id, body.name)
     if body.track_ids is not None:

@@ -183,6 +183,12 @@ async def get_playlist(tx: AsyncConnection, account_id: UUID, playlist_id: UUID)
     return row
 
 
+async def lock_playlist(tx: AsyncConnection, account_id: UUID, playlist_id: UUID) -> None:
+    """Have other changes of its songs wait until this one is over. Raises NotFoundError."""
+    await get_playlist(tx, account_id, playlist_id)
+    await tx.execute(select(playlists.c.id).where(playlists.c.id == playlist_id).with_for_update())
+
+
 async def list_songs_of(tx: AsyncConnection, playlist_id: UUID) -> Sequence[AnyRow]:
     """In their order."""
     rows = await tx.execute(
