@@ -21,6 +21,13 @@ def test_a_cursor_comes_back_as_it_was(sort: SortKey, value: float, row_id: UUID
     assert Cursor.decode(cursor.encode(), sort) == cursor
 
 
+def test_a_time_before_the_year_1_is_refused() -> None:
+    cursor = Cursor.decode(encoded(["started_at", -1e17, str(ID)]), SortKey.STARTED_AT)
+    with pytest.raises(RefusedError) as caught:
+        _ = cursor.time
+    assert caught.value.kind == "bad-cursor"
+
+
 def encoded(value: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
 

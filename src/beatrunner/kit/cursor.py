@@ -29,8 +29,11 @@ class Cursor(msgspec.Struct, array_like=True, frozen=True):
 
     @property
     def time(self) -> datetime:
-        """The value of a cursor `of_time`."""
-        return _EPOCH + timedelta(microseconds=int(self.value))
+        """The value of a cursor `of_time`. Raises RefusedError for one before the year 1."""
+        try:
+            return _EPOCH + timedelta(microseconds=int(self.value))
+        except OverflowError as error:
+            raise RefusedError("The page asked for does not exist.", kind="bad-cursor") from error
 
     def encode(self) -> str:
         return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")
