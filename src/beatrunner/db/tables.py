@@ -270,13 +270,15 @@ music_events = Table(
     Column("is_shuffled", Boolean),
     Column("is_offline", Boolean, nullable=False),
     Column("batch_id", Uuid),
-    # So that the plays of a song are counted without reading a row.
+    # With all that is added up by song, so that no row has to be read for it.
     Index(
         "ix_music_events_account_id_track_id",
         "account_id",
         "track_id",
         "started_at",
         "provenance",
+        "ended_at",
+        "is_skipped",
     ),
 )
 

@@ -40,7 +40,8 @@ async def list_tracks(
     """A page of songs, each with its `sort_value`, and the number of songs on all pages."""
     source, plays, run_plays = _source(account_id, wanted)
     conditions = _conditions(account_id, wanted, plays)
-    total = await tx.scalar(select(func.count()).select_from(source).where(*conditions))
+    counted = source if wanted.min_plays > 0 else tracks
+    total = await tx.scalar(select(func.count()).select_from(counted).where(*conditions))
     sort = _sort_expression(wanted.sort, plays, run_plays)
     if cursor is not None:
         here = tuple_(sort, tracks.c.id)

@@ -30,6 +30,7 @@ from beatrunner.core.playlist import (
     FITS_WITHIN,
     USUAL_SONG_S,
     Candidate,
+    Choice,
     beat_of,
     choose_songs,
     stretch_at,
@@ -88,12 +89,16 @@ class Playlists:
             chosen = await store.list_chosen(tx, account_id)
             effects = await load_effects(tx, account_id, new.target)
         aims = Pacing(gait, heart).aims(new.target, new.minutes)
-        candidates = [
-            _candidate(song, heard.get(song.id), chosen.get(song.id), effects, now)
-            for song in songs
-        ]
+
+        def choose() -> Choice:
+            candidates = [
+                _candidate(song, heard.get(song.id), chosen.get(song.id), effects, now)
+                for song in songs
+            ]
+            return choose_songs(candidates, [aim.stretch for aim in aims])
+
         # Takes a moment with many songs and parts.
-        choice = await asyncio.to_thread(choose_songs, candidates, [aim.stretch for aim in aims])
+        choice = await asyncio.to_thread(choose)
         if not choice.keys:
             raise RefusedError(_nothing_fits(songs), kind="no-song-fits")
         made = {

@@ -1,4 +1,4 @@
-"""An index to count the plays of songs by."""
+"""An index to add up the plays of songs by."""
 
 from alembic import op
 
@@ -10,5 +10,5 @@ def upgrade() -> None:
     op.create_index(
         "ix_music_events_account_id_track_id",
         "music_events",
-        ["account_id", "track_id", "started_at", "provenance"],
+        ["account_id", "track_id", "started_at", "provenance", "ended_at", "is_skipped"],
     )
