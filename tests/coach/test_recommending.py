@@ -73,7 +73,7 @@ async def test_a_maximum_that_was_not_told_is_learnt_from_runs(
     database: Database, clock: HeldClock, account_id: UUID
 ) -> None:
     before = await advice(database, clock, account_id, None)
-    assert "by what adults have: 184 " in before.reasons.intensity
+    assert "from the average adult: 184 " in before.reasons.intensity
     shelf = Shelf(database, clock, account_id)
     for day in range(2):
         hard = run(MORNING + timedelta(days=day))
@@ -82,4 +82,4 @@ async def test_a_maximum_that_was_not_told_is_learnt_from_runs(
     worker = JobRunner(database, JobRegistry.of([RunMeasurer(database)]), clock, "tester")
     await worker.run_until_idle()
     after = await advice(database, clock, account_id, None)
-    assert "by what adults have and 2 runs: 20" in after.reasons.intensity
+    assert "from the average adult and 2 runs: 20" in after.reasons.intensity

@@ -264,10 +264,10 @@ def _of_intensity(runner: Runner, heart: HeartModel, heart_rate: Estimate) -> st
     )
     if runner.max_heart_rate_bpm is None:
         most, seen = heart.max_heart_rate_bpm, runner.seen
-        by = "what adults have" if runner.age_years is None else "your age"
-        by += "" if seen.max_bpm is None else f" and {seen.runs} runs"
+        source = "the average adult" if runner.age_years is None else "your age"
+        source += "" if seen.max_bpm is None else f" and {seen.runs} runs"
         text += (
-            f" Your maximum is predicted by {by}: {most.value:.0f} "
+            f" Your maximum is predicted from {source}: {most.value:.0f} "
             f"({most.low:.0f} to {most.high:.0f})."
         )
     return text
