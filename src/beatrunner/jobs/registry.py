@@ -52,9 +52,11 @@ class JobRegistry:
         for use_case in use_cases:
             for name in dir(use_case):
                 found: _Mark | None = getattr(getattr(use_case, name), _MARK, None)
-                if found is not None:
-                    registry.handlers[found.kind].append(getattr(use_case, name))
-                    registry.can_wait |= {found.kind} if found.can_wait else set()
+                if found is None:
+                    continue
+                registry.handlers[found.kind].append(getattr(use_case, name))
+                if found.can_wait:
+                    registry.can_wait.add(found.kind)
         return registry
 
     @property
