@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from beatrunner.codecs.live import Queue, QueuedSong, Sample, Settings, Song
 from beatrunner.core import controller as core
 from beatrunner.core.gait import fold
@@ -93,7 +95,7 @@ class Conductor:
         position_s = song.position_s + now_s - self._song_heard_s
         if song.duration_s is not None:
             position_s = min(position_s, song.duration_s)
-        return _at(song, position_s)
+        return msgspec.structs.replace(song, position_s=round(position_s, 1))
 
     @property
     def next_song(self) -> QueuedSong | None:
@@ -163,19 +165,6 @@ def key_of(song: Song) -> str:
 
 def _song(key: str, song: Song | QueuedSong) -> core.Song:
     return core.Song(key, song.tempo_bpm, song.duration_s)
-
-
-def _at(song: Song, position_s: float) -> Song:
-    return Song(
-        title=song.title,
-        artist=song.artist,
-        position_s=round(position_s, 1),
-        playing=song.playing,
-        track_id=song.track_id,
-        tempo_bpm=song.tempo_bpm,
-        duration_s=song.duration_s,
-        is_shuffled=song.is_shuffled,
-    )
 
 
 def _goal(settings: Settings, surroundings: Surroundings) -> core.Goal:
