@@ -58,6 +58,19 @@ async def test_songs_are_chosen_and_shuffled(client: httpx2.AsyncClient, used: R
     assert len(orders) > 1
 
 
+async def test_the_proposal_is_another_once_more_is_known(
+    client: httpx2.AsyncClient, used: Runner
+) -> None:
+    async def proposed() -> Any:
+        return (await client.get(f"{PATH}/proposal", params={"tracks": 8})).json()["proposal"]
+
+    before = await proposed()
+    assert await proposed() == before
+    await used.run_to(30, [*EIGHT, 8, 9, 10, 11])
+    await used.settle()
+    assert await proposed() != before
+
+
 async def test_the_proposal_tells_what_it_would_teach(
     client: httpx2.AsyncClient, used: Runner
 ) -> None:

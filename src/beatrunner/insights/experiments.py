@@ -19,6 +19,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.store import get_library_version
 from beatrunner.core.effects import SPEED, Candidate, Proposal, folded_tempo_bpm, proposal
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
@@ -40,12 +41,18 @@ from beatrunner.music.store import list_spotify_uris
 
 #: Songs among which is chosen: those heard most in runs.
 _CANDIDATES = 300
+_MAX_REMEMBERED = 1000
 
 
 class ExperimentDesk:
+    """Finding what would teach most is dear, so each process remembers it until something else is
+    known of the runner."""
+
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        # In the order of asking, so that the oldest is the first to forget.
+        self._remembered: dict[tuple[UUID, int], tuple[object, ProposalOut | None]] = {}
 
     async def list_all(self, account_id: UUID) -> Experiments:
         """The latest first, each with the runs in which it was recognised."""
@@ -62,10 +69,21 @@ class ExperimentDesk:
 
     async def propose(self, account_id: UUID, tracks: int) -> ProposalOut | None:
         """The songs that would teach most next; None before there are runs to as many."""
+        async with self._database.read() as tx:
+            state = await _state(tx, account_id)
+        known = self._remembered.pop((account_id, tracks), None)
+        if known is None or known[0] != state:
+            known = state, await self._propose(account_id, tracks)
+        if len(self._remembered) >= _MAX_REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+        self._remembered[account_id, tracks] = known
+        return known[1]
+
+    async def _propose(self, account_id: UUID, tracks: int) -> ProposalOut | None:
         async with self._database.read(is_long=True) as tx:
             measured = await store.list_measured_runs(tx, account_id)
             experiments = await store.list_experiments(tx, account_id)
-            runs = known_runs(measured, experiments)
+            runs = await asyncio.to_thread(known_runs, measured, experiments)
             heard = {row.track_id for run in runs for row in run.plays}
             titles = await store.list_titles(tx, account_id, heard)
         found = await asyncio.to_thread(_propose, runs, titles, tracks)
@@ -102,6 +120,14 @@ class ExperimentDesk:
         async with self._database.write() as tx:
             await store.delete_experiment(tx, account_id, experiment_id)
             await ask_to_refit(tx, account_id, self._clock())
+
+
+async def _state(tx: AsyncConnection, account_id: UUID) -> object:
+    """Another one whenever something else is known of the runner."""
+    fitted = await store.find_insights(tx, account_id)
+    experiments = await store.list_experiments(tx, account_id)
+    version = await get_library_version(tx, account_id)
+    return version, fitted and fitted.computed_at, [row.id for row in experiments]
 
 
 async def _songs_of(

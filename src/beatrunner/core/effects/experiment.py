@@ -30,6 +30,8 @@ from beatrunner.core.recording import Samples
 
 #: Runs differ by this many times the noise of a play (6.4 % against 4 %, rounded up).
 _LEVELS = 2.0
+#: Tracks with an effect of their own, however few are candidates: those heard longest.
+_MODELLED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ class _Known:
 def _known(
     plays: Sequence[MeasuredPlay], candidates: Sequence[Candidate], response: Response
 ) -> _Known:
-    table = design(plays, response)
+    # What else was heard is next to nothing beside them, and would take seconds by the thousand.
+    table = design(plays, response, most_tracks=max(len(candidates), _MODELLED))
     tempo_bpm = np.array([each.tempo_bpm or np.nan for each in candidates], dtype=float)
     if table.freedom - table.fixed < LEAST_FREEDOM or table.tempo is None:
         return _from_prior(tempo_bpm, response)
