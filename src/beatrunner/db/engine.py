@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -41,7 +42,12 @@ class Database:
             time_statements(self._long_reader.sync_engine)
         else:
             self._writer = create_async_engine(
-                url, pool_size=readers, max_overflow=readers, pool_timeout=5, pool_pre_ping=True
+                url,
+                pool_size=readers,
+                max_overflow=readers,
+                pool_timeout=5,
+                pool_pre_ping=True,
+                json_deserializer=msgspec.json.decode,
             )
             # The same connections, told to refuse writing.
             self._reader = self._writer.execution_options(postgresql_readonly=True)
@@ -92,6 +98,8 @@ def _sqlite_engine(
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=30,
+        # What was fitted to years of runs is megabytes, and read at every look.
+        json_deserializer=msgspec.json.decode,
         # The driver must not open transactions by itself; `_begin` does.
         **(
             {"async_creator": open_inline}
