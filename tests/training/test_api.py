@@ -145,6 +145,13 @@ async def test_a_day_is_the_runners_own(athlete: Athlete) -> None:
     assert refused.status_code == 422
 
 
+async def test_a_run_of_next_week_has_no_load_yet(athlete: Athlete) -> None:
+    await athlete.ran(1)
+    await athlete.ran(-7)
+    found = await athlete.training()
+    assert (found["activities"], found["with_heart_rate"]) == (1, 1)
+
+
 async def test_best_efforts_are_the_fastest_and_the_earliest_of_equals(athlete: Athlete) -> None:
     await athlete.ran(200, speed_mps=3.4, name="Race")
     await athlete.ran(100, speed_mps=3.4, name="Again")

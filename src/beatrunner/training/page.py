@@ -110,13 +110,16 @@ class _Loads:
 def _daily_loads(
     rows: Sequence[AnyRow], heart: HeartModel, sex: Sex | None, today: date, zone: ZoneInfo
 ) -> _Loads | None:
-    known = [row for row in rows if row.heart_rate_s is not None]
+    known = [
+        (day, row.heart_rate_s)
+        for row in rows
+        # A clock may be wrong, and a run of tomorrow.
+        if (day := row.started_at.astimezone(zone).date()) <= today and row.heart_rate_s is not None
+    ]
     if not known:
         return None
-    seconds = unpacked([row.heart_rate_s for row in known])
-    of_runs = load_scenarios(seconds, heart, sex)
-    # A clock may be wrong, and a run of tomorrow.
-    days = [min(row.started_at.astimezone(zone).date(), today) for row in known]
+    days = [day for day, _ in known]
+    of_runs = load_scenarios(unpacked([seconds for _, seconds in known]), heart, sex)
     first = days[0]
     length = (today - first).days + 1
     scenarios, runs = np.zeros((len(of_runs), length)), np.zeros(length)
