@@ -7,7 +7,7 @@ from beatrunner.kit.parser_pool import TookTooLongError, TookTooMuchError
 
 
 def refusal_of(error: Exception) -> Refusal:
-    """`IMPORTER_FAILED` is our own mistake, and belongs into the log."""
+    """`IMPORTER_FAILED` is our own mistake, and belongs in the log."""
     match error:
         case UnreadableFileError():
             return error.reason
