@@ -22,7 +22,7 @@ ROUTE = "/v1/playlists"
 CADENCE = {"kind": "cadence", "cadence_spm": 170}
 
 
-class Shelf:
+class Songs:
     """One account's songs."""
 
     def __init__(self, database: Database, clock: HeldClock, account_id: UUID) -> None:
@@ -95,8 +95,8 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(database: Database, clock: HeldClock, account_id: UUID) -> Shelf:
-    return Shelf(database, clock, account_id)
+def songs(database: Database, clock: HeldClock, account_id: UUID) -> Songs:
+    return Songs(database, clock, account_id)
 
 
 @pytest.fixture

@@ -12,15 +12,15 @@ from beatrunner.db.insight_tables import experiments
 from beatrunner.db.tables import tracks
 from beatrunner.kit.ids import new_id
 from tests.conftest import HeldClock, make_account
-from tests.playlists.conftest import CADENCE, ROUTE, Shelf, change, client_of, make, notes, titles
+from tests.playlists.conftest import CADENCE, ROUTE, Songs, change, client_of, make, notes, titles
 from tests.sample_files import MORNING
 
 
 async def test_songs_are_moved_taken_out_and_put_back(
-    client: httpx2.AsyncClient, shelf: Shelf, database: Database
+    client: httpx2.AsyncClient, songs: Songs, database: Database
 ) -> None:
     for tempo_bpm in (168.0, 170.0, 172.0):
-        await shelf.add(str(tempo_bpm), tempo_bpm)
+        await songs.add(str(tempo_bpm), tempo_bpm)
     made = await make(client, minutes=10)
     ids = [song["track_id"] for song in made["songs"]]
     moved = await change(client, made, track_ids=ids[::-1], name=" Easy ")
@@ -29,7 +29,7 @@ async def test_songs_are_moved_taken_out_and_put_back(
     assert (titles(fewer), notes(fewer)) == (titles(made)[1:], {"too_short": 3})
     assert titles(await change(client, made, track_ids=ids)) == titles(made)
 
-    stranger = Shelf(database, HeldClock(), await make_account(database))
+    stranger = Songs(database, HeldClock(), await make_account(database))
     other = await stranger.add("Not yours", 170.0)
     for wrong in ([*ids, str(other)], [*ids, str(new_id())], [ids[0], ids[0]]):
         refused = await client.patch(f"{ROUTE}/{made['id']}", json={"track_ids": wrong})
@@ -38,10 +38,10 @@ async def test_songs_are_moved_taken_out_and_put_back(
 
 
 async def test_two_orders_told_at_once_leave_one_of_them(
-    client: httpx2.AsyncClient, shelf: Shelf
+    client: httpx2.AsyncClient, songs: Songs
 ) -> None:
     for tempo_bpm in (168.0, 170.0, 172.0):
-        await shelf.add(str(tempo_bpm), tempo_bpm)
+        await songs.add(str(tempo_bpm), tempo_bpm)
     made = await make(client, minutes=10)
     ids = [song["track_id"] for song in made["songs"]]
     orders = [ids[::-1], ids] * 4
@@ -54,9 +54,9 @@ async def test_two_orders_told_at_once_leave_one_of_them(
 
 
 async def test_a_song_whose_tempo_is_another_now_falls_out_of_step(
-    client: httpx2.AsyncClient, shelf: Shelf, database: Database
+    client: httpx2.AsyncClient, songs: Songs, database: Database
 ) -> None:
-    await shelf.add("One", 170.0)
+    await songs.add("One", 170.0)
     made = await make(client, minutes=3)
     async with database.write() as tx:
         await tx.execute(update(tracks).values(tempo_bpm=130.0))
@@ -65,8 +65,8 @@ async def test_a_song_whose_tempo_is_another_now_falls_out_of_step(
     assert notes(now) == {"out_of_step": 1}
 
 
-async def test_lists_go_on_where_they_ended(client: httpx2.AsyncClient, shelf: Shelf) -> None:
-    await shelf.add("One", 170.0)
+async def test_lists_go_on_where_they_ended(client: httpx2.AsyncClient, songs: Songs) -> None:
+    await songs.add("One", 170.0)
     made = [(await make(client, minutes=3))["id"] for _ in range(3)]
     first = (await client.get(ROUTE, params={"limit": 2})).json()
     rest = (await client.get(ROUTE, params={"limit": 2, "cursor": first["next_cursor"]})).json()
@@ -76,9 +76,9 @@ async def test_lists_go_on_where_they_ended(client: httpx2.AsyncClient, shelf: S
 
 
 async def test_a_deleted_one_can_be_restored_for_a_day(
-    client: httpx2.AsyncClient, shelf: Shelf, database: Database, clock: HeldClock
+    client: httpx2.AsyncClient, songs: Songs, database: Database, clock: HeldClock
 ) -> None:
-    await shelf.add("One", 170.0)
+    await songs.add("One", 170.0)
     made = await make(client, minutes=3)
     address = f"{ROUTE}/{made['id']}"
     assert (await client.delete(address)).status_code == 204
@@ -89,7 +89,7 @@ async def test_a_deleted_one_can_be_restored_for_a_day(
     assert (await client.post(f"{address}/restore", json={})).json() == made
     await client.delete(address)
     clock.advance(90_000)
-    async with await client_of(database, clock, shelf.account_id) as later:
+    async with await client_of(database, clock, songs.account_id) as later:
         await make(later, minutes=3)
         assert (await later.post(f"{address}/restore", json={})).status_code == 404
         assert (await later.get(f"{ROUTE}/{other['id']}")).status_code == 200
@@ -100,9 +100,9 @@ async def test_a_deleted_one_can_be_restored_for_a_day(
     [("m3u", "#EXTM3U\n#PLAYLIST:Steady\n", "m3u8"), ("csv", "\ufeffplace,", "csv")],
 )
 async def test_it_is_exported(
-    client: httpx2.AsyncClient, shelf: Shelf, form: str, begins: str, suffix: str
+    client: httpx2.AsyncClient, songs: Songs, form: str, begins: str, suffix: str
 ) -> None:
-    await shelf.add("One", 170.0)
+    await songs.add("One", 170.0)
     made = await make(client, minutes=3)
     answer = await client.get(f"{ROUTE}/{made['id']}/export", params={"format": form})
     assert answer.content.decode().startswith(begins)
@@ -110,11 +110,11 @@ async def test_it_is_exported(
 
 
 async def test_spotify_gets_the_songs_that_it_knows(
-    client: httpx2.AsyncClient, shelf: Shelf
+    client: httpx2.AsyncClient, songs: Songs
 ) -> None:
     uri = "spotify:track:" + "Z" * 22
-    await shelf.add("One", 170.0, spotify=uri)
-    await shelf.add("Two", 170.0, spotify="isrc:QZES71982312")
+    await songs.add("One", 170.0, spotify=uri)
+    await songs.add("Two", 170.0, spotify="isrc:QZES71982312")
     made = await make(client, minutes=6)
     answer = await client.get(f"{ROUTE}/{made['id']}/export", params={"format": "spotify"})
     assert answer.text == f"{uri}\n"
@@ -130,17 +130,17 @@ async def test_spotify_gets_the_songs_that_it_knows(
     ],
 )
 async def test_an_experiment_is_exported_in_its_order(
-    client: httpx2.AsyncClient, database: Database, shelf: Shelf, form: str, wanted: str
+    client: httpx2.AsyncClient, database: Database, songs: Songs, form: str, wanted: str
 ) -> None:
-    one = await shelf.add("One", 170.0, spotify="spotify:track:" + "Z" * 22)
-    two = await shelf.add("Two", 150.0, length_s=200.0)
+    one = await songs.add("One", 170.0, spotify="spotify:track:" + "Z" * 22)
+    two = await songs.add("Two", 150.0, length_s=200.0)
     gone = new_id()
     experiment_id = new_id()
     async with database.write() as tx:
         await tx.execute(
             insert(experiments).values(
                 id=experiment_id,
-                account_id=shelf.account_id,
+                account_id=songs.account_id,
                 track_ids=[str(two), str(gone), str(one)],
                 created_at=MORNING,
             )

@@ -13,18 +13,18 @@ from beatrunner.db.engine import Database
 from beatrunner.playlists.aims import Pacing
 from beatrunner.playlists.shapes import ZoneTarget
 from tests.conftest import HeldClock
-from tests.playlists.conftest import CADENCE, ROUTE, Shelf, make, notes, titles
+from tests.playlists.conftest import CADENCE, ROUTE, Songs, make, notes, titles
 from tests.sample_files import run
-from tests.shelf import Shelf as RunShelf
+from tests.shelf import Shelf
 
 
-async def test_songs_on_the_beat_make_a_playlist(client: httpx2.AsyncClient, shelf: Shelf) -> None:
-    await shelf.add("Every step", 171.0, length_s=240, spotify="spotify:track:" + "a" * 22)
-    await shelf.add("Every other", 86.0, length_s=200, artist="Half")
-    await shelf.add("Broken off", 170.0, length_s=12)
-    await shelf.add("Skipped", 169.5, length_s=500, is_skipped=True)
-    await shelf.add("Off", 150.0)
-    await shelf.add("Unknown", None)
+async def test_songs_on_the_beat_make_a_playlist(client: httpx2.AsyncClient, songs: Songs) -> None:
+    await songs.add("Every step", 171.0, length_s=240, spotify="spotify:track:" + "a" * 22)
+    await songs.add("Every other", 86.0, length_s=200, artist="Half")
+    await songs.add("Broken off", 170.0, length_s=12)
+    await songs.add("Skipped", 169.5, length_s=500, is_skipped=True)
+    await songs.add("Off", 150.0)
+    await songs.add("Unknown", None)
     made = await make(client)
     assert titles(made) == ["Broken off", "Skipped", "Every step", "Every other"]
     assert [song["cadence_spm"] for song in made["songs"]] == [170.0, 169.5, 171.0, 172.0]
@@ -43,10 +43,10 @@ async def test_songs_on_the_beat_make_a_playlist(client: httpx2.AsyncClient, she
     assert (await client.get(f"{ROUTE}/{made['id']}")).json() == made
 
 
-async def test_it_says_when_there_is_too_little(client: httpx2.AsyncClient, shelf: Shelf) -> None:
-    await shelf.add("One", 170.0, artist="Same", verdict="uncertain")
-    await shelf.add("Two", 171.0, artist="Same")
-    await shelf.add("Unknown", None)
+async def test_it_says_when_there_is_too_little(client: httpx2.AsyncClient, songs: Songs) -> None:
+    await songs.add("One", 170.0, artist="Same", verdict="uncertain")
+    await songs.add("Two", 171.0, artist="Same")
+    await songs.add("Unknown", None)
     made = await make(client, {"kind": "pace", "speed_kmh": 10.8}, minutes=60)
     assert notes(made) == {
         "too_few_songs": 53,
@@ -68,10 +68,10 @@ async def test_it_says_when_there_is_too_little(client: httpx2.AsyncClient, shel
     ],
 )
 async def test_no_playlist_is_made_of_nothing(
-    client: httpx2.AsyncClient, shelf: Shelf, tempi: Sequence[float | None], words: str
+    client: httpx2.AsyncClient, songs: Songs, tempi: Sequence[float | None], words: str
 ) -> None:
     for number, tempo_bpm in enumerate(tempi):
-        await shelf.add(str(number), tempo_bpm)
+        await songs.add(str(number), tempo_bpm)
     refused = await client.post(ROUTE, json={"name": "Steady", "target": CADENCE, "minutes": 30})
     assert refused.status_code == 422
     assert refused.json()["type"] == "/problems/no-song-fits"
@@ -79,12 +79,12 @@ async def test_no_playlist_is_made_of_nothing(
     assert (await client.get(ROUTE)).json()["items"] == []
 
 
-async def test_what_is_known_to_help_comes_first(client: httpx2.AsyncClient, shelf: Shelf) -> None:
+async def test_what_is_known_to_help_comes_first(client: httpx2.AsyncClient, songs: Songs) -> None:
     for title in "abc":
-        await shelf.add(title, 170.0)
-    helping = await shelf.add("Helping", 171.0)
-    hindering = await shelf.add("Hindering", 170.0)
-    await shelf.add_effects(
+        await songs.add(title, 170.0)
+    helping = await songs.add("Helping", 171.0)
+    hindering = await songs.add("Hindering", 170.0)
+    await songs.add_effects(
         speed=f"{helping}:raises", heart_rate=f"{hindering}:raises", cadence=f"{hindering}:raises"
     )
     made = await make(client)
@@ -94,22 +94,22 @@ async def test_what_is_known_to_help_comes_first(client: httpx2.AsyncClient, she
 
 
 async def test_in_a_zone_a_song_that_costs_beats_hinders(
-    client: httpx2.AsyncClient, shelf: Shelf
+    client: httpx2.AsyncClient, songs: Songs
 ) -> None:
     zone = ZoneTarget(kind="zone", zone=3)
     (aim,) = Pacing(population_gait(), population_heart(Runner())).aims(zone, 10)
-    costly = await shelf.add("Costly", aim.cadence_spm.value)
-    await shelf.add("Plain", aim.cadence_spm.value)
-    await shelf.add_effects(heart_rate=f"{costly}:raises", speed=f"{costly}:raises")
+    costly = await songs.add("Costly", aim.cadence_spm.value)
+    await songs.add("Plain", aim.cadence_spm.value)
+    await songs.add_effects(heart_rate=f"{costly}:raises", speed=f"{costly}:raises")
     made = await make(client, zone.model_dump())
     assert titles(made) == ["Plain", "Costly"]
     assert [song["effect"] for song in made["songs"]] == [None, "hinders"]
 
 
-async def test_a_plan_has_songs_for_each_part(client: httpx2.AsyncClient, shelf: Shelf) -> None:
+async def test_a_plan_has_songs_for_each_part(client: httpx2.AsyncClient, songs: Songs) -> None:
     for number in range(4):
-        await shelf.add(f"Slow {number}", 150.0 + number, length_s=180)
-        await shelf.add(f"Fast {number}", 176.0 + number, length_s=180)
+        await songs.add(f"Slow {number}", 150.0 + number, length_s=180)
+        await songs.add(f"Fast {number}", 176.0 + number, length_s=180)
     blocks = [
         {"kind": "warm_up", "duration_s": 360, "cadence_spm": 151},
         {"kind": "work", "duration_s": 120, "cadence_spm": 177},
@@ -124,19 +124,19 @@ async def test_a_plan_has_songs_for_each_part(client: httpx2.AsyncClient, shelf:
 
 
 async def test_it_says_that_a_heart_rate_is_no_cadence(
-    client: httpx2.AsyncClient, shelf: Shelf, database: Database, clock: HeldClock
+    client: httpx2.AsyncClient, songs: Songs, database: Database, clock: HeldClock
 ) -> None:
-    runs = RunShelf(database, clock, shelf.account_id)
+    runs = Shelf(database, clock, songs.account_id)
     await runs.add(run(length_s=1200))  # with 172 steps a minute at 3 m/s
     for tempo_bpm in range(100, 200, 3):
-        await shelf.add(str(tempo_bpm), float(tempo_bpm))
+        await songs.add(str(tempo_bpm), float(tempo_bpm))
     assert notes(await make(client, {"kind": "pace", "speed_kmh": 10.8})) == {}
     assert notes(await make(client, {"kind": "zone", "zone": 2})) == {"heart_guessed": 1}
 
 
-async def test_one_more_playlist_has_other_songs(client: httpx2.AsyncClient, shelf: Shelf) -> None:
+async def test_one_more_playlist_has_other_songs(client: httpx2.AsyncClient, songs: Songs) -> None:
     for title in "abcdef":
-        await shelf.add(title, 170.0, length_s=200)
+        await songs.add(title, 170.0, length_s=200)
     first = await make(client, minutes=8)
     second = await make(client, minutes=8)
     assert not {*titles(first)} & {*titles(second)}
@@ -145,11 +145,11 @@ async def test_one_more_playlist_has_other_songs(client: httpx2.AsyncClient, she
 
 
 async def test_a_zone_goes_by_the_heart_of_the_runner(
-    client: httpx2.AsyncClient, shelf: Shelf, database: Database, clock: HeldClock
+    client: httpx2.AsyncClient, songs: Songs, database: Database, clock: HeldClock
 ) -> None:
     for tempo_bpm in range(100, 200, 3):
-        await shelf.add(str(tempo_bpm), float(tempo_bpm))
-    runs = RunShelf(database, clock, shelf.account_id)
+        await songs.add(str(tempo_bpm), float(tempo_bpm))
+    runs = Shelf(database, clock, songs.account_id)
     steps = run(clock() - timedelta(days=9), length_s=1800)
     columns = {name: steps.columns[name] for name in ("distance_m", "cadence_spm")}
     await runs.add(replace(steps, columns=columns))
@@ -164,11 +164,11 @@ async def test_a_zone_goes_by_the_heart_of_the_runner(
 
 
 async def test_it_is_suggested_to_be_for_what_the_runner_usually_runs(
-    client: httpx2.AsyncClient, shelf: Shelf, database: Database, clock: HeldClock
+    client: httpx2.AsyncClient, songs: Songs, database: Database, clock: HeldClock
 ) -> None:
     nothing = {"cadence_spm": None, "speed_mps": None, "zone": None}
     assert (await client.get(f"{ROUTE}/suggestion")).json() == nothing
-    runs = RunShelf(database, clock, shelf.account_id)
+    runs = Shelf(database, clock, songs.account_id)
     for day in range(1, 4):
         await runs.add(run(clock() - timedelta(days=day), length_s=600))
     suggested = (await client.get(f"{ROUTE}/suggestion")).json()
