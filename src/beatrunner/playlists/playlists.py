@@ -44,7 +44,7 @@ from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import RefusedError
 from beatrunner.music.store import list_spotify_uris
 from beatrunner.playlists import store
-from beatrunner.playlists.aims import Pacing, zones_of
+from beatrunner.playlists.aims import Aim, Pacing, zones_of
 from beatrunner.playlists.shapes import (
     Effect,
     NewPlaylist,
@@ -84,16 +84,17 @@ class Playlists:
             runner = await find_runner(tx, account_id, now)
             gait = await find_own_gait(tx, account_id, runner.height_cm)
             heart = await find_own_heart(tx, account_id, runner, treadmill=False)
+            aims = Pacing(gait, heart).aims(new.target, new.minutes)
             songs = await store.list_songs(tx, account_id)
-            heard = await store.list_heard(tx, account_id)
+            fitting = await asyncio.to_thread(_fitting, songs, aims)
+            heard = await store.list_heard(tx, account_id, [song.id for song in fitting])
             chosen = await store.list_chosen(tx, account_id)
             effects = await load_effects(tx, account_id, new.target)
-        aims = Pacing(gait, heart).aims(new.target, new.minutes)
 
         def choose() -> Choice:
             candidates = [
                 _candidate(song, heard.get(song.id), chosen.get(song.id), effects, now)
-                for song in songs
+                for song in fitting
             ]
             return choose_songs(candidates, [aim.stretch for aim in aims])
 
@@ -201,6 +202,16 @@ async def load_effects(tx: AsyncConnection, account_id: UUID, target: Target) ->
             does: Effect = "helps" if track["verdict"] == helps else "hinders"
             found[UUID(track["track_id"])] = does
     return found
+
+
+def _fitting(songs: Sequence[AnyRow], aims: Sequence[Aim]) -> list[AnyRow]:
+    """Those with a beat for any of the aims: few of many, of whom alone more has to be known."""
+    cadences_spm = {aim.cadence_spm.value for aim in aims}
+    return [
+        song
+        for song in songs
+        if any(beat_of(song.tempo_bpm, spm) is not None for spm in cadences_spm)
+    ]
 
 
 def _candidate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +35,8 @@ from beatrunner.kit.ids import new_id
 _KEPT_FOR = timedelta(days=1)
 #: No song is shorter; such a play was broken off.
 _SHORTEST_S, _LONGEST_S = 30.0, 3600.0
+#: Values in one statement; databases limit them.
+_AT_ONCE = 5_000
 _NO_SUCH_PLAYLIST = "There is no such playlist."
 
 
@@ -67,21 +69,28 @@ async def list_songs(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
 
 
 async def list_heard(
-    tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID] | None = None
+    tx: AsyncConnection, account_id: UUID, track_ids: Sequence[UUID]
 ) -> dict[UUID, Heard]:
-    """By track, of those given or of all."""
+    """By track, of those that were heard."""
     listens = music_events.c
     whole_s = case((listens.is_skipped.is_not(True), _length_s(tx)))
-    wanted = select(listens.track_id, func.max(listens.started_at), func.max(whole_s)).where(
-        listens.account_id == account_id, is_combinable_listen()
-    )
-    if track_ids is not None:
-        wanted = wanted.where(listens.track_id.in_(track_ids))
-    rows = await tx.execute(wanted.group_by(listens.track_id))
-    return {
-        row[0]: Heard(row[1], row[2] if row[2] and _SHORTEST_S <= row[2] <= _LONGEST_S else None)
-        for row in rows
-    }
+    found: dict[UUID, Heard] = {}
+    for start in range(0, len(track_ids), _AT_ONCE):
+        rows = await tx.execute(
+            select(listens.track_id, func.max(listens.started_at), func.max(whole_s))
+            .where(
+                listens.account_id == account_id,
+                listens.track_id.in_(track_ids[start : start + _AT_ONCE]),
+                is_combinable_listen(),
+            )
+            .group_by(listens.track_id)
+        )
+        found |= {row[0]: Heard(row[1], _whole_song(row[2])) for row in rows}
+    return found
+
+
+def _whole_song(longest_s: float | None) -> float | None:
+    return longest_s if longest_s and _SHORTEST_S <= longest_s <= _LONGEST_S else None
 
 
 async def list_chosen(tx: AsyncConnection, account_id: UUID) -> dict[UUID, datetime]:
