@@ -23,7 +23,7 @@ from beatrunner.core.align import align
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.insights import store
-from beatrunner.insights.fitting import effects_to_json, fit_all, own_cadence
+from beatrunner.insights.fitting import KnownRun, effects_to_json, fit_all, own_cadence
 from beatrunner.insights.known import known_runs
 from beatrunner.insights.plays import METHOD, MeasuredRun, measure_run
 from beatrunner.insights.store import Fitted
@@ -102,14 +102,22 @@ class Refitter:
                 await self._measure(account_id, activity_id)
             except NotFoundError:
                 continue  # deleted in the meantime
+        runs, left_out, tempi = await self._known(account_id)
+        fitted = await asyncio.to_thread(_fit, runs, left_out, tempi, library_version)
+        async with self._database.write() as tx:
+            await get_library_version(tx, account_id)
+            await store.replace_insights(tx, account_id, fitted, self._clock())
+
+    async def _known(
+        self, account_id: UUID
+    ) -> tuple[Sequence[KnownRun], Counter[str], dict[str, float]]:
+        """Runs that tell something, how many others tell nothing and why, and the tempi."""
         async with self._database.read(is_long=True) as tx:
             measured = await store.list_measured_runs(tx, account_id)
             experiments = await store.list_experiments(tx, account_id)
             tempi = await store.list_tempi(tx, account_id)
-        fitted = await asyncio.to_thread(_fit, measured, experiments, tempi, library_version)
-        async with self._database.write() as tx:
-            await get_library_version(tx, account_id)
-            await store.replace_insights(tx, account_id, fitted, self._clock())
+        left_out = Counter(row.left_out for row in measured if row.left_out is not None)
+        return await asyncio.to_thread(known_runs, measured, experiments), left_out, tempi
 
     async def _measure(self, account_id: UUID, activity_id: UUID) -> None:
         """Raises NotFoundError."""
@@ -151,13 +159,11 @@ def _measured(
 
 
 def _fit(
-    measured: Sequence[AnyRow],
-    experiments: Sequence[AnyRow],
+    runs: Sequence[KnownRun],
+    left_out: Counter[str],
     tempi: dict[str, float],
     library_version: int,
 ) -> Fitted:
-    left_out = Counter(row.left_out for row in measured if row.left_out is not None)
-    runs = known_runs(measured, experiments)
     cadence_spm = own_cadence(runs)
     found = fit_all(runs, tempi, cadence_spm)
     effects = {
