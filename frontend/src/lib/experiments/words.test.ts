@@ -11,18 +11,22 @@ const proposal = {
 
 describe('what an experiment would teach', () => {
   it('is how much closer the truth would be known', () => {
-    expect(teachingWords(proposal)).toContain('what tempo does to your pace would be known 35%');
-    expect(teachingWords(proposal)).toContain('what single songs do 10%');
+    expect(teachingWords(proposal)).toContain(
+      'what tempo does to your pace would be known 35\u202f%',
+    );
+    expect(teachingWords(proposal)).toContain('what single songs do 10\u202f%');
   });
 
   it('is said to be little where much is known', () => {
     const known = { ...proposal, sd_after_pct: 0.99, tempo_sd_after_pct: 0.79 };
-    expect(teachingWords(known)).toMatch(/^Your runs tell a lot already: .* 1% more .* do 1%\.$/);
+    expect(teachingWords(known)).toMatch(
+      /^Your runs tell a lot already: .* 1\u202f% more .* do 1\u202f%\.$/,
+    );
   });
 
   it('says nothing of tempo where none is known', () => {
     const words = teachingWords({ ...proposal, tempo_sd_pct: null, tempo_sd_after_pct: null });
-    expect(words).toContain('known 10% more closely. What tempo does cannot be learned');
+    expect(words).toContain('known 10\u202f% more closely. What tempo does cannot be learned');
   });
 });
 

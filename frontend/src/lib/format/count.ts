@@ -8,8 +8,8 @@ export const formatCount = (count: number): string => new Intl.NumberFormat(loca
 export const formatRate = (rate: number): string =>
   new Intl.NumberFormat(locale, { maximumFractionDigits: rate < 10 ? 1 : 0 }).format(rate);
 
-export const formatPercent = (share: number): string =>
-  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+/** "35 %" */
+export const formatPercent = (share: number): string => formatWhole(100 * share, '%');
 
 /** "152 bpm", "168 steps/min": a whole figure with its unit if any, a dash when not measured. */
 export function formatWhole(value: number | null | undefined, unit = ''): string {

@@ -7,7 +7,7 @@ export const home = {
   distance: 'Distance',
   time: 'Moving time',
   runs: 'Runs',
-  ascent: 'Ascent',
+  ascent: 'Climb',
   trend: {
     up: (share: string) => `${share} more than the 28 days before`,
     down: (share: string) => `${share} less than the 28 days before`,

@@ -149,7 +149,7 @@ export const music = {
       [
         own ? `${own} by you` : '',
         confirmed ? `${confirmed} by sources that agree` : '',
-        single ? `${single} by a single one` : '',
+        single ? `${single} by one source` : '',
         uncertain ? `${uncertain} uncertain` : '',
       ]
         .filter(Boolean)
