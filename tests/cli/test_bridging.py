@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import socket
@@ -22,17 +21,6 @@ from beatrunner.db.engine import Database
 from tests.workouts.gym import open_gym
 
 NOWHERE = "http://127.0.0.1:1"
-
-
-@pytest.fixture(autouse=True)
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("BEATRUNNER_DATA_DIR", str(tmp_path / "data"))
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield tmp_path / "data"
-    # A command sets up the logs of its whole process.
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def bridge(*words: str) -> Result:

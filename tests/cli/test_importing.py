@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,17 +18,6 @@ from beatrunner.db.engine import Database
 from beatrunner.db.tables import activities
 from beatrunner.db.types import AnyRow
 from tests.sample_files import MORNING, plays, run, spotify_zip
-
-
-@pytest.fixture(autouse=True)
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("BEATRUNNER_DATA_DIR", str(tmp_path / "data"))
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield tmp_path / "data"
-    # A command sets up the logs of its whole process.
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def beatrunner(*words: str) -> Result:
