@@ -6,15 +6,11 @@ import asyncio
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from uuid import UUID
-
-from sqlalchemy import select
 
 from beatrunner.bridge.address import ServerAddress
 from beatrunner.bridge.sample_file import SampleFile
 from beatrunner.codecs import live
 from beatrunner.core.governor import Stop
-from beatrunner.db.live_tables import workout_metrics
 from tests.bridge.linked import BOUNDS, PAGE, Linked, greet, linked, welcome, wish
 from tests.bridge.scripted import Caller, running, until
 from tests.workouts.gym import Gym
@@ -206,16 +202,6 @@ async def test_a_server_of_another_version_is_refused_in_words() -> None:
         assert it.recorder.workout_id is None
 
 
-async def numbers(gym: Gym, workout_id: UUID) -> list[int]:
-    async with gym.parts.database.read() as tx:
-        rows = await tx.execute(
-            select(workout_metrics.c.number)
-            .where(workout_metrics.c.workout_id == workout_id)
-            .order_by(workout_metrics.c.number)
-        )
-        return list(rows.scalars())
-
-
 async def test_a_real_server_gets_every_second_once_over_two_connections(sqlite_gym: Gym) -> None:
     workout_id = await sqlite_gym.begin()
     server = ServerAddress.parse(sqlite_gym.address)
@@ -235,7 +221,7 @@ async def test_a_real_server_gets_every_second_once_over_two_connections(sqlite_
         await until(lambda: it.link._ended)
         it.wait(3)
         await until(task.done)
-    assert await numbers(sqlite_gym, workout_id) == [*range(1, it.recorder._number + 1)]
+    assert await sqlite_gym.numbers(workout_id) == [*range(1, it.recorder._number + 1)]
     assert it.recorder._number >= 55
     assert (await sqlite_gym.workout(workout_id))["state"] == "ended"
 
@@ -261,7 +247,7 @@ async def test_what_a_killed_bridge_had_comes_from_the_next_one(
         assert [sample.number for sample in after.recorder.waiting] == [*range(21, 36)]
         after.wait(5)
         await until(lambda: after.recorder.waiting == ())
-    assert await numbers(sqlite_gym, workout_id) == [*range(1, 42)]
+    assert await sqlite_gym.numbers(workout_id) == [*range(1, 42)]
     assert after.ride.belt.given == []
     assert after.ride.picture.shown == "stopped"
 

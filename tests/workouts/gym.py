@@ -13,6 +13,7 @@ from uuid import UUID
 
 import httpx2
 import uvicorn
+from sqlalchemy import select
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -20,6 +21,7 @@ from beatrunner.accounts import store as accounts_store
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.codecs import live
 from beatrunner.db.engine import Database
+from beatrunner.db.live_tables import workout_metrics
 from beatrunner.devices.bridges import add_bridge
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.settings import Settings
@@ -95,6 +97,13 @@ class Gym:
 
     async def workout(self, workout_id: UUID) -> Any:
         return (await self.client.get(f"/v1/workouts/{workout_id}")).json()
+
+    async def numbers(self, workout_id: UUID) -> list[int]:
+        """Of the samples that are kept."""
+        number = workout_metrics.c.number
+        wanted = select(number).where(workout_metrics.c.workout_id == workout_id).order_by(number)
+        async with self.parts.database.read() as tx:
+            return list((await tx.execute(wanted)).scalars())
 
     @asynccontextmanager
     async def line(self, path: str, reader: live.Reader[Any]) -> AsyncIterator[Line]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 from sqlalchemy import select
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from beatrunner.codecs import live
-from beatrunner.db.live_tables import workout_metrics
 from beatrunner.db.tables import music_events
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.ids import new_id
@@ -19,16 +16,6 @@ from tests.conftest import make_account
 from tests.workouts.gym import Gym, access_token, samples, song, status
 
 HEART = {"mode": "heart", "target_low_bpm": 130, "target_high_bpm": 145}
-
-
-async def numbers(gym: Gym, workout_id: UUID) -> list[int]:
-    async with gym.parts.database.read() as tx:
-        rows = await tx.execute(
-            select(workout_metrics.c.number)
-            .where(workout_metrics.c.workout_id == workout_id)
-            .order_by(workout_metrics.c.number)
-        )
-        return list(rows.scalars())
 
 
 async def test_a_workout_from_hello_to_the_sealed_run(gym: Gym) -> None:
@@ -79,7 +66,7 @@ async def test_after_a_break_nothing_is_lost_or_doubled(gym: Gym) -> None:
         # It missed the last acknowledgement, so it sends more than it has to.
         await bridge.say(samples(4, 12), samples(9, 14))
         await bridge.hear_ack(14)
-    assert await numbers(gym, workout_id) == list(range(1, 15))
+    assert await gym.numbers(workout_id) == list(range(1, 15))
 
 
 async def test_the_later_socket_of_a_bridge_wins(sqlite_gym: Gym) -> None:
@@ -104,7 +91,7 @@ async def test_a_server_that_was_taken_over_writes_nothing(gym: Gym) -> None:
         await bridge.say(samples(3, 4))
         assert await bridge.closed() == 4409
         assert await page.closed() == 4421
-    assert await numbers(gym, workout_id) == [1, 2]
+    assert await gym.numbers(workout_id) == [1, 2]
 
 
 async def test_history_before_a_break_does_not_lead_the_belt(sqlite_gym: Gym) -> None:
