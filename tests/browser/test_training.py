@@ -28,6 +28,7 @@ async def test_look_up_how_much_the_demo_runner_trains(visit: Visit) -> None:
 async def look_at_weeks(page: Page) -> None:
     weeks = page.get_by_role("region", name="Week by week")
     await weeks.get_by_role("radio", name="Distance").check(force=True)
+    await expect(page).to_have_url(re.compile("by=distance"))
     await page.reload()
     await expect(weeks.get_by_role("radio", name="Distance")).to_be_checked()
     await expect(weeks.get_by_text(re.compile(r"Week of .*: [\d.]+.km"))).to_be_visible()
