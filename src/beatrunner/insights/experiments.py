@@ -62,9 +62,7 @@ class ExperimentDesk:
                 return Experiments(items=[])
             runs = await store.list_measured_runs(tx, account_id, since=rows[-1].created_at)
             songs = await _songs_of(tx, account_id, [key for row in rows for key in row.track_ids])
-        found: Counter[UUID] = Counter()
-        for run in runs:
-            found.update({row.id for row in rows if experiment_of(run, row)})
+        found = await asyncio.to_thread(_runs_of, rows, runs)
         return Experiments(items=[_experiment(row, songs, found[row.id]) for row in rows])
 
     async def propose(self, account_id: UUID, tracks: int) -> ProposalOut | None:
@@ -146,6 +144,11 @@ async def _songs_of(
         )
         for key, row in titles.items()
     }
+
+
+def _runs_of(experiments: Sequence[AnyRow], runs: Sequence[AnyRow]) -> Counter[UUID]:
+    """By experiment, how many runs had it."""
+    return Counter(row.id for run in runs for row in experiments if experiment_of(run, row))
 
 
 def _propose(
