@@ -115,6 +115,8 @@ def test_it_runs_without_bluetooth_says_so_and_ends_when_told(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        # These tests may run under `nohup`, which children inherit.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     ) as process:
         assert process.stdout is not None
         said: list[str] = []
