@@ -87,6 +87,9 @@ async def test_a_listen_keeps_what_its_source_said(database: Database, account_i
         "is_shuffled": True,
         "is_offline": True,
         "batch_id": batch_id,
+        "listen_id": None,
+        "is_best": True,
+        "is_apart": False,
     }
     assert (track.title, track.artist, track.album, track.kind) == (
         "Title",

@@ -5,7 +5,7 @@ Whatever puts runs and music side by side, or learns from several runs, reads un
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, and_, exists
 
 from beatrunner.core.provenance import COMBINING
 from beatrunner.db.tables import activities, music_events, recordings
@@ -20,5 +20,9 @@ def is_combinable_run() -> ColumnElement[bool]:
     )
 
 
-def is_combinable_listen() -> ColumnElement[bool]:
-    return music_events.c.provenance.in_(_COMBINING)
+def is_listen() -> ColumnElement[bool]:
+    """Of a source's word on a play: it speaks for the play, and may be combined.
+
+    Who counts or lists plays reads under it, so that a play told by several sources is one.
+    """
+    return and_(music_events.c.is_best, music_events.c.provenance.in_(_COMBINING))

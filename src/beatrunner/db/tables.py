@@ -22,7 +22,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
+    true,
 )
 
 from beatrunner.db.schema import id_column, metadata, owner_column
@@ -270,6 +272,12 @@ music_events = Table(
     Column("is_shuffled", Boolean),
     Column("is_offline", Boolean, nullable=False),
     Column("batch_id", Uuid),
+    # Words of several sources on one play share it; NULL where one source alone tells a play.
+    Column("listen_id", Uuid),
+    # Of the words on one play exactly one speaks for it: plays are counted and listed by these.
+    Column("is_best", Boolean, nullable=False, server_default=true()),
+    # The runner said that this is a play of its own; it is never put with others again.
+    Column("is_apart", Boolean, nullable=False, server_default=false()),
     # With all that is added up by song, so that no row has to be read for it.
     Index(
         "ix_music_events_account_id_track_id",
@@ -279,6 +287,13 @@ music_events = Table(
         "provenance",
         "ended_at",
         "is_skipped",
+        "is_best",
+    ),
+    Index(
+        "ix_music_events_listen_id",
+        "listen_id",
+        sqlite_where=text("listen_id IS NOT NULL"),
+        postgresql_where=text("listen_id IS NOT NULL"),
     ),
 )
 

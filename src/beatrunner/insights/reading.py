@@ -88,7 +88,7 @@ async def _load_library(tx: AsyncConnection, account_id: UUID, kept_out: list[Ke
         runs=runs.runs,
         runs_with_music=runs.with_music,
         measured=runs.measured,
-        plays=await count_listens(tx, account_id) - sum(each.plays for each in kept_out),
+        plays=await count_listens(tx, account_id),
         usual_speed_mps=await find_usual(tx, account_id, "mean_speed_mps"),
     )
 

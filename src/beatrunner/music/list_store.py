@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.sports import RUNNING
 from beatrunner.core.tempo import OCTAVES, SAME_WITHIN
+from beatrunner.db.policy import is_listen
 from beatrunner.db.tables import activities, music_events, spans, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.cursor import Cursor
@@ -106,7 +107,7 @@ def _played(account_id: UUID, track_ids: Collection[UUID] | None = None) -> From
         music_events.c.track_id,
         func.count().label("plays"),
         func.max(music_events.c.started_at).label("last_played_at"),
-    ).where(music_events.c.account_id == account_id)
+    ).where(music_events.c.account_id == account_id, is_listen())
     if track_ids is not None:
         wanted = wanted.where(music_events.c.track_id.in_(track_ids))
     return wanted.group_by(music_events.c.track_id).subquery()

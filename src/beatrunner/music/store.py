@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.track_identity import SPOTIFY
 from beatrunner.db.bulk import insert_columns
-from beatrunner.db.policy import is_combinable_listen
+from beatrunner.db.policy import is_listen
 from beatrunner.db.tables import music_events, track_source_ids, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
@@ -151,7 +151,7 @@ async def list_listens(
         .join(tracks, tracks.c.id == music_events.c.track_id)
         .where(
             music_events.c.account_id == account_id,
-            is_combinable_listen(),
+            is_listen(),
             music_events.c.started_at.between(first - _LONGEST_PLAY, last),
             music_events.c.ended_at >= first,
         )

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.playlist_tables import playlist_songs, playlists
-from beatrunner.db.policy import is_combinable_listen
+from beatrunner.db.policy import is_listen
 from beatrunner.db.tables import music_events, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError, RefusedError
@@ -56,7 +56,7 @@ async def list_songs(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
         select(listens.track_id)
         .where(listens.account_id == account_id)
         .group_by(listens.track_id)
-        .having(func.max(case((is_combinable_listen(), 1), else_=0)) == 0)
+        .having(func.max(case((is_listen(), 1), else_=0)) == 0)
     )
     rows = await tx.execute(
         select(columns.id, columns.artist, columns.tempo_bpm, columns.tempo_verdict).where(
@@ -81,7 +81,7 @@ async def list_heard(
             .where(
                 listens.account_id == account_id,
                 listens.track_id.in_(track_ids[start : start + _AT_ONCE]),
-                is_combinable_listen(),
+                is_listen(),
             )
             .group_by(listens.track_id)
         )

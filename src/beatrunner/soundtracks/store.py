@@ -15,6 +15,7 @@ from beatrunner.accounts.store import update_library_version
 from beatrunner.activities.list_store import SUMMARY_COLUMNS
 from beatrunner.core.confidence import Confidence
 from beatrunner.core.sports import RUNNING
+from beatrunner.db.policy import is_listen
 from beatrunner.db.tables import activities, music_events, soundtracks, spans, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.cursor import Cursor
@@ -217,6 +218,6 @@ async def count_listens(tx: AsyncConnection, account_id: UUID) -> int:
     found = await tx.scalar(
         select(func.count())
         .select_from(music_events)
-        .where(music_events.c.account_id == account_id)
+        .where(music_events.c.account_id == account_id, is_listen())
     )
     return found or 0
