@@ -62,6 +62,14 @@ class Database:
             yield tx
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Everything as it was at the first statement, whatever is written meanwhile."""
+        async with self._long_reader.connect() as tx:
+            if not self.is_sqlite:
+                await tx.execution_options(isolation_level="REPEATABLE READ")
+            yield tx
+
+    @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         async with self._writer.begin() as tx:
             yield tx

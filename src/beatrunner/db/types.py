@@ -47,8 +47,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return found
 
 
-#: `jsonb` where there is one.
-Json = JSON().with_variant(JSONB(), "postgresql")
+#: `jsonb` where there is one. None is NULL, as in every other column.
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 #: A row of whatever columns the statement names.
