@@ -110,16 +110,6 @@ def test_knowing_more_narrows_the_speed() -> None:
     assert 0.2 < known.sd < 0.5
 
 
-def test_the_response_waits_and_then_approaches() -> None:
-    heart = population_heart(MEASURED)
-    dead_s, tau_s = heart.dead_time_s.value, heart.time_constant_s.value
-    assert heart.share_reached(dead_s) == 0.0
-    assert heart.share_reached(dead_s + tau_s) == pytest.approx(1.0 - math.exp(-1.0))
-    assert heart.share_reached(1e4) == pytest.approx(1.0)
-    # science.md §3: 3 bpm for 1 % at 2.8 m/s.
-    assert heart.grade_gain_bpm_per_pct(2.8) == pytest.approx(3.05, abs=0.05)
-
-
 def test_a_measured_maximum_allows_a_higher_ceiling() -> None:
     assert default_ceiling_bpm(MEASURED) == pytest.approx(55.0 + 0.9 * 133.0)
     predicted = Runner(age_years=40.0, resting_heart_rate_bpm=55.0)

@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import exp
 from typing import Literal
 
 from beatrunner.core.energy import (
@@ -149,15 +148,6 @@ class HeartModel:
     vo2_max: Estimate
     level: Level | None = None
     own_s: float = 0.0
-
-    def grade_gain_bpm_per_pct(self, speed_mps: float) -> float:
-        """What one per cent more incline adds at this speed."""
-        return self.gain_bpm_per_mps.value * SPEED_SHARE_PER_PCT * speed_mps
-
-    def share_reached(self, elapsed_s: float) -> float:
-        """Of the whole change, `elapsed_s` after a step of speed."""
-        since_s = max(elapsed_s - self.dead_time_s.value, 0.0)
-        return 1.0 - exp(-since_s / self.time_constant_s.value)
 
     def reserve_share(self, heart_rate_bpm: float) -> float:
         """0 at rest, 1 at the maximum."""
