@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import httpx2
+import numpy as np
 import pytest
 from sqlalchemy import select
 
@@ -157,3 +158,32 @@ async def test_unknown_zones_are_refused(client: httpx2.AsyncClient) -> None:
         answer = await client.get("/v1/home", params={"time_zone": zone})
         assert answer.status_code == 422, zone
         assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_steps_suggest_the_offset(library: Library, client: httpx2.AsyncClient) -> None:
+    """The runner keeps the beat of every song, and the music's clock is 25 s early."""
+    tempi = [150.0 + (37 * number) % 40 for number in range(20)]
+    early = plays(MORNING - timedelta(seconds=25), 20)
+    recording = run(length_s=1_200)
+    recording.columns["cadence_spm"][:] = np.repeat(tempi, 60)
+    await library.take_in(("run.fit", write_fit(recording)), ("music.zip", spotify_zip(early)))
+    suggestion = f"{await address(library)}/clock-offset/suggestion"
+    assert (await client.get(suggestion)).json()["silence"] == "few_tempi"
+    async with library.database.write() as tx:
+        for number, tempo in enumerate(tempi):
+            named = tracks.update().where(tracks.c.title == f"Song {number}")
+            await tx.execute(named.values(tempo_bpm=tempo))
+    found = (await client.get(suggestion)).json()
+    assert found["silence"] is None
+    assert found["low_s"] <= 25 <= found["high_s"]
+    assert found["sure_pct"] >= 95.0
+
+
+async def test_without_steps_no_offset_is_suggested(
+    library: Library, client: httpx2.AsyncClient
+) -> None:
+    recording = run(length_s=300)
+    del recording.columns["cadence_spm"]
+    await library.take_in(("run.fit", write_fit(recording)), MUSIC)
+    found = (await client.get(f"{await address(library)}/clock-offset/suggestion")).json()
+    assert (found["silence"], found["clock_offset_s"]) == ("no_steps", None)

@@ -94,6 +94,7 @@ ROUTES = {
     "PATCH /v1/activities/{activity_id}": Route(Open.TO_OWNER, {"json": {"name": "Mine"}}),
     "DELETE /v1/activities/{activity_id}": Route(Open.TO_OWNER),
     "GET /v1/soundtracks/{activity_id}": Route(Open.TO_OWNER),
+    "GET /v1/soundtracks/{activity_id}/clock-offset/suggestion": Route(Open.TO_OWNER),
     "PUT /v1/soundtracks/{activity_id}/clock-offset": Route(
         Open.TO_OWNER, {"json": {"clock_offset_s": 5}}
     ),

@@ -13,13 +13,20 @@ from beatrunner.accounts.api import CurrentAccount
 from beatrunner.activities.store import get_activity
 from beatrunner.core.confidence import ConfidenceReason
 from beatrunner.core.span_figures import HEART_RATE_LAG_S
-from beatrunner.db.api import LongReadTx, ReadTx, WriteTx
+from beatrunner.db.api import LongReadTx, ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.http import AskedZone, Strict, json_answer, provided
 from beatrunner.soundtracks import store
+from beatrunner.soundtracks.clock_suggestion import suggest_offset
 from beatrunner.soundtracks.compute import SoundtrackComputer, list_listens_around, plays_of
 from beatrunner.soundtracks.home import Home, HomePage
-from beatrunner.soundtracks.shapes import NearbyListen, Soundtrack, Span, Track
+from beatrunner.soundtracks.shapes import (
+    NearbyListen,
+    OffsetSuggestion,
+    Soundtrack,
+    Span,
+    Track,
+)
 from beatrunner.soundtracks.track_runs import TrackRuns, load_track_runs
 
 router = APIRouter(prefix="/v1", tags=["soundtracks"])
@@ -92,6 +99,14 @@ async def put_clock_offset(
     await store.update_clock_offset(tx, activity_id, change.clock_offset_s)
     await computer.compute(tx, account.account_id, activity_id)
     return await _load(tx, account.account_id, activity_id)
+
+
+@router.get("/soundtracks/{activity_id}/clock-offset/suggestion")
+async def get_offset_suggestion(
+    account: CurrentAccount, database: ProvidedDatabase, activity_id: UUID
+) -> OffsetSuggestion:
+    """The clock offset at which the runner's steps fit the tempi of the songs."""
+    return await suggest_offset(database, account.account_id, activity_id)
 
 
 @router.get("/music/tracks/{track_id}/runs")

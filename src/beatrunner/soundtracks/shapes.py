@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from beatrunner.core.clock_offset import Silence
 from beatrunner.core.confidence import ConfidenceReason, Level
 from beatrunner.core.listening import ListenKind
 
@@ -58,3 +59,16 @@ class Soundtrack(BaseModel):
     spans: list[Span]
     tracks: list[Track]
     listens: list[NearbyListen]
+
+
+class OffsetSuggestion(BaseModel):
+    """The clock offset that fits the runner's steps, its 95 % interval and how sure that is.
+
+    Where nothing can be told, `silence` says why and the rest is null.
+    """
+
+    clock_offset_s: int | None
+    low_s: int | None
+    high_s: int | None
+    sure_pct: float | None
+    silence: Silence | None

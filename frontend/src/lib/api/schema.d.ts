@@ -654,6 +654,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/soundtracks/{activity_id}/clock-offset/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Offset Suggestion
+         * @description The clock offset at which the runner's steps fit the tempi of the songs.
+         */
+        get: operations["get_offset_suggestion_v1_soundtracks__activity_id__clock_offset_suggestion_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/music/tracks/{track_id}/runs": {
         parameters: {
             query?: never;
@@ -2206,6 +2226,23 @@ export interface components {
             hours: number | null;
         };
         /**
+         * OffsetSuggestion
+         * @description The clock offset that fits the runner's steps, its 95 % interval and how sure that is.
+         *
+         *     Where nothing can be told, `silence` says why and the rest is null.
+         */
+        OffsetSuggestion: {
+            /** Clock Offset S */
+            clock_offset_s: number | null;
+            /** Low S */
+            low_s: number | null;
+            /** High S */
+            high_s: number | null;
+            /** Sure Pct */
+            sure_pct: number | null;
+            silence: components["schemas"]["Silence"] | null;
+        };
+        /**
          * Order
          * @enum {string}
          */
@@ -2735,6 +2772,12 @@ export interface components {
             expires_in_s: number;
             account: components["schemas"]["AccountAnswer"];
         };
+        /**
+         * Silence
+         * @description Why nothing is told.
+         * @enum {string}
+         */
+        Silence: "no_steps" | "few_tempi" | "not_in_step" | "not_sharp";
         /**
          * SortKey
          * @enum {string}
@@ -5240,6 +5283,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Soundtrack"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_offset_suggestion_v1_soundtracks__activity_id__clock_offset_suggestion_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OffsetSuggestion"];
                 };
             };
             /** @description What is wrong with the request, in words. */

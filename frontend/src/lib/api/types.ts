@@ -42,6 +42,7 @@ export type RunnerTold = Schemas['RunnerFields'];
 export type Satisfaction = Schemas['Satisfaction'];
 export type Session = Schemas['SessionAnswer'];
 export type SongEffect = Schemas['TrackOut'];
+export type OffsetSuggestion = Schemas['OffsetSuggestion'];
 export type Soundtrack = Schemas['Soundtrack'];
 export type Span = Schemas['Span'];
 export type TopTrack = Schemas['TopTrack'];

@@ -2,7 +2,7 @@
 
 import type { Client } from '#lib/api/client.ts';
 import { isMissing } from '#lib/api/problem.ts';
-import type { Activity, EncodedStreams, Soundtrack } from '#lib/api/types.ts';
+import type { Activity, EncodedStreams, OffsetSuggestion, Soundtrack } from '#lib/api/types.ts';
 import { findNeighbours, type Neighbours } from './neighbours.ts';
 import { decodeStreams, type Streams } from './streams.ts';
 
@@ -60,6 +60,10 @@ export class RunData {
     this.soundtrack = await this.#api.put<Soundtrack>(`${this.#soundtrackPath}/clock-offset`, {
       clock_offset_s,
     });
+  }
+
+  suggestOffset(): Promise<OffsetSuggestion> {
+    return this.#api.get(`${this.#soundtrackPath}/clock-offset/suggestion`, {}, this.#stop.signal);
   }
 
   remove(): Promise<void> {

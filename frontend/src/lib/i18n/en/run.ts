@@ -150,6 +150,21 @@ export const run = {
     later: (time: string) => `Music ${time} later`,
     earlier: (time: string) => `Music ${time} earlier`,
   },
+  suggestion: {
+    asking: 'Comparing your steps with the songs …',
+    fits: (sure: number) => `Your steps fit the songs as they are (${sure} % sure).`,
+    moved: (offset: string, sure: number) =>
+      `Your steps fit the songs best so: ${offset} (${sure} % sure).`,
+    between: (low: string, high: string) => `From “${low}” to “${high}”.`,
+    try: 'Try it',
+    failed: 'Your steps could not be compared with the songs just now.',
+    silence: {
+      no_steps: 'This run has no steps that could tell where the music belongs.',
+      few_tempi: 'Too few songs of known, different tempo for your steps to tell.',
+      not_in_step: 'Your steps follow no song closely enough to tell where the music belongs.',
+      not_sharp: 'Your steps follow the songs, but not sharply enough to tell by how much.',
+    },
+  },
   reset: 'Reset',
   unsaved: 'Not saved yet; figures are a preview.',
   confidence: {
