@@ -10,12 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Select, Table, select
 
+from beatrunner.db.catalogue import all_tables
 from beatrunner.db.schema import metadata
 
 
 def owned_tables() -> list[Table]:
     """All tables whose rows belong to an account, parents before children."""
-    return [table for table in metadata.sorted_tables if _owner(table) is not None]
+    return [table for table in all_tables() if _owner(table) is not None]
 
 
 def owned_rows(table: Table, account_id: UUID) -> Select[tuple[object, ...]]:

@@ -50,7 +50,7 @@ class Portable:
         self._writers = {name: _writer(column) for name, column in self.columns.items()}
         self._readers = {name: _reader(column) for name, column in self.columns.items()}
 
-    def write(self, row: Mapping[str, Any]) -> PortableRow:
+    def write(self, row: Mapping[Any, Any]) -> PortableRow:
         return {
             name: None if row[name] is None else write(row[name])
             for name, write in self._writers.items()

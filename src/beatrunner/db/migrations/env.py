@@ -4,7 +4,13 @@ from typing import Any, Literal
 
 from alembic import context
 
-from beatrunner.db import insight_tables, live_tables, playlist_tables, tables  # noqa: F401
+from beatrunner.db import (  # noqa: F401
+    export_tables,
+    insight_tables,
+    live_tables,
+    playlist_tables,
+    tables,
+)
 from beatrunner.db.schema import metadata
 from beatrunner.db.types import Json, UtcDateTime
 
