@@ -11,12 +11,14 @@ from __future__ import annotations
 import heapq
 
 import numpy as np
+from numpy.typing import NDArray
 
 from beatrunner.core.recording import Samples
 
 EARTH_RADIUS_M = 6_371_008.8
 THUMBNAIL_POINTS = 80
 _THINNED_POINTS = 2000
+Rows = NDArray[np.intp]
 
 
 def haversine_m(
@@ -33,20 +35,24 @@ def haversine_m(
 def simplify(
     latitudes: Samples, longitudes: Samples, most_points: int = THUMBNAIL_POINTS
 ) -> tuple[Samples, Samples]:
-    """At most `most_points` (>= 2) of the known points, in order, that keep the line's shape.
+    """The points of `shape_rows`."""
+    rows = shape_rows(latitudes, longitudes, most_points)
+    return latitudes[rows], longitudes[rows]
+
+
+def shape_rows(latitudes: Samples, longitudes: Samples, most_points: int) -> Rows:
+    """Rows of at most `most_points` (>= 2) of the known points, in order, that keep the line's
+    shape.
 
     Points with NaN are left out; the first and the last known point stay.
     """
-    is_known = np.isfinite(latitudes) & np.isfinite(longitudes)
-    latitudes, longitudes = latitudes[is_known], longitudes[is_known]
+    rows = np.flatnonzero(np.isfinite(latitudes) & np.isfinite(longitudes))
     # Thinning evenly first bounds the work and loses nothing that a thumbnail can show.
-    if len(latitudes) > _THINNED_POINTS:
-        rows = np.linspace(0, len(latitudes) - 1, _THINNED_POINTS).astype(np.intp)
-        latitudes, longitudes = latitudes[rows], longitudes[rows]
-    if len(latitudes) > most_points:
-        kept = _visvalingam(latitudes, longitudes, most_points)
-        latitudes, longitudes = latitudes[kept], longitudes[kept]
-    return latitudes, longitudes
+    if len(rows) > _THINNED_POINTS:
+        rows = rows[np.linspace(0, len(rows) - 1, _THINNED_POINTS).astype(np.intp)]
+    if len(rows) > most_points:
+        rows = rows[_visvalingam(latitudes[rows], longitudes[rows], most_points)]
+    return rows
 
 
 def _visvalingam(latitudes: Samples, longitudes: Samples, most_points: int) -> list[int]:
