@@ -5,9 +5,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.spotify_export import write_extended_history
 from beatrunner.core.listening import ListenKind
-from beatrunner.music.play_table import read_spotify, tabulate, time_of
+from beatrunner.music.play_table import tabulate, time_of
+from beatrunner.music.sources import SOURCES
 from tests.music.test_listens import NOON, at
 
 
@@ -36,6 +38,8 @@ def test_keys_can_be_indexed_whatever_the_title(title: str, artist: str) -> None
 
 
 def test_a_spotify_history_is_read_into_columns() -> None:
-    table = read_spotify(write_extended_history([at(0), at(10), at(20)]))
+    table = SOURCES[FileKind.SPOTIFY_EXTENDED].read_table(
+        write_extended_history([at(0), at(10), at(20)])
+    )
     assert len(table) == 3
     assert table.track == [0, 0, 0]

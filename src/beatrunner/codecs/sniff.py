@@ -26,15 +26,35 @@ class FileKind(StrEnum):
     CSV = "csv"
     SPOTIFY_EXTENDED = "spotify_extended"
     SPOTIFY_ACCOUNT_DATA = "spotify_account_data"
+    LASTFM_CSV = "lastfm_csv"
+    LASTFM_JSON = "lastfm_json"
+    LISTENBRAINZ = "listenbrainz"
     STRAVA_ACTIVITIES = "strava_activities"
+    GARMIN_ACTIVITIES = "garmin_activities"
+    APPLE_HEALTH = "apple_health"
+    APPLE_WORKOUT = "apple_workout"
     NOTHING = "nothing"
     UNKNOWN = "unknown"
 
 
 _GPX = re.compile(rb"<(?:[\w.-]+:)?gpx[\s>/]")
 _TCX = re.compile(rb"<(?:[\w.-]+:)?(?:TrainingCenterDatabase|Activities)[\s>/]")
+#: Apple's whole export, the part of it that is about one workout, and the other way Apple says it.
+_APPLE_HEALTH = re.compile(rb"<!DOCTYPE HealthData|<HealthData[\s>]")
+_APPLE_WORKOUT = re.compile(rb"<HealthWorkout[\s>]")
+_CLINICAL_DOCUMENT = re.compile(rb"<ClinicalDocument[\s>]")
 _EXTENDED_NAME = re.compile(r"^(?:streaming_history_(?:audio|video)_|endsong_)")
 _ACCOUNT_NAME = re.compile(r"^streaminghistory")
+#: A header of ghan's or of lastfmstats', or a first row that ends in a time of lastfm-to-csv's.
+_SCROBBLE_TABLE = re.compile(
+    rb'"?uts"?,"?utc_time"?,|"?Artist"?;"?Album"?;"?AlbumId"?;"?Track"?;"?Date'
+    rb'|[^\r\n]+,"?\d{1,2} [A-Z][a-z]{2} \d{4},? \d\d:\d\d"?[\r\n]'
+)
+_SCROBBLE_JSON = re.compile(
+    rb'"recenttracks"|"scrobbles"\s*:\s*\[|"uts"\s*:|^\[\s*\{\s*"track"\s*:'
+)
+_LISTENBRAINZ_DOCUMENTS = frozenset({"user", "feedback", "pinned_recording"})
+_GARMIN_NAME = re.compile(r"summarizedactivities\.json$")
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _SUFFIX_KINDS = {".fit": FileKind.FIT, ".gpx": FileKind.GPX, ".tcx": FileKind.TCX}
 
@@ -81,16 +101,29 @@ def sniff(head: bytes, name: str) -> FileKind:
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if xml := _xml_kind(text, name):
         return xml
+    if b'"summarizedActivitiesExport"' in text or _GARMIN_NAME.search(base):
+        return FileKind.GARMIN_ACTIVITIES
     if text[:1] in (b"[", b"{"):
         return _json_kind(text, stem)
     if suffix in _SUFFIX_KINDS:
         return _SUFFIX_KINDS[suffix]
-    if suffix == ".csv":
-        return _csv_kind(stem)
+    if suffix in {".csv", ".tsv"} or is_scrobbles(text):
+        return _csv_kind(text, stem)
     return FileKind.NOTHING if suffix in _NOTHING_SUFFIXES.split() else FileKind.UNKNOWN
 
 
+def is_scrobbles(text: bytes) -> bool:
+    """Whether a table begins as one of those that tools make of Last.fm's scrobbles."""
+    return _SCROBBLE_TABLE.match(text) is not None
+
+
 def _xml_kind(text: bytes, name: str) -> FileKind | None:
+    if _APPLE_WORKOUT.search(text):  # may hold GPX
+        return FileKind.APPLE_WORKOUT
+    if _APPLE_HEALTH.search(text):
+        return FileKind.APPLE_HEALTH
+    if _CLINICAL_DOCUMENT.search(text):
+        return FileKind.NOTHING
     if _GPX.search(text):
         is_saved_route = re.search(r"(?:^|[/\\])routes[/\\]", name) and b"<time" not in text
         return FileKind.NOTHING if is_saved_route else FileKind.GPX
@@ -102,11 +135,19 @@ def _json_kind(text: bytes, stem: str) -> FileKind:
         return FileKind.SPOTIFY_EXTENDED
     if b'"msPlayed"' in text or _ACCOUNT_NAME.match(stem):
         return FileKind.SPOTIFY_ACCOUNT_DATA
+    if b'"track_metadata"' in text:
+        return FileKind.LISTENBRAINZ
+    if _SCROBBLE_JSON.search(text):
+        return FileKind.LASTFM_JSON
+    if stem in _LISTENBRAINZ_DOCUMENTS:
+        return FileKind.NOTHING
     document = re.sub(r"[\W\d_]+", "", stem)
     return FileKind.NOTHING if document in _SPOTIFY_DOCUMENTS.split() else FileKind.JSON
 
 
-def _csv_kind(stem: str) -> FileKind:
+def _csv_kind(text: bytes, stem: str) -> FileKind:
+    if is_scrobbles(text):
+        return FileKind.LASTFM_CSV
     if stem == "activities":
         return FileKind.STRAVA_ACTIVITIES
     return FileKind.NOTHING if stem in _STRAVA_TABLES.split() else FileKind.CSV

@@ -28,7 +28,6 @@ counts as well.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -38,7 +37,9 @@ from enum import Enum, auto
 
 import msgspec
 
-from beatrunner.core.listening import ListenKind, RawListen
+from beatrunner.codecs.clean_text import CleanTexts
+from beatrunner.codecs.json_rows import decode_rows, utf8
+from beatrunner.core.listening import ListeningHistory, ListenKind, RawListen
 from beatrunner.core.refusals import Refusal, UnreadableFileError
 
 #: `ts` is written in whole seconds.
@@ -67,20 +68,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEGUN_BY_THE_PLAY_BEFORE = frozenset({"trackdone", "fwdbtn", "backbtn", "trackerror"})
 _ENDED_BY_SKIPPING = frozenset({"fwdbtn", "backbtn"})
 _SOURCE_ID = re.compile(r"spotify:[a-z_]+:[0-9A-Za-z]{1,64}")
-_SEPARATOR = re.compile(r"[\s,]*")
-_MAX_TEXT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class SpotifyHistory:
-    """Plays in order of their end; `dropped` counts rows that are no listen, by reason.
-
-    Reasons: zero_length, impossible_length, impossible_time, unnamed, duplicate, not_a_play, and
-    cut_off (1 when the file ends or breaks in the middle: what comes before is kept).
-    """
-
-    listens: list[RawListen]
-    dropped: dict[str, int]
 
 
 class _Row(msgspec.Struct, gc=False):
@@ -126,10 +113,11 @@ class _Play:
         return self.end_ms - self.start_ms
 
 
-def read_extended_history(data: bytes) -> SpotifyHistory:
-    """Every play of one file of the export, whatever generation.
+def read_extended_history(data: bytes) -> ListeningHistory:
+    """Every play of one file of the export, whatever generation, in order of their ends.
 
-    A damaged file gives the plays before the damage. Raises UnreadableFileError: EMPTY,
+    A damaged file gives the plays before the damage. Dropped are zero_length, impossible_length,
+    impossible_time, unnamed, duplicate, not_a_play and cut_off. Raises UnreadableFileError: EMPTY,
     NO_LISTENS (not an array of plays), WRONG_SPOTIFY_FORM (the account-data short form), DAMAGED
     (nothing readable before the damage).
     """
@@ -142,7 +130,7 @@ def read_extended_history(data: bytes) -> SpotifyHistory:
     plays = [play for row in rows if (play := _place(row, dropped)) is not None]
     plays.sort(key=lambda play: (play.end_ms, play.start_ms))
     listens: list[RawListen] = []
-    texts = _Texts()
+    texts = CleanTexts()
     known_end_ms: int | None = None
     for play in _without_duplicates(plays, dropped):
         if play.played_ms == 0:
@@ -153,45 +141,15 @@ def read_extended_history(data: bytes) -> SpotifyHistory:
             dropped["unnamed"] += 1
         if play.placed is not _Placed.BY_UPLOAD:
             known_end_ms = play.end_ms
-    return SpotifyHistory(listens, dict(+dropped))
+    return ListeningHistory(listens, dict(+dropped))
 
 
 def _decode(data: bytes, dropped: Counter[str]) -> list[_Row]:
-    """Rows of the array; falls back to one object after another where the fast way fails."""
-    data = data.removeprefix(b"\xef\xbb\xbf").strip()
-    if not data:
-        raise UnreadableFileError(Refusal.EMPTY)
+    data = utf8(data)
     if not data.startswith(b"["):
         is_json = data.startswith(b"{")
         raise UnreadableFileError(Refusal.NO_LISTENS if is_json else Refusal.DAMAGED)
-    try:
-        return msgspec.json.decode(data, type=list[_Row])
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return _decode_one_by_one(data.decode("utf-8", "replace"), dropped)
-
-
-def _decode_one_by_one(text: str, dropped: Counter[str]) -> list[_Row]:
-    """Objects up to the first byte that is not JSON; those of the wrong shape are counted."""
-    decoder = json.JSONDecoder()
-    rows: list[_Row] = []
-    position = _next_value(text, 1)
-    while not text.startswith("]", position):
-        try:
-            value, position = decoder.raw_decode(text, position)
-        except (ValueError, RecursionError):
-            dropped["cut_off"] = 1
-            break
-        try:
-            rows.append(msgspec.convert(value, _Row))
-        except (msgspec.ValidationError, RecursionError):
-            dropped["not_a_play"] += 1
-        position = _next_value(text, position)
-    return rows
-
-
-def _next_value(text: str, position: int) -> int:
-    match = _SEPARATOR.match(text, position)
-    return match.end() if match else position
+    return decode_rows(data, _Row, dropped)
 
 
 def _place(row: _Row, dropped: Counter[str]) -> _Play | None:
@@ -279,7 +237,7 @@ def _uncertainty_s(play: _Play, known_end_ms: int | None) -> float:
     return min(max(slack_s, RESOLUTION_S), MAX_UNCERTAINTY_S)
 
 
-def _listen(play: _Play, known_end_ms: int | None, texts: _Texts) -> RawListen | None:
+def _listen(play: _Play, known_end_ms: int | None, texts: CleanTexts) -> RawListen | None:
     """None when Spotify no longer says what was played."""
     row = play.row
     kind, source_id, title, artist, album = _identity(row, texts)
@@ -300,7 +258,7 @@ def _listen(play: _Play, known_end_ms: int | None, texts: _Texts) -> RawListen |
     )
 
 
-def _identity(row: _Row, texts: _Texts) -> tuple[ListenKind, str | None, str, str, str]:
+def _identity(row: _Row, texts: CleanTexts) -> tuple[ListenKind, str | None, str, str, str]:
     """(kind, source id, title, artist, album); texts are "" where unknown.
 
     Files from the runner's own disk come without an id, or with spotify:local:..., which names
@@ -325,18 +283,6 @@ def _identity(row: _Row, texts: _Texts) -> tuple[ListenKind, str | None, str, st
         texts[row.master_metadata_album_artist_name],
         texts[row.master_metadata_album_album_name],
     )
-
-
-class _Texts(dict[str | None, str]):
-    """Spotify's texts made fit for any database: no NUL, no lone surrogates, not endless.
-
-    Each is cleaned and kept once: a history names its few thousand texts again and again.
-    """
-
-    def __missing__(self, value: str | None) -> str:
-        clean = (value or "").encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
-        self[value] = clean = clean.strip()[:_MAX_TEXT].rstrip()
-        return clean
 
 
 def write_extended_history(listens: Sequence[RawListen]) -> bytes:

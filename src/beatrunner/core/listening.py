@@ -1,4 +1,4 @@
-"""What one music source says about one play, before it is matched to tracks."""
+"""What music sources say about plays, before they are matched to tracks."""
 
 from __future__ import annotations
 
@@ -33,3 +33,14 @@ class RawListen:
     is_skipped: bool | None
     is_shuffled: bool | None
     is_offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningHistory:
+    """The plays of one file; `dropped` counts rows that are no listen, by reason.
+
+    `cut_off` is 1 when the file ends or breaks in the middle: what comes before is kept.
+    """
+
+    listens: list[RawListen]
+    dropped: dict[str, int]

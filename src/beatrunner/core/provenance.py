@@ -9,7 +9,8 @@ in November 2026:
   theirs. Strava's bulk export does not come over the API, so its files are files as any others.
 - Spotify, Developer Policy of 15 May 2025: what comes over the Web API may be analysed for no
   purpose (III.13), and reach no AI (III.14). It names no time for the runner's own history; that is
-  theirs alone. "Download your data" is no use of the Web API.
+  theirs alone. "Download your data" is no use of the Web API, and neither are the copies of their
+  data that Apple and Google owe everybody.
 - Last.fm's terms bind how much is stored (100 MB) and ask for a link; ListenBrainz' data are CC0.
 
 Whoever reads rows for a purpose asks `allowing` which provenances they may read; what is not in the
@@ -30,9 +31,12 @@ class Provenance(StrEnum):
     STRAVA_EXPORT = "strava_export"
     STRAVA_API = "strava_api"
     SPOTIFY_EXPORT = "spotify_export"
+    SPOTIFY_ACCOUNT = "spotify_account"  # the short form, to the minute
     SPOTIFY_API = "spotify_api"
     LASTFM = "lastfm"
     LISTENBRAINZ = "listenbrainz"
+    APPLE_MUSIC = "apple_music"
+    YOUTUBE_MUSIC = "youtube_music"
     MANUAL = "manual"  # typed by the runner
     LIVE = "live"  # a workout that BeatRunner recorded itself
 
@@ -64,9 +68,12 @@ POLICIES: Mapping[Provenance, Policy] = MappingProxyType(
             timedelta(days=7), ai_may_see=False, combines=False, seen_by=SeenBy.RUNNER
         ),
         Provenance.SPOTIFY_EXPORT: _OWN,
+        Provenance.SPOTIFY_ACCOUNT: _OWN,
         Provenance.SPOTIFY_API: Policy(ai_may_see=False, combines=False, seen_by=SeenBy.RUNNER),
         Provenance.LASTFM: _OWN,
         Provenance.LISTENBRAINZ: _OWN,
+        Provenance.APPLE_MUSIC: _OWN,
+        Provenance.YOUTUBE_MUSIC: _OWN,
         Provenance.MANUAL: _OWN,
         Provenance.LIVE: _OWN,
     }

@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.codecs.sniff import FileKind
-from beatrunner.core.provenance import Provenance
 from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
 from beatrunner.kit.clock import Clock
 from beatrunner.music.listens import add_listens
-from beatrunner.music.play_table import PlayTable, read_spotify
+from beatrunner.music.play_table import PlayTable
+from beatrunner.music.sources import SOURCES
 
 
 class ListenImporter:
     """A history's originals are not kept: they are full of addresses."""
 
-    readers: Mapping[FileKind, Reader] = {FileKind.SPOTIFY_EXTENDED: read_spotify}
+    readers: Mapping[FileKind, Reader] = {
+        kind: source.read_table for kind, source in SOURCES.items()
+    }
     keeps_original = False
 
     def __init__(self, clock: Clock) -> None:
@@ -28,7 +30,7 @@ class ListenImporter:
             tx,
             source.account_id,
             source.batch_id,
-            Provenance.SPOTIFY_EXPORT,
+            SOURCES[source.kind].provenance,
             content,
             self._clock(),
         )

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from beatrunner.codecs.spotify_export import read_extended_history
 from beatrunner.core.listening import ListenKind, RawListen
 from beatrunner.core.matching import track_key
 
@@ -48,11 +47,6 @@ class PlayTable:
 
     def __len__(self) -> int:
         return len(self.track)
-
-
-def read_spotify(data: bytes) -> PlayTable:
-    """Raises UnreadableFileError."""
-    return tabulate(read_extended_history(data).listens)
 
 
 def tabulate(listens: Iterable[RawListen]) -> PlayTable:

@@ -1,0 +1,37 @@
+"""The listening histories that can be read, and whose word each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from beatrunner.codecs.lastfm_export import read_lastfm_csv, read_lastfm_json
+from beatrunner.codecs.listenbrainz_export import read_listenbrainz
+from beatrunner.codecs.sniff import FileKind
+from beatrunner.codecs.spotify_export import read_extended_history
+from beatrunner.core.listening import ListeningHistory
+from beatrunner.core.provenance import Provenance
+from beatrunner.music.play_table import PlayTable, tabulate
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`read` runs in a child process, which has to import it by its name."""
+
+    provenance: Provenance
+    read: Callable[[bytes], ListeningHistory]
+
+    def read_table(self, data: bytes) -> PlayTable:
+        """Raises UnreadableFileError."""
+        return tabulate(self.read(data).listens)
+
+
+SOURCES: Mapping[FileKind, Source] = MappingProxyType(
+    {
+        FileKind.SPOTIFY_EXTENDED: Source(Provenance.SPOTIFY_EXPORT, read_extended_history),
+        FileKind.LASTFM_CSV: Source(Provenance.LASTFM, read_lastfm_csv),
+        FileKind.LASTFM_JSON: Source(Provenance.LASTFM, read_lastfm_json),
+        FileKind.LISTENBRAINZ: Source(Provenance.LISTENBRAINZ, read_listenbrainz),
+    }
+)
