@@ -123,6 +123,43 @@ def migrate_command() -> None:
     click.echo("The database is up to date.")
 
 
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(1), help="Delete older ones in the folder but these.")
+def backup(path: Path, keep: int | None) -> None:
+    """Write everything into one file, also while BeatRunner runs."""
+    from beatrunner.cli.backing_up import back_up
+
+    target = back_up(load_settings(), path, keep)
+    click.echo(f"{target} is whole. Keep it as safe as the data folder: all secrets are inside.")
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Put it in the place of what is there.")
+def restore(path: Path, overwrite: bool) -> None:
+    """Put a backup in its place. Stop BeatRunner first."""
+    from beatrunner.cli.restoring import restore_backup
+
+    manifest = asyncio.run(restore_backup(load_settings(), path, overwrite=overwrite))
+    rows = sum(table.rows for table in manifest.tables)
+    click.echo(f"{rows} rows and {len(manifest.files)} files of {manifest.made_at} are back.")
+
+
+@main.command("migrate-to")
+@click.argument("address")
+def migrate_to(address: str) -> None:
+    """Move everything from SQLite to an empty PostgreSQL database. Stop BeatRunner first."""
+    from beatrunner.cli.moving import move_to_postgres
+
+    moved = asyncio.run(move_to_postgres(load_settings(), address))
+    click.echo(
+        f"{moved.rows} rows of {moved.tables} tables have arrived, and are what they were. Now set"
+        " BEATRUNNER_DATABASE_URL to that address (docs/operations.md); original files and the"
+        " secret stay in the data folder, and the SQLite database is left as it was."
+    )
+
+
 @main.command("import")
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, readable=True, path_type=Path)

@@ -68,13 +68,17 @@ async def _copy(
     columns: Mapping[str, Sequence[Any]],
     constants: Mapping[str, Any],
 ) -> None:
-    # The adapter opens its transaction with the first statement it sees, and COPY passes it by.
-    await tx.exec_driver_sql("SELECT 1")
-    connection = await tx.get_raw_connection()
-    driver: Any = connection.driver_connection
+    driver = await copying_driver(tx)
     values = (*columns.values(), *(repeat(value) for value in constants.values()))
     await driver.copy_records_to_table(
         table.name,
         columns=[*columns, *constants],
         records=zip(*values, strict=False),
     )
+
+
+async def copying_driver(tx: AsyncConnection) -> Any:
+    """The driver's own connection, for a COPY that belongs to the transaction."""
+    # The adapter opens its transaction with the first statement it sees, and COPY passes it by.
+    await tx.exec_driver_sql("SELECT 1")
+    return (await tx.get_raw_connection()).driver_connection

@@ -85,6 +85,12 @@ class Database:
         await self._writer.dispose()
 
 
+def sqlite_path(address: str) -> Path | None:
+    """The file of an SQLite database; None on PostgreSQL."""
+    url = _driver_url(address)
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+
 def _driver_url(address: str) -> URL:
     """`sqlite:` and `postgresql:` addresses, with the asynchronous driver put in."""
     url = make_url(address)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,8 +27,32 @@ def alembic_config(connection: Connection | None = None) -> Config:
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Run every missing migration in one transaction: all of it, or nothing."""
     async with database.write() as tx:
-        await _wait_for_turn(tx)
-        await tx.run_sync(lambda connection: command.upgrade(alembic_config(connection), revision))
+        await upgrade_within(tx, revision)
+
+
+async def upgrade_within(tx: AsyncConnection, revision: str = "head") -> None:
+    """As part of the caller's transaction, up to `revision`."""
+    await _wait_for_turn(tx)
+    await tx.run_sync(lambda connection: command.upgrade(alembic_config(connection), revision))
+
+
+async def find_revision(tx: AsyncConnection) -> str | None:
+    """What the database was migrated to; None when it has no tables of ours."""
+    return await tx.run_sync(
+        lambda connection: MigrationContext.configure(connection).get_current_revision()
+    )
+
+
+def newest_revision() -> str:
+    found = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    assert found is not None  # noqa: S101 - the first one is shipped with this module
+    return found
+
+
+def knows_revision(revision: str) -> bool:
+    """False for one that a newer version wrote."""
+    scripts = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    return revision in {script.revision for script in scripts}
 
 
 async def _wait_for_turn(tx: AsyncConnection) -> None:

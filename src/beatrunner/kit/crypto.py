@@ -31,11 +31,16 @@ class ServerSecret:
         """The secret of the settings, else of the data folder, made on first use."""
         if settings.secret_key is not None:
             return cls(settings.secret_key.encode())
-        return cls(_read_or_create(settings.folder / _FILE))
+        return cls(_read_or_create(secret_file(settings)))
 
     def derive_key(self, purpose: str) -> bytes:
         """32 bytes that are always the same for `purpose`, and tell nothing of the secret."""
         return HKDF(SHA256(), length=_BYTES, salt=None, info=purpose.encode()).derive(self._secret)
+
+
+def secret_file(settings: Settings) -> Path:
+    """Where the secret is, unless the settings have it."""
+    return settings.folder / _FILE
 
 
 def _read_or_create(path: Path) -> bytes:
