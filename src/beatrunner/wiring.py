@@ -32,6 +32,7 @@ from beatrunner.demo.tempi import DemoTempi
 from beatrunner.devices import api as devices_api
 from beatrunner.devices.build import build_devices
 from beatrunner.devices.virtual_bridge import VirtualBridges
+from beatrunner.exports import api as exports_api
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
@@ -78,6 +79,7 @@ ROUTERS: Sequence[APIRouter] = (
     accounts_api.router,
     demo_api.router,
     imports_api.router,
+    exports_api.router,
     activities_api.router,
     devices_api.router,
     music_api.router,

@@ -3,13 +3,11 @@ from __future__ import annotations
 import csv
 import io
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from beatrunner.codecs.playlist_export import (
     ExportedSong,
-    file_name,
     write_csv,
     write_m3u,
     write_spotify_uris,
@@ -73,11 +71,3 @@ def test_no_title_begins_an_entry(name: str, listed: list[ExportedSong]) -> None
     assert len(lines) == 2 + 2 * len(listed)
     assert all(line.startswith("#EXTINF:-1,") for line in lines[2::2])
     assert all(line.startswith("./") and "/" not in line[2:] for line in lines[3::2])
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [("AC/DC: Run", "AC_DC_ Run"), ("../..", "_"), ("...", "playlist"), ("", "playlist")],
-)
-def test_file_names_lead_nowhere(text: str, name: str) -> None:
-    assert file_name(text) == name

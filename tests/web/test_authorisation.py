@@ -93,6 +93,9 @@ ROUTES = {
     "GET /v1/activities/{activity_id}/streams": Route(Open.TO_OWNER),
     "PATCH /v1/activities/{activity_id}": Route(Open.TO_OWNER, {"json": {"name": "Mine"}}),
     "DELETE /v1/activities/{activity_id}": Route(Open.TO_OWNER),
+    "GET /v1/activities/{activity_id}/export/original": Route(Open.TO_OWNER),
+    "GET /v1/activities/{activity_id}/export/{form}": Route(Open.TO_OWNER),
+    "GET /v1/music/export": Route(Open.TO_ACCOUNTS),
     "GET /v1/soundtracks/{activity_id}": Route(Open.TO_OWNER),
     "GET /v1/soundtracks/{activity_id}/clock-offset/suggestion": Route(Open.TO_OWNER),
     "PUT /v1/soundtracks/{activity_id}/clock-offset": Route(
@@ -345,7 +348,7 @@ async def test_nobody_and_strangers_get_nothing(
         if route.open is Open.TO_ALL:
             continue
         things = await make_things(database, clock, owner_id)
-        method, path = key.format(**things, source="deezer").split(" ")
+        method, path = key.format(**things, source="deezer", form="csv").split(" ")
         body = filled(route.body, things)
 
         async def ask(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, TypeVar, cast
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import Depends, FastAPI, Query, Response
@@ -62,6 +63,11 @@ def _asked_zone(time_zone: Annotated[str, Query(max_length=64)] = "UTC") -> Zone
 
 #: The parameter `time_zone` of a route whose days and weeks are those of the runner.
 AskedZone = Annotated[ZoneInfo, Depends(_asked_zone)]
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Headers of an answer that is to be kept as a file of this name, whatever letters it has."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
 
 
 def json_answer(shape: BaseModel) -> Response:

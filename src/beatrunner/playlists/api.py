@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from beatrunner.accounts.api import CurrentAccount, Empty
-from beatrunner.codecs.playlist_export import ExportedSong, file_name
+from beatrunner.codecs.playlist_export import ExportedSong
+from beatrunner.codecs.safe_text import file_name
 from beatrunner.core.track_identity import spotify_id
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.insights.store import get_experiment
-from beatrunner.kit.http import provided
+from beatrunner.kit.http import attachment, provided
 from beatrunner.playlists import store
 from beatrunner.playlists.exporting import exported, songs_of_experiment
 from beatrunner.playlists.playlists import Playlists, load_playlist, summary_of
@@ -148,9 +148,8 @@ async def export_experiment(
 
 def _download(name: str, songs: Sequence[ExportedSong], form: ExportFormat) -> Response:
     media_type, suffix = _MEDIA_TYPES[form]
-    saved_as = quote(f"{file_name(name)}.{suffix}", safe="")
     return Response(
         exported(name, songs, form),
         media_type=f"{media_type}; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{saved_as}"},
+        headers=attachment(f"{file_name(name)}.{suffix}"),
     )
