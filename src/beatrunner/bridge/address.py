@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from beatrunner.accounts.this_computer import is_loopback
-
-#: Addresses that no router of the internet passes on. `is_private` means more than these: tunnels
-#: such as 2002::/16, which do cross it.
-_HOME = tuple(
-    map(
-        ip_network,
-        (
-            *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
-            *("fc00::/7", "fe80::/10"),
-        ),
-    )
-)
+from beatrunner.kit.home_network import is_at_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +44,7 @@ class ServerAddress:
     def is_near(self) -> bool:
         """On this computer, or by number in a home network; so no proxy is between."""
         host = urlsplit(self.origin).hostname or ""
-        if is_loopback(host):
-            return True
-        try:
-            address = ip_address(host)
-        except ValueError:
-            return False
-        return any(address in network for network in _HOME)
+        return is_loopback(host) or is_at_home(host)
 
     def page(self, path: str) -> str:
         return f"{self.origin}{path}"

@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_at_commas)] = ()
     secure_cookies: bool = False
 
+    lan: bool = False
+    lan_port: int = Field(default=8443, ge=1, le=65535)
+    lan_addresses: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_at_commas)] = ()
+
     registration: bool = True
     demo: DemoDoor = DemoDoor.LOOPBACK
     access_token_s: PositiveInt = 900
@@ -84,6 +88,21 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """The data folder with `~` resolved."""
         return self.data_dir.expanduser()
+
+    def at_home(self) -> Settings:
+        """For the application that answers in the home network.
+
+        It listens not on loopback alone, which closes every door that stands open to who sits at
+        this computer; nobody makes an account from the sofa.
+        """
+        return self.model_copy(
+            update={
+                "host": "0.0.0.0",  # noqa: S104
+                "port": self.lan_port,
+                "secure_cookies": True,
+                "registration": False,
+            }
+        )
 
     @property
     def own_address(self) -> str:
