@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,6 +25,10 @@ from beatrunner.db.migrate import upgrade
 from beatrunner.db.tables import accounts
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.parser_pool import ParserPool
+
+if TYPE_CHECKING:
+    # Most of the application, which few tests need.
+    from tests.library import Library
 
 with warnings.catch_warnings():
     # It complains about a missing XDG_RUNTIME_DIR and finds another folder.
@@ -164,3 +169,12 @@ def parser_pool() -> Iterator[ParserPool]:
     pool = ParserPool(2)
     yield pool
     pool.close()
+
+
+@pytest.fixture
+def library(
+    database: Database, clock: HeldClock, account_id: UUID, parser_pool: ParserPool, tmp_path: Path
+) -> Library:
+    from tests.library import Library
+
+    return Library(database, clock, account_id, parser_pool, tmp_path)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from beatrunner.activities import api as activities_api
 from beatrunner.activities.importer import ActivityImporter
+from beatrunner.activities.usual import find_usual_cadence
 from beatrunner.db import insight_tables, live_tables, playlist_tables, tables  # noqa: F401
 from beatrunner.db.engine import Database
 from beatrunner.db.schema import metadata
@@ -28,7 +29,9 @@ from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.parser_pool import ParserPool
 from beatrunner.kit.settings import Settings
+from beatrunner.music import api as music_api
 from beatrunner.music.importer import ListenImporter
+from beatrunner.music.track_list import TrackList
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
@@ -74,13 +77,19 @@ class Library:
             self.database,
             self.clock,
             settings=settings,
-            routers=[imports_api.router, activities_api.router, soundtracks_api.router],
+            routers=[
+                imports_api.router,
+                activities_api.router,
+                music_api.router,
+                soundtracks_api.router,
+            ],
             provided=[
                 settings,
                 self.receiver,
                 self.originals,
                 self.computer,
                 HomePage(self.clock),
+                TrackList(find_usual_cadence),
             ],
         )
 

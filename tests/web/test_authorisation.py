@@ -78,6 +78,14 @@ ROUTES = {
     "POST /v1/auth/sign-in": Route(Open.TO_ALL),
     "POST /v1/auth/sign-out": Route(Open.TO_ALL),
     "POST /v1/auth/this-computer": Route(Open.TO_ALL),
+    "POST /v1/auth/phone": Route(Open.TO_ALL),
+    "GET /v1/home-network/authority": Route(Open.TO_ALL),
+    "GET /v1/home-network/authority.crt": Route(Open.TO_ALL),
+    "GET /v1/home-network/authority.mobileconfig": Route(Open.TO_ALL),
+    "GET /v1/home-network": Route(Open.TO_ACCOUNTS),
+    "POST /v1/home-network/tickets": Route(
+        Open.TO_ACCOUNTS_HERE, {"json": {"origin": "https://192.168.1.5:8443"}}
+    ),
     "GET /v1/profile": Route(Open.TO_ACCOUNTS),
     "PATCH /v1/profile": Route(Open.TO_ACCOUNTS, {"json": {"units": "mi"}}),
     "GET /v1/profile/runner": Route(Open.TO_ACCOUNTS),
@@ -119,6 +127,8 @@ ROUTES = {
     "GET /v1/music/tracks/{track_id}": Route(Open.TO_OWNER),
     "GET /v1/music/tracks/{track_id}/runs": Route(Open.TO_OWNER),
     "GET /v1/insights/tracks/{track_id}": Route(Open.TO_OWNER),
+    "GET /v1/music/artists": Route(Open.TO_ACCOUNTS),
+    "GET /v1/music/albums": Route(Open.TO_ACCOUNTS),
     "GET /v1/music/tracks": Route(Open.TO_ACCOUNTS),
     "GET /v1/music/tempo": Route(Open.TO_ACCOUNTS),
     "GET /v1/music/tempo/events": Route(Open.TO_ACCOUNTS),

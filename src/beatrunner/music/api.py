@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -11,16 +11,24 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.api import CurrentAccount
 from beatrunner.core.tempo import LEAST_BPM, MOST_BPM, Verdict
 from beatrunner.db.api import LongReadTx, ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
 from beatrunner.kit.http import STORABLE, Strict, provided
+from beatrunner.music import group_store
 from beatrunner.music.tempo import OwnSource, TrackTempi
 from beatrunner.music.tempo_sources import TempoOverview, TempoSources
 from beatrunner.music.track_list import TrackList
-from beatrunner.music.wanted_tracks import TrackSort, WantedTracks, WantedVerdict
+from beatrunner.music.wanted_tracks import (
+    GroupSort,
+    TrackSort,
+    WantedGroups,
+    WantedTracks,
+    WantedVerdict,
+)
 
 router = APIRouter(prefix="/v1/music", tags=["music"])
 
@@ -32,6 +40,8 @@ Artist = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)
 TempoBpm = Annotated[float, Field(ge=LEAST_BPM, le=MOST_BPM)]
 #: The longest introduction that a song could have.
 FirstBeatS = Annotated[float, Field(ge=0, le=600)]
+Words = Annotated[str, Query(max_length=200), STORABLE]
+Name = Annotated[str | None, Query(max_length=500), STORABLE]
 ProvidedTempi = Annotated[TrackTempi, Depends(provided(TrackTempi))]
 ProvidedSources = Annotated[TempoSources, Depends(provided(TempoSources))]
 
@@ -120,6 +130,29 @@ class TrackPageAnswer(BaseModel):
     usual_cadence_spm: float | None
 
 
+class GroupAnswer(BaseModel):
+    """An artist, or an album with its artist. `moving_s`, `distance_m` and `mean_speed_mps` are of
+    the runs under its songs; the last is null where it was not measured."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    artist: str
+    album: str | None = None
+    songs: int
+    plays: int
+    last_played_at: datetime | None
+    run_plays: int
+    moving_s: float
+    distance_m: float
+    mean_speed_mps: float | None
+
+
+class GroupPageAnswer(BaseModel):
+    items: Sequence[GroupAnswer]
+    next_cursor: str | None
+    total: int
+
+
 class TrackWithWords(TrackAnswer):
     """A track with everything that was said of its tempo, the most trusted first."""
 
@@ -143,7 +176,9 @@ async def add_track(
 
 
 def _wanted(
-    q: Annotated[str, Query(max_length=200), STORABLE] = "",
+    q: Words = "",
+    artist: Name = None,
+    album: Name = None,
     min_tempo_bpm: Annotated[float | None, Query(ge=0, allow_inf_nan=False)] = None,
     max_tempo_bpm: Annotated[float | None, Query(ge=0, allow_inf_nan=False)] = None,
     cadence_spm: Annotated[float | None, Query(ge=40, le=400, allow_inf_nan=False)] = None,
@@ -153,7 +188,16 @@ def _wanted(
     order: Literal["asc", "desc"] = "desc",
 ) -> WantedTracks:
     return WantedTracks(
-        q, min_tempo_bpm, max_tempo_bpm, cadence_spm, verdict, min_plays, sort, order == "desc"
+        q,
+        artist,
+        album,
+        min_tempo_bpm,
+        max_tempo_bpm,
+        cadence_spm,
+        verdict,
+        min_plays,
+        sort,
+        order == "desc",
     )
 
 
@@ -176,6 +220,53 @@ async def list_tracks(
     if in_step:
         wanted = replace(wanted, in_step_spm=await tracks.usual_cadence(tx, me))
     return TrackPageAnswer.model_validate(await tracks.page(tx, me, wanted, cursor, limit))
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedGroups:
+    q: Words = ""
+    artist: Name = None
+    sort: GroupSort = GroupSort.RUN_TIME
+    order: Literal["asc", "desc"] = "desc"
+    #: How many were shown before.
+    cursor: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+    limit: Annotated[int, Query(ge=1, le=200)] = 50
+
+
+async def _page_of_groups(
+    tx: AsyncConnection, account_id: UUID, asked: _AskedGroups, album: str | None, are_albums: bool
+) -> GroupPageAnswer:
+    wanted = WantedGroups(
+        are_albums, asked.q, asked.artist, album, asked.sort, asked.order == "desc"
+    )
+    rows = await group_store.list_groups(
+        tx, account_id, wanted, offset=asked.cursor, limit=asked.limit + 1
+    )
+    shown = asked.cursor + asked.limit
+    return GroupPageAnswer(
+        items=[GroupAnswer.model_validate(row) for row in rows[: asked.limit]],
+        next_cursor=str(shown) if len(rows) > asked.limit else None,
+        total=await group_store.count_groups(tx, account_id, wanted),
+    )
+
+
+@router.get("/artists")
+async def list_artists(
+    account: CurrentAccount, tx: LongReadTx, asked: Annotated[_AskedGroups, Depends()]
+) -> GroupPageAnswer:
+    """Whose songs the runner has, most run to first unless asked otherwise."""
+    return await _page_of_groups(tx, account.account_id, asked, None, are_albums=False)
+
+
+@router.get("/albums")
+async def list_albums(
+    account: CurrentAccount,
+    tx: LongReadTx,
+    asked: Annotated[_AskedGroups, Depends()],
+    album: Name = None,
+) -> GroupPageAnswer:
+    """The albums of the runner's songs, most run to first unless asked otherwise."""
+    return await _page_of_groups(tx, account.account_id, asked, album, are_albums=True)
 
 
 @router.get("/tracks/{track_id}")

@@ -5,7 +5,7 @@ Years of plays are added up for the songs of the page alone, unless they decide 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +72,7 @@ async def list_played(
     tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID]
 ) -> dict[UUID, AnyRow]:
     """By track `plays` and `last_played_at`, of those that were played."""
-    rows = await tx.execute(select(_played(account_id, track_ids)))
+    rows = await tx.execute(select(played(account_id, track_ids)))
     return {row.track_id: row for row in rows}
 
 
@@ -92,9 +92,9 @@ def _source(
     plays: ColumnElement[Any] = literal(0)
     run_plays: ColumnElement[Any] = literal(0)
     if wanted.sort is TrackSort.PLAYS or wanted.min_plays > 0:
-        played = _played(account_id)
-        source = source.outerjoin(played, played.c.track_id == tracks.c.id)
-        plays = func.coalesce(played.c.plays, 0)
+        counted = played(account_id)
+        source = source.outerjoin(counted, counted.c.track_id == tracks.c.id)
+        plays = func.coalesce(counted.c.plays, 0)
     if wanted.sort is TrackSort.RUN_PLAYS:
         ran = run_to(account_id)
         source = source.outerjoin(ran, ran.c.track_id == tracks.c.id)
@@ -102,7 +102,8 @@ def _source(
     return source, plays, run_plays
 
 
-def _played(account_id: UUID, track_ids: Collection[UUID] | None = None) -> FromClause:
+def played(account_id: UUID, track_ids: Collection[UUID] | None = None) -> FromClause:
+    """By track, of those given or of all, its `plays` and `last_played_at`."""
     wanted = select(
         music_events.c.track_id,
         func.count().label("plays"),
@@ -172,7 +173,12 @@ def _conditions(
         found.append(verdict.is_(None) if is_unknown else verdict == wanted.verdict)
     if wanted.min_plays > 0:
         found.append(plays >= wanted.min_plays)
-    found.extend(_mentions(word) for word in wanted.q.split())
+    if wanted.artist is not None:
+        found.append(tracks.c.artist == wanted.artist)
+    if wanted.album is not None:
+        found.append(tracks.c.album == wanted.album)
+    texts = (tracks.c.title, tracks.c.artist, tracks.c.album)
+    found.extend(mentions(word, texts) for word in wanted.q.split())
     return found
 
 
@@ -182,8 +188,7 @@ def _near(tempo_bpm: ColumnElement[Any], other_bpm: float) -> ColumnElement[bool
     )
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
-    texts = (tracks.c.title, tracks.c.artist, tracks.c.album)
+def mentions(word: str, texts: Iterable[ColumnElement[Any]]) -> ColumnElement[bool]:
     return or_(
         *(
             func.lower(func.coalesce(text, "")).contains(word.lower(), autoescape=True)

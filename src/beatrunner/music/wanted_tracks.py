@@ -1,4 +1,4 @@
-"""What a runner may ask of the list of their songs."""
+"""What a runner may ask of the lists of their songs, artists and albums."""
 
 from __future__ import annotations
 
@@ -23,13 +23,34 @@ class WantedVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WantedTracks:
-    """`in_step_spm`: songs that are stepped to at this cadence, on the beat, its half or double."""
+    """`artist` and `album` are exact; `in_step_spm`: songs that are stepped to at this cadence, on
+    the beat, its half or double."""
 
     q: str = ""
+    artist: str | None = None
+    album: str | None = None
     min_tempo_bpm: float | None = None
     max_tempo_bpm: float | None = None
     in_step_spm: float | None = None
     verdict: WantedVerdict | None = None
     min_plays: int = 0
     sort: TrackSort = TrackSort.PLAYS
+    is_descending: bool = True
+
+
+class GroupSort(StrEnum):
+    RUN_TIME = "run_time"
+    PLAYS = "plays"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedGroups:
+    """Artists or albums; `artist` and `album` are exact and leave at most one, or one's albums."""
+
+    are_albums: bool
+    q: str = ""
+    artist: str | None = None
+    album: str | None = None
+    sort: GroupSort = GroupSort.RUN_TIME
     is_descending: bool = True

@@ -554,6 +554,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/music/artists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Artists
+         * @description Whose songs the runner has, most run to first unless asked otherwise.
+         */
+        get: operations["list_artists_v1_music_artists_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/albums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Albums
+         * @description The albums of the runner's songs, most run to first unless asked otherwise.
+         */
+        get: operations["list_albums_v1_music_albums_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/music/tracks/{track_id}": {
         parameters: {
             query?: never;
@@ -1878,6 +1918,45 @@ export interface components {
             /** Surfaces */
             surfaces: components["schemas"]["Surface-Output"][];
         };
+        /**
+         * GroupAnswer
+         * @description An artist, or an album with its artist. `moving_s`, `distance_m` and `mean_speed_mps` are of
+         *     the runs under its songs; the last is null where it was not measured.
+         */
+        GroupAnswer: {
+            /** Artist */
+            artist: string;
+            /** Album */
+            album?: string | null;
+            /** Songs */
+            songs: number;
+            /** Plays */
+            plays: number;
+            /** Last Played At */
+            last_played_at: string | null;
+            /** Run Plays */
+            run_plays: number;
+            /** Moving S */
+            moving_s: number;
+            /** Distance M */
+            distance_m: number;
+            /** Mean Speed Mps */
+            mean_speed_mps: number | null;
+        };
+        /** GroupPageAnswer */
+        GroupPageAnswer: {
+            /** Items */
+            items: components["schemas"]["GroupAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * GroupSort
+         * @enum {string}
+         */
+        GroupSort: "run_time" | "plays" | "name";
         /**
          * Headline
          * @description The one thing worth saying first, about speed. `per_sd` is the change per `sd_tempo_bpm`
@@ -4999,6 +5078,8 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number;
                 q?: string;
+                artist?: string | null;
+                album?: string | null;
                 min_tempo_bpm?: number | null;
                 max_tempo_bpm?: number | null;
                 cadence_spm?: number | null;
@@ -5066,6 +5147,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrackAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_artists_v1_music_artists_get: {
+        parameters: {
+            query?: {
+                q?: string;
+                artist?: string | null;
+                sort?: components["schemas"]["GroupSort"];
+                order?: "asc" | "desc";
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPageAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_albums_v1_music_albums_get: {
+        parameters: {
+            query?: {
+                album?: string | null;
+                q?: string;
+                artist?: string | null;
+                sort?: components["schemas"]["GroupSort"];
+                order?: "asc" | "desc";
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPageAnswer"];
                 };
             };
             /** @description What is wrong with the request, in words. */

@@ -17,6 +17,9 @@ type Verdict = (typeof VERDICTS)[number];
 
 export interface Filters extends Choices {
   q: string;
+  /** Exactly this one; null for all. */
+  artist: string | null;
+  album: string | null;
   verdict: Verdict | null;
   min_tempo_bpm: number | null;
   max_tempo_bpm: number | null;
@@ -28,6 +31,11 @@ export interface Filters extends Choices {
 export const CADENCES_SPM = [40, 400] as const;
 const TEMPI_BPM = [1, 1000] as const;
 const PLAYS = [1, 1e6] as const;
+
+const LONGEST_NAME = 500;
+
+/** Longer ones the server does not know either. */
+const name = (text: string | null) => (text && text.length <= LONGEST_NAME ? text : null);
 
 export function readFilters(query: Pick<URLSearchParams, 'get'>): Filters {
   const choice = <Name extends keyof Choices>(name: Name): Choices[Name] => {
@@ -41,6 +49,8 @@ export function readFilters(query: Pick<URLSearchParams, 'get'>): Filters {
   const plays = number('min_plays', PLAYS);
   return {
     q: (query.get('q') ?? '').slice(0, 100),
+    artist: name(query.get('artist')),
+    album: name(query.get('album')),
     sort: choice('sort'),
     order: choice('order'),
     in_step: choice('in_step'),
@@ -68,6 +78,13 @@ export const queryOf = (filters: Filters): Record<string, string> => ({
   sort: filters.sort,
 });
 
-/** How many filters narrow the list; sorting and search have their own place. */
-export const countFilters = (filters: Filters): number =>
-  Object.keys(writeFilters({ ...filters, q: '', sort: 'run_plays', order: 'desc' })).length;
+/** How many filters narrow the list; order, search, artist and album have their own place. */
+export function countFilters(filters: Filters): number {
+  const elsewhere = { q: '', artist: null, album: null, sort: 'run_plays', order: 'desc' } as const;
+  return Object.keys(writeFilters({ ...filters, ...elsewhere })).length;
+}
+
+/** Where the songs of an artist, or of an album, are listed. */
+export function songsOf({ artist, album }: { artist: string; album?: string | null }): string {
+  return `/music?${new URLSearchParams(album ? { artist, album } : { artist })}`;
+}

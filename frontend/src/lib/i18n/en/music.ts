@@ -54,6 +54,31 @@ export const music = {
   toWorkout: 'Add music files',
   nothingTitle: 'No song fits these filters',
 
+  groups: {
+    artists: {
+      title: 'Artists',
+      count: (count: number) => plural(count, { one: '1 artist', other: '# artists' }),
+      search: 'Search artists',
+      nothing: (words: string) => `No artist is called “${words}”`,
+      all: 'All artists',
+    },
+    albums: {
+      title: 'Albums',
+      count: (count: number) => plural(count, { one: '1 album', other: '# albums' }),
+      search: 'Search album or artist',
+      nothing: (words: string) => `No album or artist is called “${words}”`,
+      all: 'All albums',
+    },
+    nothingText: 'Try fewer letters.',
+    sorts: { run_time: 'Time run to', plays: 'All plays', name: 'Name' },
+    runFor: (time: string) => `${time} of running`,
+    allArtists: 'All artists',
+    allAlbums: 'All albums',
+    ranTo: (time: string, distance: string, pace: string) =>
+      `${time} of running, ${distance}, at ${pace} on the whole.`,
+    neverRanTo: 'You have not run to it yet.',
+  },
+
   unknown: (unknown: number, all: number) =>
     `The tempo of ${unknown} of ${songs(all)} is not known.`,
   lookingUp: 'Tempi are being looked up.',
