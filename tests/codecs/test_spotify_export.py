@@ -293,7 +293,7 @@ def test_texts_are_fit_for_a_database() -> None:
         (b"[" * 100_000, Refusal.DAMAGED),
         (
             b'[{"endTime":"2023-01-31 07:05","artistName":"A","trackName":"T","msPlayed":1}]',
-            Refusal.WRONG_SPOTIFY_FORM,
+            Refusal.NO_LISTENS,
         ),
     ],
 )

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from beatrunner.codecs.own_plays import is_table_of_plays
+from beatrunner.codecs.text_table import first_row
+
 #: How much of a file `sniff` wants to see; more does no harm.
 HEAD_BYTES = 4096
 
@@ -29,10 +32,15 @@ class FileKind(StrEnum):
     LASTFM_CSV = "lastfm_csv"
     LASTFM_JSON = "lastfm_json"
     LISTENBRAINZ = "listenbrainz"
+    YOUTUBE_HISTORY = "youtube_history"
+    YOUTUBE_PAGE = "youtube_page"
+    APPLE_ACTIVITY = "apple_activity"
+    APPLE_ARTISTS = "apple_artists"
+    OWN_PLAYS = "own_plays"
     STRAVA_ACTIVITIES = "strava_activities"
     GARMIN_ACTIVITIES = "garmin_activities"
     APPLE_HEALTH = "apple_health"
-    APPLE_WORKOUT = "apple_workout"
+    APPLE_WORKOUT = "health"
     NOTHING = "nothing"
     UNKNOWN = "unknown"
 
@@ -52,6 +60,20 @@ _SCROBBLE_TABLE = re.compile(
 )
 _SCROBBLE_JSON = re.compile(
     rb'"recenttracks"|"scrobbles"\s*:\s*\[|"uts"\s*:|^\[\s*\{\s*"track"\s*:'
+)
+_APPLE_ACTIVITY = re.compile(rb"End Reason Type.*Event (?:Start|End) Timestamp", re.DOTALL)
+#: What Google Takeout calls it in English, German, French, Spanish, Italian, Dutch, Portuguese.
+_WATCH_HISTORIES = frozenset(
+    {
+        "watch-history",
+        "wiedergabeverlauf",
+        "historique des vidéos regardées",
+        "historial de reproducciones",
+        "historial-de-reproducciones",
+        "cronologia visualizzazioni",
+        "kijkgeschiedenis",
+        "histórico-de-visualização",
+    }
 )
 _LISTENBRAINZ_DOCUMENTS = frozenset({"user", "feedback", "pinned_recording"})
 _GARMIN_NAME = re.compile(r"summarizedactivities\.json$")
@@ -109,6 +131,8 @@ def sniff(head: bytes, name: str) -> FileKind:
         return _SUFFIX_KINDS[suffix]
     if suffix in {".csv", ".tsv"} or is_scrobbles(text):
         return _csv_kind(text, stem)
+    if suffix in {".html", ".htm"} and stem in _WATCH_HISTORIES:
+        return FileKind.YOUTUBE_PAGE
     return FileKind.NOTHING if suffix in _NOTHING_SUFFIXES.split() else FileKind.UNKNOWN
 
 
@@ -131,14 +155,20 @@ def _xml_kind(text: bytes, name: str) -> FileKind | None:
 
 
 def _json_kind(text: bytes, stem: str) -> FileKind:
-    if b'"ms_played"' in text or _EXTENDED_NAME.match(stem):
+    if b'"ms_played"' in text:
         return FileKind.SPOTIFY_EXTENDED
     if b'"msPlayed"' in text or _ACCOUNT_NAME.match(stem):
         return FileKind.SPOTIFY_ACCOUNT_DATA
+    if _EXTENDED_NAME.match(stem):
+        return FileKind.SPOTIFY_EXTENDED
     if b'"track_metadata"' in text:
         return FileKind.LISTENBRAINZ
     if _SCROBBLE_JSON.search(text):
         return FileKind.LASTFM_JSON
+    if b'"titleUrl"' in text and b'"header"' in text:
+        return FileKind.NOTHING if stem == "search-history" else FileKind.YOUTUBE_HISTORY
+    if stem == "apple music library tracks":
+        return FileKind.APPLE_ARTISTS
     if stem in _LISTENBRAINZ_DOCUMENTS:
         return FileKind.NOTHING
     document = re.sub(r"[\W\d_]+", "", stem)
@@ -148,6 +178,12 @@ def _json_kind(text: bytes, stem: str) -> FileKind:
 def _csv_kind(text: bytes, stem: str) -> FileKind:
     if is_scrobbles(text):
         return FileKind.LASTFM_CSV
+    if stem == "apple music play activity" or _APPLE_ACTIVITY.search(text):
+        return FileKind.APPLE_ACTIVITY
+    if stem.startswith("apple music - ") and b"Track Description" in text:
+        return FileKind.APPLE_ARTISTS
     if stem == "activities":
         return FileKind.STRAVA_ACTIVITIES
-    return FileKind.NOTHING if stem in _STRAVA_TABLES.split() else FileKind.CSV
+    if stem in _STRAVA_TABLES.split():
+        return FileKind.NOTHING
+    return FileKind.OWN_PLAYS if is_table_of_plays(first_row(text)) else FileKind.CSV

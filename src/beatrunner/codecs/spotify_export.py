@@ -90,8 +90,6 @@ class _Row(msgspec.Struct, gc=False):
     skipped: bool | None = None
     offline: bool | None = None
     offline_timestamp: float | None = None
-    # Only the short form of Spotify's account data has this one.
-    short_form_end: str | None = msgspec.field(default=None, name="endTime")
 
 
 class _Placed(Enum):
@@ -118,14 +116,11 @@ def read_extended_history(data: bytes) -> ListeningHistory:
 
     A damaged file gives the plays before the damage. Dropped are zero_length, impossible_length,
     impossible_time, unnamed, duplicate, not_a_play and cut_off. Raises UnreadableFileError: EMPTY,
-    NO_LISTENS (not an array of plays), WRONG_SPOTIFY_FORM (the account-data short form), DAMAGED
-    (nothing readable before the damage).
+    NO_LISTENS (not an array of plays), DAMAGED (nothing readable before the damage).
     """
     dropped: Counter[str] = Counter()
     rows = _decode(data, dropped)
     if not any(row.ts is not None for row in rows):
-        if any(row.short_form_end is not None for row in rows):
-            raise UnreadableFileError(Refusal.WRONG_SPOTIFY_FORM)
         raise UnreadableFileError(Refusal.DAMAGED if dropped["cut_off"] else Refusal.NO_LISTENS)
     plays = [play for row in rows if (play := _place(row, dropped)) is not None]
     plays.sort(key=lambda play: (play.end_ms, play.start_ms))

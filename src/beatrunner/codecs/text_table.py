@@ -44,6 +44,11 @@ def read_table(data: bytes, dropped: Counter[str]) -> Iterator[list[str]]:
         dropped["cut_off"] = 1
 
 
+def first_row(head: bytes) -> list[str]:
+    """The names of the columns, where all of them stand in the beginning of the file."""
+    return next(read_table(head, Counter()), []) if head.strip() else []
+
+
 class Columns:
     """Where things stand in a table, by the names in its first row.
 

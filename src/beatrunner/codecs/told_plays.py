@@ -98,10 +98,19 @@ class Telling:
 
     def history(self) -> ListeningHistory:
         """Raises UnreadableFileError: NO_LISTENS; DAMAGED (nothing readable before the damage)."""
-        if not self.plays:
-            reason = Refusal.DAMAGED if self.dropped["cut_off"] else Refusal.NO_LISTENS
-            raise UnreadableFileError(reason)
-        return ListeningHistory(finish(self.plays, self.dropped), dict(+self.dropped))
+        return of_told_rows(finish(self.plays, self.dropped), len(self.plays), self.dropped)
+
+
+def of_told_rows(
+    listens: list[RawListen], rows_told: int, dropped: Counter[str]
+) -> ListeningHistory:
+    """A file that tells of plays is a history, though none of them should be worth keeping.
+
+    Raises UnreadableFileError: NO_LISTENS; DAMAGED (nothing readable before the damage).
+    """
+    if not rows_told:
+        raise UnreadableFileError(Refusal.DAMAGED if dropped["cut_off"] else Refusal.NO_LISTENS)
+    return ListeningHistory(listens, dict(+dropped))
 
 
 def is_possible(start_ms: float | None) -> TypeGuard[float]:

@@ -28,7 +28,8 @@ class Refusal(StrEnum):
     UNSAFE_XML = "unsafe_xml"
     NO_LISTENS = "no_listens"
     NO_MUSIC = "no_music"
-    WRONG_SPOTIFY_FORM = "wrong_spotify_form"
+    NO_TIME_ZONE = "no_time_zone"
+    YOUTUBE_PAGE = "youtube_page"
     TOOK_TOO_LONG = "took_too_long"
     TOOK_TOO_MUCH = "took_too_much"
     IMPORTER_FAILED = "importer_failed"
@@ -53,9 +54,9 @@ _SENTENCES = {
     Refusal.UNSAFE_XML: "The file holds XML instructions that no watch writes.",
     Refusal.NO_LISTENS: "The file holds no plays.",
     Refusal.NO_MUSIC: "The file is damaged, or of a kind whose sound cannot be read here.",
-    Refusal.WRONG_SPOTIFY_FORM: (
-        "This is Spotify's short form without exact times. "
-        "Ask Spotify for the extended streaming history."
+    Refusal.NO_TIME_ZONE: "The times in this table name no time zone. Add a column time_zone.",
+    Refusal.YOUTUBE_PAGE: (
+        "This is YouTube's history as a web page. Ask Google Takeout for it as JSON."
     ),
     Refusal.TOOK_TOO_LONG: "The file took too long to read.",
     Refusal.TOOK_TOO_MUCH: "The file needed more memory than BeatRunner allows.",

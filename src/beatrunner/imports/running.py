@@ -220,10 +220,10 @@ class ImportRunner:
 
     async def _pass_over(self, row: AnyRow, kind: FileKind) -> None:
         """A file nobody reads: part of an export, or not for BeatRunner at all."""
-        if kind in {FileKind.NOTHING, FileKind.STRAVA_ACTIVITIES}:
+        if kind is FileKind.YOUTUBE_PAGE:
+            verdict = Verdict(Outcome.REFUSED, kind, Refusal.YOUTUBE_PAGE)
+        elif kind in {FileKind.NOTHING, FileKind.STRAVA_ACTIVITIES}:
             verdict = Verdict(Outcome.SKIPPED, kind)
-        elif kind is FileKind.SPOTIFY_ACCOUNT_DATA:
-            verdict = Verdict(Outcome.REFUSED, kind, Refusal.WRONG_SPOTIFY_FORM)
         else:
             verdict = Verdict(Outcome.REFUSED, kind, Refusal.UNKNOWN_KIND)
         async with self._database.write() as tx:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from beatrunner.codecs.apple_music import read_apple_activity
 from beatrunner.codecs.lastfm_export import read_lastfm_csv, read_lastfm_json
 from beatrunner.codecs.listenbrainz_export import read_listenbrainz
+from beatrunner.codecs.own_plays import read_own_plays
 from beatrunner.codecs.sniff import FileKind
+from beatrunner.codecs.spotify_account import read_account_history
 from beatrunner.codecs.spotify_export import read_extended_history
+from beatrunner.codecs.youtube_history import read_youtube_history
 from beatrunner.core.listening import ListeningHistory
 from beatrunner.core.provenance import Provenance
 from beatrunner.music.play_table import PlayTable, tabulate
@@ -30,8 +34,12 @@ class Source:
 SOURCES: Mapping[FileKind, Source] = MappingProxyType(
     {
         FileKind.SPOTIFY_EXTENDED: Source(Provenance.SPOTIFY_EXPORT, read_extended_history),
+        FileKind.SPOTIFY_ACCOUNT_DATA: Source(Provenance.SPOTIFY_ACCOUNT, read_account_history),
         FileKind.LASTFM_CSV: Source(Provenance.LASTFM, read_lastfm_csv),
         FileKind.LASTFM_JSON: Source(Provenance.LASTFM, read_lastfm_json),
         FileKind.LISTENBRAINZ: Source(Provenance.LISTENBRAINZ, read_listenbrainz),
+        FileKind.APPLE_ACTIVITY: Source(Provenance.APPLE_MUSIC, read_apple_activity),
+        FileKind.YOUTUBE_HISTORY: Source(Provenance.YOUTUBE_MUSIC, read_youtube_history),
+        FileKind.OWN_PLAYS: Source(Provenance.FILE, read_own_plays),
     }
 )

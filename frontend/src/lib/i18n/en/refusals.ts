@@ -18,8 +18,8 @@ export const refusals = {
   unsafe_xml: 'The file holds XML instructions that no watch writes.',
   no_listens: 'The file holds no plays.',
   no_music: 'The file is damaged, or of a kind whose sound cannot be read here.',
-  wrong_spotify_form:
-    'This is Spotify’s short form without exact times. Ask Spotify for the extended streaming history.',
+  no_time_zone: 'The times in this table name no time zone. Add a column time_zone.',
+  youtube_page: 'This is YouTube’s history as a web page. Ask Google Takeout for it as JSON.',
   took_too_long: 'The file took too long to read.',
   took_too_much: 'The file needed more memory than BeatRunner allows.',
   importer_failed: 'BeatRunner failed on this file. Its log says why.',
