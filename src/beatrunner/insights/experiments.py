@@ -37,11 +37,11 @@ from beatrunner.insights.shapes import (
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError
 from beatrunner.kit.ids import new_id
+from beatrunner.kit.remembered import Remembered
 from beatrunner.music.store import list_spotify_uris
 
 #: Songs among which is chosen: those heard most in runs.
 _CANDIDATES = 300
-_MAX_REMEMBERED = 1000
 
 
 class ExperimentDesk:
@@ -51,8 +51,7 @@ class ExperimentDesk:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        # In the order of asking, so that the oldest is the first to forget.
-        self._remembered: dict[tuple[UUID, int], tuple[object, ProposalOut | None]] = {}
+        self._proposals = Remembered[tuple[UUID, int], ProposalOut | None]()
 
     async def list_all(self, account_id: UUID) -> Experiments:
         """The latest first, each with the runs in which it was recognised."""
@@ -69,13 +68,11 @@ class ExperimentDesk:
         """The songs that would teach most next; None before there are runs to as many."""
         async with self._database.read() as tx:
             state = await _state(tx, account_id)
-        known = self._remembered.pop((account_id, tracks), None)
-        if known is None or known[0] != state:
-            known = state, await self._propose(account_id, tracks)
-        if len(self._remembered) >= _MAX_REMEMBERED:
-            del self._remembered[next(iter(self._remembered))]
-        self._remembered[account_id, tracks] = known
-        return known[1]
+
+        async def find() -> ProposalOut | None:
+            return await self._propose(account_id, tracks)
+
+        return await self._proposals.get((account_id, tracks), state, find)
 
     async def _propose(self, account_id: UUID, tracks: int) -> ProposalOut | None:
         async with self._database.read(is_long=True) as tx:

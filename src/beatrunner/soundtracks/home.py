@@ -16,6 +16,7 @@ from beatrunner.activities.shapes import ActivitySummary, summary_of
 from beatrunner.core.calendar import Effort, daily_totals, weekly_totals
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import Clock
+from beatrunner.kit.remembered import Remembered
 from beatrunner.soundtracks import store
 from beatrunner.soundtracks.shapes import Track
 
@@ -23,7 +24,6 @@ WEEKS = 26
 DAYS = 371
 RECENT = 5
 MOST_RUN_TO = 10
-_MAX_REMEMBERED = 1000
 
 
 class Totals(BaseModel):
@@ -81,23 +81,18 @@ class HomePage:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        # In the order of asking, so that the oldest is the first to forget.
-        self._remembered: dict[tuple[UUID, str], tuple[object, bytes]] = {}
+        self._pages = Remembered[tuple[UUID, str], bytes]()
 
     async def load(self, tx: AsyncConnection, account_id: UUID, zone: ZoneInfo) -> bytes:
         """A `Home` as JSON; its days and weeks are those of `zone`."""
         now = self._clock()
         today = datetime.combine(now.astimezone(zone).date(), time(), zone)
         state = (await get_library_version(tx, account_id), today)
-        name = (account_id, zone.key)
-        known = self._remembered.pop(name, None)
-        if known is None or known[0] != state:
-            page = await _compute(tx, account_id, zone, today)
-            known = state, page.model_dump_json().encode()
-        if len(self._remembered) >= _MAX_REMEMBERED:
-            del self._remembered[next(iter(self._remembered))]
-        self._remembered[name] = known
-        return known[1]
+
+        async def compute() -> bytes:
+            return (await _compute(tx, account_id, zone, today)).model_dump_json().encode()
+
+        return await self._pages.get((account_id, zone.key), state, compute)
 
 
 async def _compute(tx: AsyncConnection, account_id: UUID, zone: ZoneInfo, today: datetime) -> Home:
