@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from beatrunner.codecs.account_export import MANIFEST_MARK, PART_MARK, is_original
 from beatrunner.codecs.own_plays import is_table_of_plays
 from beatrunner.codecs.text_table import first_row
 
@@ -41,6 +42,9 @@ class FileKind(StrEnum):
     GARMIN_ACTIVITIES = "garmin_activities"
     APPLE_HEALTH = "apple_health"
     APPLE_WORKOUT = "health"
+    ACCOUNT_ROWS = "account_rows"
+    ACCOUNT_ORIGINAL = "account_original"
+    ACCOUNT_EXPORT = "account_export"
     NOTHING = "nothing"
     UNKNOWN = "unknown"
 
@@ -111,6 +115,8 @@ def sniff(head: bytes, name: str) -> FileKind:
     base = re.split(r"[/\\]", name)[-1].casefold()
     stem, dot, ending = base.rpartition(".")
     suffix = dot + ending
+    if own := _own_kind(head, name):
+        return own
     if head[:2] == b"\x1f\x8b":
         return FileKind.GZIP
     if head.startswith(_ZIP_MARKS):
@@ -139,6 +145,15 @@ def sniff(head: bytes, name: str) -> FileKind:
 def is_scrobbles(text: bytes) -> bool:
     """Whether a table begins as one of those that tools make of Last.fm's scrobbles."""
     return _SCROBBLE_TABLE.match(text) is not None
+
+
+def _own_kind(head: bytes, name: str) -> FileKind | None:
+    """Of what an account's export holds."""
+    if head.startswith(PART_MARK):
+        return FileKind.ACCOUNT_ROWS
+    if MANIFEST_MARK in head[:40]:
+        return FileKind.ACCOUNT_EXPORT
+    return FileKind.ACCOUNT_ORIGINAL if is_original(name) else None
 
 
 def _xml_kind(text: bytes, name: str) -> FileKind | None:

@@ -32,6 +32,8 @@ class Refusal(StrEnum):
     YOUTUBE_PAGE = "youtube_page"
     TOOK_TOO_LONG = "took_too_long"
     TOOK_TOO_MUCH = "took_too_much"
+    NEWER_EXPORT = "newer_export"
+    ROWS_LEFT_OUT = "rows_left_out"
     IMPORTER_FAILED = "importer_failed"
 
 
@@ -60,6 +62,11 @@ _SENTENCES = {
     ),
     Refusal.TOOK_TOO_LONG: "The file took too long to read.",
     Refusal.TOOK_TOO_MUCH: "The file needed more memory than BeatRunner allows.",
+    Refusal.NEWER_EXPORT: "This export is of a newer BeatRunner. Update this one first.",
+    Refusal.ROWS_LEFT_OUT: (
+        "Some rows were not as BeatRunner writes them, or belong to nothing here; "
+        "they were left out."
+    ),
     Refusal.IMPORTER_FAILED: "BeatRunner failed on this file. Its log says why.",
 }
 

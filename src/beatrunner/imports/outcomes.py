@@ -11,6 +11,7 @@ from uuid import UUID
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.strava_export import StravaActivity
 from beatrunner.core.provenance import Provenance
+from beatrunner.core.refusals import Refusal
 
 if TYPE_CHECKING:
     # Parser children import this module, and start twice as fast without the database.
@@ -45,6 +46,8 @@ class Stored:
     outcome: Outcome
     activity_ids: tuple[UUID, ...] = ()
     listens_added: int = 0
+    #: Why not all of it was stored.
+    reason: Refusal | None = None
 
 
 Reader = Callable[[bytes], Any]

@@ -22,5 +22,8 @@ export const refusals = {
   youtube_page: 'This is YouTube’s history as a web page. Ask Google Takeout for it as JSON.',
   took_too_long: 'The file took too long to read.',
   took_too_much: 'The file needed more memory than BeatRunner allows.',
+  newer_export: 'This export is of a newer BeatRunner. Update this one first.',
+  rows_left_out:
+    'Some rows were not as BeatRunner writes them, or belong to nothing here; they were left out.',
   importer_failed: 'BeatRunner failed on this file. Its log says why.',
 };
