@@ -25,7 +25,8 @@ from beatrunner.activities.importer import ActivityImporter
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.refusals import UnreadableFileError, sentence
 from beatrunner.imports.outcomes import Reader
-from beatrunner.imports.reading import Place, open_archive, read_file
+from beatrunner.imports.reading import read_file
+from beatrunner.imports.unpacking import Place, open_archive
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool, TookTooLongError
 from beatrunner.music.importer import ListenImporter

@@ -29,7 +29,6 @@ class Shelf:
             path="run.fit",
             kind=FileKind.FIT,
             sha256=f"{self._files:064}",
-            strava=None,
             provenance=provenance,
         )
         async with self.database.write() as tx:

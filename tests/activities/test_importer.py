@@ -121,7 +121,6 @@ async def test_a_file_stored_twice_at_once_is_one_activity(library: Library) -> 
         path="a.fit",
         kind=FileKind.FIT,
         sha256=hashlib.sha256(data).hexdigest(),
-        strava=None,
         provenance=Provenance.FILE,
     )
 

@@ -7,7 +7,8 @@ import pytest
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.refusals import Refusal, UnreadableFileError
-from beatrunner.imports.reading import Place, open_archive, read_file
+from beatrunner.imports.reading import read_file
+from beatrunner.imports.unpacking import Place, open_archive
 from tests.sample_files import run, strava_table, zipped
 
 FIT = write_fit(run())
@@ -46,8 +47,8 @@ def test_stravas_words_are_found_by_their_place_in_the_archive(tmp_path: Path) -
     path.write_bytes(zipped({"export/activities.csv": table, "export/activities/1.fit": FIT}))
     opened = open_archive(path, "export.zip")
     assert opened is not None
-    assert opened.strava is not None
-    assert opened.strava.by_path["export.zip/export/activities/1.fit"].name == "Lake"
+    (told,) = opened.tables
+    assert told.by_path["export.zip/export/activities/1.fit"].name == "Lake"
     assert [member.path for member in opened.members.values()] == [
         "export/activities.csv",
         "export/activities/1.fit",

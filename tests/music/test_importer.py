@@ -23,7 +23,6 @@ async def test_a_history_is_imported_once(
         path="Spotify Extended Streaming History/Streaming_History_Audio_2024_1.json",
         kind=FileKind.SPOTIFY_EXTENDED,
         sha256="0" * 64,
-        strava=None,
         provenance=Provenance.FILE,
     )
     data = write_extended_history([at(0), at(10)])

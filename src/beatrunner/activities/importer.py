@@ -19,7 +19,7 @@ from beatrunner.activities.preparing import (
     prepare_tcx,
 )
 from beatrunner.codecs.sniff import FileKind
-from beatrunner.codecs.strava_export import StravaActivity
+from beatrunner.codecs.told_run import ToldRun
 from beatrunner.db.locks import lock_imports
 from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
 from beatrunner.jobs.store import enqueue
@@ -48,11 +48,13 @@ class ActivityImporter:
             for index, prepared in enumerate(content)
             if index not in known
         ]
-        if source.strava is not None and 0 in known:
-            # As if the export had come first.
-            plain = _activity_values(content[0], None)
-            told = _activity_values(content[0], source.strava)
-            await store.replace_values(tx, source.account_id, known[0], plain, told)
+        for index, activity_id in known.items():
+            told = source.told_of(index, content[index].started_at)
+            if told is not None:
+                # As if the export had come first.
+                plain = _activity_values(content[index], None)
+                values = _activity_values(content[index], told)
+                await store.replace_values(tx, source.account_id, activity_id, plain, values)
         if added:
             return Stored(Outcome.IMPORTED, tuple(added))
         return Stored(Outcome.ALREADY_THERE, tuple(known.values()))
@@ -62,8 +64,7 @@ class ActivityImporter:
     ) -> UUID:
         now = self._clock()
         activity_id, recording_id = new_id(), new_id()
-        # Strava's table has one row a file, whatever is in it.
-        values = _activity_values(prepared, source.strava if index == 0 else None)
+        values = _activity_values(prepared, source.told_of(index, prepared.started_at))
         await store.insert_activity(
             tx, {"id": activity_id, "account_id": source.account_id, "created_at": now, **values}
         )
@@ -94,20 +95,20 @@ class ActivityImporter:
         return activity_id
 
 
-def _activity_values(prepared: PreparedActivity, strava: StravaActivity | None) -> dict[str, Any]:
-    """What the runner wrote at Strava wins over the file, and both over what we make up."""
+def _activity_values(prepared: PreparedActivity, told: ToldRun | None) -> dict[str, Any]:
+    """What the runner wrote at a service wins over the file, and both over what we make up."""
     summary = asdict(prepared.summary)
     del summary["laps"]
     sport = prepared.sport
-    if prepared.is_sport_guessed and strava and strava.sport:
-        sport = strava.sport
+    if prepared.is_sport_guessed and told and told.sport:
+        sport = told.sport
     return {
         **summary,
-        "name": (strava and strava.name)
+        "name": (told and told.name)
         or prepared.name
         or default_name(sport, prepared.started_at, prepared.utc_offset_s),
-        "description": (strava and strava.description) or prepared.description,
-        "gear_name": strava and strava.gear,
+        "description": (told and told.description) or prepared.description,
+        "gear_name": told and told.gear,
         "sport": sport,
         "is_indoor": prepared.is_indoor,
         "started_at": prepared.started_at,

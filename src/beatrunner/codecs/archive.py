@@ -8,6 +8,9 @@ two entries share bytes, what an archive costs is bounded by its own size times 
 
 Members are read by their own offsets: reopening the directory for each of thousands of members
 would be quadratic, and keeping it open would not survive the way to a child process.
+
+An archive inside an archive is unpacked to disk and opened like the first. What they hold is
+counted together (`ArchiveLimits.left_by`), so nesting multiplies nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +20,8 @@ import stat
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from beatrunner.core.refusals import Refusal, UnreadableFileError
@@ -41,16 +45,28 @@ class ArchiveLimits:
 
     Real members pack at most about 60:1 (a treadmill TCX of equal lines); deflate ends at
     1032:1. Small members may do what they like: `ratio_floor_bytes` of zeros hurt nobody.
-    `max_depth` is for whoever opens archives inside archives.
+    `max_member_bytes` is for what is read as a whole; the total is so much more because an Apple
+    Health export holds gigabytes of XML, which are only ever read as a stream. `max_depth` counts
+    archives: at 3, a folder of exports, packed, may hold Garmin's with its archives of uploads.
     """
 
-    max_archive_bytes: int = 4 << 30
+    max_archive_bytes: int = 8 << 30
     max_members: int = 50_000
     max_member_bytes: int = 128 << 20
-    max_total_bytes: int = 8 << 30
+    max_total_bytes: int = 32 << 30
     max_ratio: int = 200
     ratio_floor_bytes: int = 16 << 20
-    max_depth: int = 2
+    max_depth: int = 3
+
+    def left_by(self, members: Mapping[int, Member], inner: Collection[int]) -> ArchiveLimits:
+        """What further archives may hold beside these members, `inner` being archives again."""
+        return replace(
+            self,
+            max_archive_bytes=self.max_archive_bytes - sum(members[n].size_bytes for n in inner),
+            max_members=self.max_members - len(members),
+            max_total_bytes=self.max_total_bytes
+            - sum(member.size_bytes for member in members.values()),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +130,32 @@ def read_member(file: BinaryIO, member: Member, limits: ArchiveLimits) -> bytes:
     """
     if member.size_bytes > limits.max_member_bytes:
         raise UnreadableFileError(Refusal.TOO_LARGE, f"{member.size_bytes} bytes")
+    return b"".join(member_chunks(file, member, limits))
+
+
+def read_head(file: BinaryIO, member: Member, limits: ArchiveLimits) -> bytes:
+    """The first bytes of a member of any size: a mebibyte, or all. Raises as `read_member`."""
+    return next(member_chunks(file, member, limits), b"")
+
+
+def member_chunks(file: BinaryIO, member: Member, limits: ArchiveLimits) -> Iterator[bytes]:
+    """Unpack one member of any size, a mebibyte at a time.
+
+    Raises `UnreadableFileError`: TOO_COMPRESSED before the first chunk; DAMAGED_ARCHIVE where it
+    turns out not to be what the directory claims, which may be after the last.
+    """
     _check_ratio(member.packed_bytes, member.size_bytes, limits)
-    file.seek(member.header_offset)
-    header = file.read(_LOCAL_HEADER.size)
-    if len(header) < _LOCAL_HEADER.size:
-        raise UnreadableFileError(Refusal.DAMAGED_ARCHIVE, "no local header")
-    mark, name_length, extra_length = _LOCAL_HEADER.unpack(header)
-    if mark != b"PK\x03\x04":
-        raise UnreadableFileError(Refusal.DAMAGED_ARCHIVE, "no local header")
-    file.seek(name_length + extra_length, 1)
-    packed = file.read(member.packed_bytes)
-    content = _inflated(packed, member.size_bytes) if member.is_deflated else packed
-    if len(content) != member.size_bytes or zlib.crc32(content) != member.checksum:
+    _seek_content(file, member)
+    unpack = _inflated if member.is_deflated else _plain
+    size_bytes = checksum = 0
+    for chunk in unpack(file, member.packed_bytes):
+        size_bytes += len(chunk)
+        checksum = zlib.crc32(chunk, checksum)
+        if size_bytes > member.size_bytes:
+            break
+        yield chunk
+    if size_bytes != member.size_bytes or checksum != member.checksum:
         raise UnreadableFileError(Refusal.DAMAGED_ARCHIVE, "not as long, or not what it claims")
-    return content
 
 
 def gunzip(data: bytes, limits: ArchiveLimits) -> bytes:
@@ -156,13 +184,33 @@ def gunzip(data: bytes, limits: ArchiveLimits) -> bytes:
     return bytes(content)
 
 
-def _inflated(packed: bytes, size_bytes: int) -> bytes:
-    """At most one byte more than claimed, which is enough to see the lie."""
+def _seek_content(file: BinaryIO, member: Member) -> None:
+    file.seek(member.header_offset)
+    header = file.read(_LOCAL_HEADER.size)
+    if len(header) < _LOCAL_HEADER.size:
+        raise UnreadableFileError(Refusal.DAMAGED_ARCHIVE, "no local header")
+    mark, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+    if mark != b"PK\x03\x04":
+        raise UnreadableFileError(Refusal.DAMAGED_ARCHIVE, "no local header")
+    file.seek(name_length + extra_length, 1)
+
+
+def _plain(file: BinaryIO, packed_bytes: int) -> Iterator[bytes]:
+    while chunk := file.read(min(packed_bytes, _CHUNK_BYTES)):
+        packed_bytes -= len(chunk)
+        yield chunk
+
+
+def _inflated(file: BinaryIO, packed_bytes: int) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
-    try:
-        return unpacker.decompress(packed, size_bytes + 1)
-    except zlib.error as error:
-        raise UnreadableFileError(Refusal.DAMAGED_ARCHIVE, str(error)) from error
+    for packed in _plain(file, packed_bytes):
+        rest = packed
+        try:
+            while chunk := unpacker.decompress(rest, _CHUNK_BYTES):
+                yield chunk
+                rest = unpacker.unconsumed_tail
+        except zlib.error as error:
+            raise UnreadableFileError(Refusal.DAMAGED_ARCHIVE, str(error)) from error
 
 
 def _check_directory_size(file: BinaryIO, limits: ArchiveLimits) -> None:

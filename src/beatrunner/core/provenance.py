@@ -30,6 +30,8 @@ class Provenance(StrEnum):
     FILE = "file"
     STRAVA_EXPORT = "strava_export"
     STRAVA_API = "strava_api"
+    GARMIN_EXPORT = "garmin_export"
+    APPLE_HEALTH = "apple_health"
     SPOTIFY_EXPORT = "spotify_export"
     SPOTIFY_ACCOUNT = "spotify_account"  # the short form, to the minute
     SPOTIFY_API = "spotify_api"
@@ -67,6 +69,8 @@ POLICIES: Mapping[Provenance, Policy] = MappingProxyType(
         Provenance.STRAVA_API: Policy(
             timedelta(days=7), ai_may_see=False, combines=False, seen_by=SeenBy.RUNNER
         ),
+        Provenance.GARMIN_EXPORT: _OWN,
+        Provenance.APPLE_HEALTH: _OWN,
         Provenance.SPOTIFY_EXPORT: _OWN,
         Provenance.SPOTIFY_ACCOUNT: _OWN,
         Provenance.SPOTIFY_API: Policy(ai_may_see=False, combines=False, seen_by=SeenBy.RUNNER),
@@ -87,3 +91,6 @@ def allowing(purpose: Callable[[Policy], bool]) -> frozenset[Provenance]:
 
 COMBINING = allowing(lambda policy: policy.combines)
 """May stand beside rows of other sources: a run beside the music that played in it."""
+
+SHARABLE = allowing(lambda policy: policy.seen_by is SeenBy.CHOSEN)
+"""May be shown to those whom the runner chooses."""

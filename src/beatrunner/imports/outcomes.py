@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from beatrunner.codecs.export_table import ExportTable
 from beatrunner.codecs.sniff import FileKind
-from beatrunner.codecs.strava_export import StravaActivity
+from beatrunner.codecs.told_run import ToldRun
 from beatrunner.core.provenance import Provenance
-from beatrunner.core.refusals import Refusal
 
 if TYPE_CHECKING:
     # Parser children import this module, and start twice as fast without the database.
@@ -36,9 +37,14 @@ class SourceFile:
     path: str
     kind: FileKind
     sha256: str
-    #: The row of Strava's activities.csv about this file, when it came in such an export.
-    strava: StravaActivity | None
     provenance: Provenance
+    #: What a service says of the runs in the export that the file came in.
+    tables: Sequence[ExportTable] = ()
+
+    def told_of(self, session_index: int, started_at: datetime) -> ToldRun | None:
+        """What is known of one of the runs in the file beside what the file says."""
+        found = (table.about(self.path, session_index, started_at) for table in self.tables)
+        return next(filter(None, found), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,6 @@ class Stored:
     outcome: Outcome
     activity_ids: tuple[UUID, ...] = ()
     listens_added: int = 0
-    #: Why not all of it was stored.
-    reason: Refusal | None = None
 
 
 Reader = Callable[[bytes], Any]

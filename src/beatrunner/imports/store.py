@@ -83,22 +83,27 @@ async def list_waiting(tx: AsyncConnection, batch_id: UUID) -> Sequence[AnyRow]:
     return rows.all()
 
 
-async def list_spooled(tx: AsyncConnection, batch_id: UUID) -> Sequence[AnyRow]:
+async def list_spooled(
+    tx: AsyncConnection, batch_id: UUID, *, archive_id: UUID | None
+) -> Sequence[AnyRow]:
+    """What was in an archive, or what was handed in (None)."""
     rows = await tx.execute(
         select(import_files)
-        .where(import_files.c.batch_id == batch_id, import_files.c.spool_name.is_not(None))
+        .where(
+            import_files.c.batch_id == batch_id,
+            import_files.c.spool_name.is_not(None),
+            import_files.c.archive_id == archive_id,
+        )
         .order_by(import_files.c.id)
     )
     return rows.all()
 
 
-async def list_unfinished_spool_names(tx: AsyncConnection) -> Sequence[str]:
-    """Of everybody's imports that are not over."""
+async def list_spool_names(tx: AsyncConnection, batch_id: UUID) -> Sequence[str]:
     rows = await tx.scalars(
         select(import_files.c.spool_name)
-        .join(import_batches, import_batches.c.id == import_files.c.batch_id)
-        .where(import_files.c.spool_name.is_not(None), import_batches.c.finished_at.is_(None))
-        .order_by(import_files.c.spool_name)
+        .where(import_files.c.batch_id == batch_id, import_files.c.spool_name.is_not(None))
+        .order_by(import_files.c.id)
     )
     return rows.all()
 

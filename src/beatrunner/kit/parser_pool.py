@@ -4,6 +4,9 @@ A pool of long-lived children (a fresh one with numpy costs more than decoding a
 child may use `memory_bytes` of address space and may not write files; each call may use `cpu_s`
 of processor time and `wall_s` of patience. A child that exceeds either, or dies, is replaced,
 and its caller gets `TookTooLongError` or `TookTooMuchError`. macOS knows no memory limit.
+
+What unpacks gigabytes has to write, and takes minutes: such calls (`run_writing`) have limits of
+their own.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -38,15 +42,18 @@ class ParserLimits:
     memory_bytes: int = 1024**3
     cpu_s: int = 30
     wall_s: float = 60.0
+    writing_cpu_s: int = 1800
+    writing_wall_s: float = 3600.0
+    written_bytes: int = 8 << 30
 
 
-def _limit_child(memory_bytes: int) -> None:
+def _limit_child(memory_bytes: int, written_bytes: int) -> None:
     # Ctrl-C reaches the whole process group; only the parent decides when a child ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # macOS refuses every limit of the address space.
     if sys.platform != "darwin":
         _lower(resource.RLIMIT_AS, memory_bytes)
-    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_FSIZE, written_bytes)
     _lower(resource.RLIMIT_CORE, 0)
 
 
@@ -58,11 +65,15 @@ def _lower(limit: int, most: int) -> None:
     resource.setrlimit(limit, (most, most))
 
 
-def _run_limited(cpu_s: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def _run_limited(
+    cpu_s: int, may_write: bool, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent_s = int(used.ru_utime + used.ru_stime)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (spent_s + cpu_s + 1, hard))
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard if may_write else 0, hard))
     try:
         return function(*args, **kwargs)
     except (MemoryError, RecursionError) as error:
@@ -80,7 +91,7 @@ class ParserPool:
             max_workers=processes,
             max_tasks=500,
             initializer=_limit_child,
-            initargs=(self._limits.memory_bytes,),
+            initargs=(self._limits.memory_bytes, self._limits.written_bytes),
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -89,19 +100,25 @@ class ParserPool:
 
         Raises what the function raises, or TookTooLongError, TookTooMuchError.
         """
-        future = self._pool.schedule(
-            _run_limited,
-            args=(self._limits.cpu_s, function, *args),
-            kwargs=kwargs,
-            timeout=self._limits.wall_s,
-        )
+        limits = self._limits
+        call = partial(_run_limited, limits.cpu_s, False, function, *args, **kwargs)
+        return await self._run(call, limits.cpu_s, limits.wall_s)
+
+    async def run_writing(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `run`, with leave to write files."""
+        limits = self._limits
+        call = partial(_run_limited, limits.writing_cpu_s, True, function, *args, **kwargs)
+        return await self._run(call, limits.writing_cpu_s, limits.writing_wall_s)
+
+    async def _run(self, call: Callable[[], T], cpu_s: int, wall_s: float) -> T:
+        future = self._pool.schedule(call, timeout=wall_s)
         try:
             result: T = await asyncio.wrap_future(future)
         except (FutureTimeoutError, TimeoutError) as error:
-            raise TookTooLongError(f"more than {self._limits.wall_s:.0f} s") from error
+            raise TookTooLongError(f"more than {wall_s:.0f} s") from error
         except ProcessExpired as error:
             if error.exitcode == -signal.SIGXCPU:
-                raise TookTooLongError(f"more than {self._limits.cpu_s} CPU s") from error
+                raise TookTooLongError(f"more than {cpu_s} CPU s") from error
             raise TookTooMuchError(f"the process ended with {error.exitcode}") from error
         return result
 

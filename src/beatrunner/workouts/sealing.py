@@ -105,7 +105,6 @@ class WorkoutSealer:
             path=f"beatrunner-{made.prepared.started_at:%Y-%m-%d-%H%M}.fit",
             kind=FileKind.FIT,
             sha256=made.sha256,
-            strava=None,
             provenance=Provenance.LIVE,
         )
         stored = await self._importer.store(tx, source, [made.prepared])
