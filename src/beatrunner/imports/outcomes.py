@@ -13,6 +13,7 @@ from beatrunner.codecs.export_table import ExportTable
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.told_run import ToldRun
 from beatrunner.core.provenance import Provenance
+from beatrunner.core.refusals import Refusal
 
 if TYPE_CHECKING:
     # Parser children import this module, and start twice as fast without the database.
@@ -52,6 +53,8 @@ class Stored:
     outcome: Outcome
     activity_ids: tuple[UUID, ...] = ()
     listens_added: int = 0
+    #: Why not all of it was stored.
+    reason: Refusal | None = None
 
 
 Reader = Callable[[bytes], Any]

@@ -138,6 +138,7 @@ class ImportRunner:
             verdict = Verdict(
                 stored.outcome,
                 source.kind,
+                stored.reason,
                 activity_ids=stored.activity_ids,
                 listens_added=stored.listens_added,
             )
