@@ -206,6 +206,7 @@ class WorkerParts:
     pool: ParserPool
     runner: JobRunner
     registry: JobRegistry
+    receiver: UploadReceiver
 
 
 def build_worker(
@@ -241,4 +242,5 @@ def build_worker(
         f"{socket.gethostname()}-{os.getpid()}",
         policy or RunnerPolicy(jobs_at_once=settings.jobs_at_once),
     )
-    return WorkerParts(database, pool, runner, registry)
+    receiver = UploadReceiver(database, clock, spool_folder(settings))
+    return WorkerParts(database, pool, runner, registry, receiver)

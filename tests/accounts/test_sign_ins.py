@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from beatrunner.db.engine import Database
 from beatrunner.db.tables import accounts, sign_ins
 from beatrunner.kit.errors import NotSignedInError
 from beatrunner.kit.settings import Settings
-from tests.conftest import HeldClock
+from tests.conftest import HeldClock, make_account
 from tests.web.client import SECRET
 
 AFTER_GRACE_S = GRACE.total_seconds() + 1
@@ -195,3 +197,25 @@ async def test_the_single_account_is_made_once_however_many_ask(
         *(processes[turn % 2].open_single("owner", "Runner") for turn in range(10))
     )
     assert len({session.account.id for session in given}) == 1
+
+
+async def test_who_is_signed_in_may_read_on_when_nothing_can_be_written(
+    sqlite_address: str, clock: HeldClock
+) -> None:
+    database = Database(sqlite_address, patience_s=0.01)
+    account_id = await make_account(database)
+    found = make_sign_ins(database, clock)
+    session = await open_session(found, database, account_id)
+    clock.advance(AFTER_GRACE_S)
+    session = await found.refresh(session.refresh_token)
+    clock.advance(AFTER_GRACE_S)
+    with closing(sqlite3.connect(sqlite_address.removeprefix("sqlite:///"))) as other:
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        same = await found.refresh(session.refresh_token)
+        assert same.refresh_token == session.refresh_token
+        assert (await found.identify(same.access_token)).account_id == account_id
+        clock.advance(Settings().refresh_token_s)
+        with pytest.raises(NotSignedInError):
+            await found.refresh(session.refresh_token)
+    await database.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 import string
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from beatrunner.db.tables import import_files, jobs
 from beatrunner.imports.receiving import Upload, shown_path
 from beatrunner.kit.errors import RefusedError
+from tests.conftest import HeldClock
 from tests.library import Library
 
 
@@ -73,3 +75,21 @@ def test_a_shown_name_is_short_and_storable(name: str) -> None:
     shown = shown_path(name)
     assert 0 < len(shown) <= 400
     assert b"\0" not in shown.encode()
+
+
+async def test_what_a_power_cut_left_behind_is_swept(library: Library, clock: HeldClock) -> None:
+    await library.hand_in(("a.fit", b"a"))
+    (wanted,) = library.spool.iterdir()
+    orphan, young = library.spool / "orphan", library.spool / "young"
+    for path in (wanted, orphan, young):
+        path.touch()
+        age_s = 60 if path is young else 2 * 86_400
+        os.utime(path, times=(clock().timestamp() - age_s,) * 2)
+    await library.receiver.sweep()
+    assert set(library.spool.iterdir()) == {wanted, young}
+    await library.worker.run_until_idle()
+    assert list(library.spool.iterdir()) == [young]
+
+
+async def test_nothing_to_sweep_is_no_trouble(library: Library) -> None:
+    await library.receiver.sweep()

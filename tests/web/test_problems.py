@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -35,6 +36,16 @@ async def raises(name: str) -> None:
     if name == "TooManyError":
         raise errors.TooManyError(17)
     raise getattr(errors, name)("Some words.")
+
+
+@router.get("/v1/full")
+async def full() -> None:
+    raise OSError(errno.ENOSPC, "No space left on device", "/secret/place")
+
+
+@router.get("/v1/not-found")
+async def not_found() -> None:
+    raise FileNotFoundError("/secret/place")
 
 
 @router.get("/v1/breaks")
@@ -162,3 +173,18 @@ async def test_the_openapi_document_tells_of_problems() -> None:
     assert responses.keys() == {"200", "4XX"}
     schema = responses["4XX"]["content"]["application/problem+json"]["schema"]
     assert {"type", "title", "status", "detail"} <= schema["properties"].keys()
+
+
+async def test_a_full_disk_is_told_and_nothing_about_it() -> None:
+    answer = await ask("GET", "/v1/full")
+    problem = check_shape(answer)
+    assert (problem["type"], answer.status_code) == ("/problems/disk-full", 507)
+    assert "Free some space" in str(problem["detail"])
+    assert answer.headers["retry-after"] == "5"
+    assert "secret" not in answer.text
+    assert (await ask("GET", "/v1/not-found")).status_code == 500
+
+
+async def test_what_is_away_for_now_says_when_to_try_again() -> None:
+    answer = await ask("GET", "/v1/raises/UnavailableError")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")

@@ -25,7 +25,7 @@ from beatrunner.accounts.store import Account
 from beatrunner.accounts.tokens import AccessClaims, AccessTokens, RefreshClaims, RefreshTokens
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
-from beatrunner.kit.errors import NotFoundError, NotSignedInError
+from beatrunner.kit.errors import NotFoundError, NotSignedInError, UnavailableError
 from beatrunner.kit.log import logger
 
 GRACE = timedelta(seconds=10)
@@ -98,8 +98,13 @@ class SignIns:
     async def refresh(self, token: str) -> Session:
         """The next session of a sign-in. Raises NotSignedInError."""
         claims = self._refresh_tokens.read(token)
-        async with self._database.write() as tx:
-            session = await self._rotate(tx, claims)
+        try:
+            async with self._database.write() as tx:
+                session = await self._rotate(tx, claims)
+        except UnavailableError:
+            # A full disk is no reason to send away who only wants to look.
+            async with self._database.read() as tx:
+                session = await self._stay(tx, claims)
         if session is None:
             # Only here, after the transaction, so that the end of a copied sign-in stays.
             self._alive.pop(claims.sign_in_id, None)
@@ -124,6 +129,15 @@ class SignIns:
         account = await store.get_account(tx, found.account_id)
         left = found.expires_at - now
         return self._session(account, RefreshClaims(found.id, generation), left)
+
+    async def _stay(self, tx: AsyncConnection, claims: RefreshClaims) -> Session | None:
+        """A session of the generation that there is, for whoever holds its token."""
+        found = await store.find_sign_in(tx, claims.sign_in_id)
+        now = self._clock()
+        if found is None or not found.is_alive(now) or found.generation != claims.generation:
+            return None
+        account = await store.get_account(tx, found.account_id)
+        return self._session(account, claims, found.expires_at - now)
 
     async def end(self, refresh_token: str | None, access_token: str | None) -> None:
         """Sign out whatever the tokens stand for; tokens that stand for nothing are ignored."""

@@ -1,7 +1,8 @@
 """Connections and transactions on SQLite or PostgreSQL.
 
 A caller asks for `database.read()` or `database.write()` and gets one transaction, committed
-when the block ends and rolled back when it raises. On SQLite there is a single connection for
+when the block ends and rolled back when it raises. A database that is locked, full or away raises
+UnavailableError, whichever it is. On SQLite there is a single connection for
 writing, which takes the write lock at once (`BEGIN IMMEDIATE`), so that a transaction never
 fails half way for a lock; readers see the last commit (WAL). On both, readers cannot write.
 """
@@ -9,7 +10,7 @@ fails half way for a lock; readers see the last commit (WAL). On both, readers c
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +19,28 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from beatrunner.db.failures import unavailable
 from beatrunner.db.inline_sqlite import InlineConnection
 from beatrunner.db.timing import time_statements
 
-_WRITER_PATIENCE_MS = 30_000
+_WRITER_PATIENCE_S = 30.0
 #: Readers wait for nobody, except while a database is being recovered after a crash.
-_READER_PATIENCE_MS = 1_000
+_READER_PATIENCE_S = 1.0
 
 
 class Database:
     """Both sides of one database. Close it when done."""
 
-    def __init__(self, address: str, *, readers: int = 4) -> None:
+    def __init__(
+        self, address: str, *, readers: int = 4, patience_s: float = _WRITER_PATIENCE_S
+    ) -> None:
+        """`patience_s`: how long a writer waits for another one on SQLite."""
         url = _driver_url(address)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             if url.database:
                 Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._writer = _sqlite_engine(url, is_writer=True, pool_size=1)
+            self._writer = _sqlite_engine(url, is_writer=True, pool_size=1, patience_s=patience_s)
             self._reader = _sqlite_engine(url, is_writer=False, pool_size=readers, is_inline=True)
             self._long_reader = _sqlite_engine(url, is_writer=False, pool_size=readers)
             time_statements(self._reader.sync_engine)
@@ -58,20 +63,20 @@ class Database:
     async def read(self, *, is_long: bool = False) -> AsyncIterator[AsyncConnection]:
         """`is_long`: its statements may take more than some milliseconds with years of runs, and
         would keep everybody waiting who shares this thread."""
-        async with (self._long_reader if is_long else self._reader).connect() as tx:
+        async with _in_words((self._long_reader if is_long else self._reader).connect()) as tx:
             yield tx
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
         """Everything as it was at the first statement, whatever is written meanwhile."""
-        async with self._long_reader.connect() as tx:
+        async with _in_words(self._long_reader.connect()) as tx:
             if not self.is_sqlite:
                 await tx.execution_options(isolation_level="REPEATABLE READ")
             yield tx
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._writer.begin() as tx:
+        async with _in_words(self._writer.begin()) as tx:
             yield tx
 
     async def ping(self) -> None:
@@ -83,6 +88,23 @@ class Database:
         await self._reader.dispose()
         await self._long_reader.dispose()
         await self._writer.dispose()
+
+
+@asynccontextmanager
+async def _in_words(
+    opening: AbstractAsyncContextManager[AsyncConnection],
+) -> AsyncIterator[AsyncConnection]:
+    """No room, no time or no answer become an UnavailableError."""
+    is_open = False
+    try:
+        async with opening as tx:
+            is_open = True
+            yield tx
+    except Exception as error:
+        held_up = unavailable(error, is_open=is_open)
+        if held_up is None:
+            raise
+        raise held_up from error
 
 
 def sqlite_path(address: str) -> Path | None:
@@ -102,7 +124,12 @@ def _driver_url(address: str) -> URL:
 
 
 def _sqlite_engine(
-    url: URL, *, is_writer: bool, pool_size: int, is_inline: bool = False
+    url: URL,
+    *,
+    is_writer: bool,
+    pool_size: int,
+    is_inline: bool = False,
+    patience_s: float = _READER_PATIENCE_S,
 ) -> AsyncEngine:
     async def open_inline() -> InlineConnection:
         return InlineConnection(str(url.database))
@@ -129,7 +156,7 @@ def _sqlite_engine(
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={_WRITER_PATIENCE_MS if is_writer else _READER_PATIENCE_MS}",
+            f"busy_timeout={round(patience_s * 1000)}",
             "cache_size=-16000",
             f"query_only={'OFF' if is_writer else 'ON'}",
         ):

@@ -6,21 +6,29 @@ import asyncio
 import os
 import shutil
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.engine import Database
 from beatrunner.imports import store
 from beatrunner.imports.store import NewFile
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.clock import Clock
-from beatrunner.kit.errors import RefusedError
+from beatrunner.kit.errors import DiskFullError, RefusedError, UnavailableError
 from beatrunner.kit.ids import new_id
+from beatrunner.kit.log import logger
+
+log = logger(__name__)
 
 _LONGEST_PATH = 400
+
+Also = Callable[[AsyncConnection], Awaitable[None]]
+_SWEPT_AFTER_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +45,12 @@ class UploadReceiver:
         self._clock = clock
         self._spool = spool
 
-    async def receive(self, account_id: UUID, uploads: Sequence[Upload]) -> UUID:
+    async def receive(
+        self, account_id: UUID, uploads: Sequence[Upload], also: Also | None = None
+    ) -> UUID:
         """Keep every file durably, then enqueue its import; gives the batch.
 
+        `also` is done in the transaction that enqueues it; when it raises, nothing was handed in.
         Raises RefusedError when there is no file.
         """
         if not uploads:
@@ -58,17 +69,35 @@ class UploadReceiver:
                     )
                 )
             async with self._database.write() as tx:
+                if also is not None:
+                    await also(tx)
                 now = self._clock()
                 await store.insert_batch(tx, batch_id, account_id, now)
                 await store.insert_files(tx, account_id, batch_id, files)
                 await enqueue(
                     tx, "import.run", {"batch_id": str(batch_id)}, account_id=account_id, now=now
                 )
-        except BaseException:
-            for file in files:
-                (self._spool / str(file.id)).unlink(missing_ok=True)
+        except BaseException as error:
+            if not isinstance(error, UnavailableError) or isinstance(error, DiskFullError):
+                for file in files:
+                    (self._spool / str(file.id)).unlink(missing_ok=True)
+            # Otherwise nobody knows whether the import was enqueued before the database went away;
+            # `sweep` sees to files that nobody asks for.
             raise
         return batch_id
+
+    async def sweep(self) -> None:
+        """Delete what a power cut left behind: spooled files without a row, older than a day."""
+        oldest_s = self._clock().timestamp() - _SWEPT_AFTER_S
+        found = await asyncio.to_thread(_older_than, self._spool, oldest_s)
+        if not found:
+            return
+        async with self._database.read() as tx:
+            wanted = set(await store.list_unfinished_spool_names(tx))
+        for path in found:
+            if path.name not in wanted:
+                log.info("spool.swept", name=path.name)
+                path.unlink(missing_ok=True)
 
     def _spool_one(self, file_id: UUID, source: BinaryIO | Path) -> int:
         """Gives the size in bytes."""
@@ -86,6 +115,12 @@ class UploadReceiver:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+
+
+def _older_than(folder: Path, oldest_s: float) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < oldest_s]
 
 
 def shown_path(path: str) -> str:

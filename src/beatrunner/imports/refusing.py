@@ -9,6 +9,7 @@ from beatrunner.db.engine import Database
 from beatrunner.imports import store
 from beatrunner.imports.outcomes import Outcome
 from beatrunner.imports.store import Verdict
+from beatrunner.kit.errors import hold_up_of
 from beatrunner.kit.log import logger
 from beatrunner.kit.parser_pool import TookTooLongError, TookTooMuchError
 
@@ -29,7 +30,13 @@ def refusal_of(error: Exception) -> Refusal:
 
 
 async def refuse(database: Database, file_id: UUID, error: Exception) -> None:
-    """End with this file; the import goes on with the others."""
+    """End with this file; the import goes on with the others.
+
+    Raises UnavailableError when the file is not at fault: the import then waits.
+    """
+    held_up = hold_up_of(error)
+    if held_up is not None:
+        raise held_up from error
     reason = refusal_of(error)
     if reason is Refusal.IMPORTER_FAILED:
         log.error("import.failed_on_file", exc_info=error)

@@ -108,6 +108,17 @@ async def list_spool_names(tx: AsyncConnection, batch_id: UUID) -> Sequence[str]
     return rows.all()
 
 
+async def list_unfinished_spool_names(tx: AsyncConnection) -> Sequence[str]:
+    """Of everybody's imports that are not over."""
+    rows = await tx.scalars(
+        select(import_files.c.spool_name)
+        .join(import_batches, import_batches.c.id == import_files.c.batch_id)
+        .where(import_files.c.spool_name.is_not(None), import_batches.c.finished_at.is_(None))
+        .order_by(import_files.c.spool_name)
+    )
+    return rows.all()
+
+
 async def update_file(tx: AsyncConnection, file_id: UUID, verdict: Verdict) -> None:
     added = verdict.activity_ids if verdict.outcome is Outcome.IMPORTED else ()
     await tx.execute(

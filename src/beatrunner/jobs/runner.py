@@ -14,6 +14,7 @@ from beatrunner.jobs import store
 from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.store import ClaimedJob
 from beatrunner.kit.clock import Clock
+from beatrunner.kit.errors import UnavailableError, hold_up_of
 from beatrunner.kit.log import logger
 
 log = logger(__name__)
@@ -29,6 +30,8 @@ class RunnerPolicy:
     heartbeat_s: float = 15.0
     max_attempts: int = 5
     first_retry_s: float = 2.0
+    #: What is held up (a full disk, a locked database) is tried again after that, without end.
+    held_up_s: float = 5.0
     keep_finished: timedelta = timedelta(days=7)
 
 
@@ -75,8 +78,10 @@ class JobRunner:
             if not attempt.done():
                 attempt.cancel()
                 await asyncio.wait({attempt})
-                async with self._database.write() as tx:
-                    await store.give_back(tx, claimed, self._clock())
+                # Otherwise its claim lapses.
+                with suppress(UnavailableError):
+                    async with self._database.write() as tx:
+                        await store.give_back(tx, claimed, self._clock())
             if not attempt.cancelled() and (error := attempt.exception()) is not None:
                 # Its claim will lapse, and the job is tried again.
                 log.error("job.abandoned", kind=claimed.kind, exc_info=error)
@@ -84,6 +89,9 @@ class JobRunner:
     async def _claim_patiently(self, kinds: Sequence[str]) -> ClaimedJob | None:
         try:
             return await self._claim(kinds)
+        except UnavailableError as error:
+            log.warning("job.claim_held_up", why=error.kind)
+            return None
         except Exception:
             # The database may be away for a while; the worker outlives that.
             log.exception("job.claim_failed")
@@ -106,12 +114,29 @@ class JobRunner:
             return
         try:
             await self._run_while_ours(claimed)
-        except Exception as error:
-            log.exception("job.failed", kind=claimed.kind, job=str(claimed.id))
-            await self._fail(claimed, f"{type(error).__name__}: {error}"[:2000])
-        else:
             async with self._database.write() as tx:
                 await store.finish(tx, claimed, self._clock())
+        except Exception as error:
+            held_up = hold_up_of(error)
+            if held_up is not None:
+                await self._wait_for_better(claimed, held_up.kind)
+                return
+            log.exception("job.failed", kind=claimed.kind, job=str(claimed.id))
+            await self._fail(claimed, f"{type(error).__name__}: {error}"[:2000])
+
+    async def _wait_for_better(self, claimed: ClaimedJob, why: str) -> None:
+        """Give the job back for later; that is no failure of it, and is not counted."""
+        log.warning("job.held_up", kind=claimed.kind, job=str(claimed.id), why=why)
+        wait = timedelta(seconds=self._policy.held_up_s)
+        while True:
+            try:
+                async with self._database.write() as tx:
+                    await store.give_back(tx, claimed, self._clock() + wait, why)
+            except UnavailableError:
+                # Not even that can be written down.
+                await asyncio.sleep(self._policy.held_up_s)
+            else:
+                return
 
     async def _run_while_ours(self, claimed: ClaimedJob) -> None:
         """Renew the claim while the job runs; stop it when another worker has taken it over."""

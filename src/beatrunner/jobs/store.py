@@ -54,9 +54,20 @@ async def enqueue(
     return job_id
 
 
+#: Nothing is claimed for longer, and nothing enqueued so far ahead of any other computer's clock:
+#: what says so was written by a clock that has been set back since.
+_CLOCKS_DIFFER = timedelta(hours=1)
+
+
 def _is_due(now: datetime, kinds: Sequence[str]) -> Any:
-    waiting = and_(jobs.c.state == "waiting", jobs.c.run_at <= now)
-    lapsed = and_(jobs.c.state == "running", jobs.c.claimed_until <= now)
+    impossible = now + _CLOCKS_DIFFER
+    waiting = and_(
+        jobs.c.state == "waiting", or_(jobs.c.run_at <= now, jobs.c.created_at > impossible)
+    )
+    lapsed = and_(
+        jobs.c.state == "running",
+        or_(jobs.c.claimed_until <= now, jobs.c.claimed_until > impossible),
+    )
     return and_(jobs.c.kind.in_(kinds), or_(waiting, lapsed))
 
 
@@ -117,12 +128,20 @@ async def bury(tx: AsyncConnection, job: ClaimedJob, error: str, now: datetime) 
     )
 
 
-async def give_back(tx: AsyncConnection, job: ClaimedJob, now: datetime) -> None:
-    """Undo a claim, as a worker does that has been asked to stop."""
+async def give_back(
+    tx: AsyncConnection, job: ClaimedJob, run_at: datetime, why: str | None = None
+) -> None:
+    """Undo a claim, as a worker does that has been asked to stop, or cannot go on for now."""
     await tx.execute(
         update(jobs)
         .where(_still_ours(job))
-        .values(state="waiting", run_at=now, claimed_until=None, attempts=jobs.c.attempts - 1)
+        .values(
+            state="waiting",
+            run_at=run_at,
+            claimed_until=None,
+            attempts=jobs.c.attempts - 1,
+            last_error=why,
+        )
     )
 
 

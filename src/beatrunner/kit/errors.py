@@ -8,10 +8,13 @@ ProductError            status, stable `type`, and words that say what to do
 ├── RefusedError        422
 ├── TooLargeError       413
 ├── TooManyError        429, with the seconds to wait
-└── UnavailableError    503
+└── UnavailableError    503, with the seconds after which it may be tried again
+    └── DiskFullError   507
 """
 
 from __future__ import annotations
+
+import errno
 
 
 class ProductError(Exception):
@@ -73,6 +76,27 @@ class TooManyError(ProductError):
 
 
 class UnavailableError(ProductError):
+    """Nothing is wrong with what was asked; later it may go through as it is."""
+
     status = 503
     kind = "unavailable"
     title = "This cannot be had now."
+    retry_after_s = 5
+
+
+class DiskFullError(UnavailableError):
+    status = 507
+    kind = "disk-full"
+    title = "The disk is full. Free some space."
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def hold_up_of(error: Exception) -> UnavailableError | None:
+    """What keeps this from going on for now; None when waiting will not help."""
+    if isinstance(error, UnavailableError):
+        return error
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return DiskFullError()
+    return None

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from beatrunner.kit.errors import ProductError, TooManyError
+from beatrunner.kit.errors import ProductError, TooManyError, UnavailableError, hold_up_of
 
 _HTTP_KINDS = {
     400: ("bad-request", "The request cannot be read."),
@@ -80,11 +80,18 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(ProductError)
     async def _product(_request: Request, error: ProductError) -> Response:
         headers = {}
-        if isinstance(error, TooManyError):
+        if isinstance(error, TooManyError | UnavailableError):
             headers["Retry-After"] = str(error.retry_after_s)
         if error.status == HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = "Bearer"
         return ProblemResponse(error.status, error.kind, error.title, error.detail, headers=headers)
+
+    @app.exception_handler(OSError)
+    async def _no_room(request: Request, error: OSError) -> Response:
+        held_up = hold_up_of(error)
+        if held_up is None:
+            raise error
+        return await _product(request, held_up)
 
     @app.exception_handler(RequestValidationError)
     async def _validation(_request: Request, error: RequestValidationError) -> Response:
