@@ -8,7 +8,7 @@ export const imports = {
   title: 'Import',
   dropTitle: 'Drop runs and music here',
   dropText:
-    'Watch files (FIT, GPX, TCX, also .gz), ZIP archives of them, your Strava export, your Spotify history. Files and whole folders, several at once.',
+    'Watch files, and what services gave you: Strava, Garmin, Apple Health, Spotify, Apple Music, YouTube Music, Last.fm, ListenBrainz. ZIP archives as they came, files, whole folders, all at once.',
   chooseFiles: 'Choose files',
   chooseFolder: 'Choose a folder',
   nothing: 'There was no file in what you dropped.',
@@ -88,6 +88,16 @@ export const imports = {
     nothing: 'Other file',
     unknown: 'Unknown',
   },
+  watched: {
+    title: 'Watched folder',
+    text: 'What appears in this folder comes in by itself. Nothing in it is changed.',
+    away: 'This folder is not there now. It is looked for every few seconds.',
+    stale: (at: string) =>
+      `Nobody has looked since ${at}. The worker that watches may have stopped.`,
+    nothing: 'Nothing has come from it yet.',
+    last: (path: string, at: string) => `Last came ${path}, ${at}.`,
+    total: (count: number) => `${files(count)} in all`,
+  },
   more: 'Show more files',
   finishedToast: (added: string) => `Import finished: ${added}.`,
   refusedToast: (count: number) =>
@@ -101,11 +111,37 @@ export const imports = {
       'Under “Download or Delete Your Account”, choose Get Started, then Request Your Archive. Nothing is deleted by this.',
       'Strava sends an e-mail with a link, often within hours. Drop the ZIP here as it is.',
     ],
-    spotify: 'Spotify history',
+    spotify: 'Spotify',
     spotifySteps: [
       'On spotify.com, open your account’s Privacy page.',
-      'Under “Download your data”, ask for the Extended streaming history. The short “Account data” has no exact times.',
+      'Under “Download your data”, ask for the Extended streaming history. The short Account data comes sooner, but knows a year only, and that to the minute; you can import both.',
       'Spotify needs some days, up to 30. Drop the ZIP here when the e-mail comes.',
+    ],
+    apple: 'Apple Music',
+    appleSteps: [
+      'On privacy.apple.com, choose “Request a copy of your data”, and there “Apple Media Services information”.',
+      'Apple sends an e-mail within a week. Drop the ZIP here as it is: the artists are in other files of it than the plays.',
+    ],
+    youtube: 'YouTube Music',
+    youtubeSteps: [
+      'On takeout.google.com, deselect all, then choose “YouTube and YouTube Music”.',
+      'Under “All YouTube data included”, leave only the history. Under “Multiple formats”, set the history to JSON: the web page that is offered first cannot be read.',
+      'Drop the ZIP here. Only the music in it is taken.',
+    ],
+    lastfm: 'Last.fm',
+    lastfmSteps: [
+      'Last.fm has no export, but others make one of a public profile: lastfm.ghan.nl/export, lastfmstats.com or benjaminbenben.com/lastfm-to-csv.',
+      'The first two know seconds, the last one minutes: with seconds, songs stand surer on the map. CSV and JSON will both do.',
+    ],
+    listenbrainz: 'ListenBrainz',
+    listenbrainzSteps: [
+      'On listenbrainz.org, open Settings, then Export data, and export your listens.',
+      'Drop the ZIP here as it is.',
+    ],
+    other: 'Another player',
+    otherSteps: [
+      'Make a table (CSV) with a first row “title,artist,started_at,ended_at” and a row for each play.',
+      'Write times with their zone, such as 2026-05-04T07:30:12+02:00.',
     ],
     watch: 'Watch and phone',
     watchSteps: [

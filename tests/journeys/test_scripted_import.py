@@ -1,0 +1,78 @@
+"""The scripts of docs/importing.md, as they stand there, against a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from beatrunner.codecs.fit import write_fit
+from tests.browser.serving import serving
+from tests.sample_files import MORNING, plays, run, spotify_zip
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "importing.md"
+ACCOUNT = {"EMAIL": "somebody@example.org", "PASSWORD": "a long sentence with a horse"}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("served")) as address:
+        words = {"email": ACCOUNT["EMAIL"], "password": ACCOUNT["PASSWORD"], "display_name": "I"}
+        request = urllib.request.Request(
+            f"{address}/v1/auth/register",
+            json.dumps(words).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 202
+        yield address
+
+
+def script(language: str) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+    return str(found)
+
+
+COMMANDS = {
+    "python": [sys.executable, "-c", script("python")],
+    "sh": ["sh", "-c", script("sh"), "import.sh"],
+}
+
+
+@pytest.mark.parametrize("account", [{}, ACCOUNT], ids=["this-computer", "e-mail"])
+@pytest.mark.parametrize("language", list(COMMANDS))
+def test_files_come_in_and_the_exit_code_tells(
+    address: str, tmp_path: Path, language: str, account: dict[str, str]
+) -> None:
+    if language == "sh" and shutil.which("curl") is None:
+        pytest.skip("there is no curl here")
+    environment = {**os.environ, "BEATRUNNER": address, "EMAIL": "", **account}
+    if not account:
+        del environment["EMAIL"]
+    kinds = {
+        "music.zip": spotify_zip(plays(MORNING, 3)),
+        "run.fit": write_fit(run()),
+        "broken.fit": b"what is this",
+    }
+    codes: dict[str, int] = {}
+    for name, data in kinds.items():
+        (tmp_path / name).write_bytes(data)
+        done = subprocess.run(
+            [*COMMANDS[language], str(tmp_path / name)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        codes[name] = done.returncode
+        assert re.search(r'1 of 1 files|"files_done":1', done.stdout), done.stderr
+    assert codes == {"music.zip": 0, "run.fit": 0, "broken.fit": 1}
