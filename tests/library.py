@@ -14,7 +14,7 @@ from sqlalchemy import select
 from beatrunner.activities import api as activities_api
 from beatrunner.activities.importer import ActivityImporter
 from beatrunner.activities.usual import find_usual_cadence
-from beatrunner.db import insight_tables, live_tables, playlist_tables, tables  # noqa: F401
+from beatrunner.db import insight_tables, live_tables, playlist_tables, share_tables, tables  # noqa: F401
 from beatrunner.db.engine import Database
 from beatrunner.db.schema import metadata
 from beatrunner.db.types import AnyRow

@@ -46,6 +46,7 @@ from beatrunner.jobs.runner import JobRunner, RunnerPolicy
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock, system_clock
 from beatrunner.kit.crypto import ServerSecret
+from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
 from beatrunner.kit.settings import Settings
 from beatrunner.music import api as music_api
@@ -55,10 +56,14 @@ from beatrunner.music.tempo_resolving import TempoResolver
 from beatrunner.music.tempo_source import TempoSource
 from beatrunner.music.tempo_sources import TempoSources
 from beatrunner.music.track_list import TrackList
+from beatrunner.phones import api as phones_api
+from beatrunner.phones.tickets import PhoneTickets
 from beatrunner.playlists import api as playlists_api
 from beatrunner.playlists.playlists import Playlists
 from beatrunner.providers.deezer import Deezer
 from beatrunner.providers.reccobeats import ReccoBeats
+from beatrunner.sharing import api as sharing_api
+from beatrunner.sharing.showing import Sharing
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
@@ -77,6 +82,7 @@ if TYPE_CHECKING:
 
 ROUTERS: Sequence[APIRouter] = (
     accounts_api.router,
+    phones_api.router,
     demo_api.router,
     imports_api.router,
     exports_api.router,
@@ -88,6 +94,7 @@ ROUTERS: Sequence[APIRouter] = (
     insights_api.router,
     playlists_api.router,
     playlists_api.experiments_router,
+    sharing_api.router,
     coach_api.router,
     workouts_api.router,
     workouts_ws.router,
@@ -117,6 +124,9 @@ class ServerParts:
     database: Database
     routers: Sequence[APIRouter]
     provided: Sequence[object]
+    home: HomeNetwork
+    #: What is another for requests from the home network.
+    provided_at_home: Sequence[object]
     #: Their loops run while the server does.
     live: LiveWorkouts
     standing: StandingBridges
@@ -128,6 +138,8 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     database = Database(settings.database)
     secret = ServerSecret.of(settings)
     accounts = build_accounts(settings, database, clock, secret)
+    at_home = build_accounts(settings.at_home(), database, clock, secret)
+    home = HomeNetwork(settings, clock)
     devices = build_devices(settings, database, clock, secret)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
     live = LiveWorkouts(database, clock, Recorder(database, clock))
@@ -137,20 +149,20 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     return ServerParts(
         database=database,
         routers=ROUTERS,
+        home=home,
+        provided_at_home=at_home.provided,
         live=live,
         standing=standing,
         virtual_bridges=virtual_bridges,
         provided=(
             settings,
             database,
-            accounts.sign_ins,
-            accounts.password_door,
-            accounts.this_computer,
+            *accounts.provided,
+            home,
+            PhoneTickets(database, clock, accounts.budgets, accounts.sign_ins),
             RunnerProfiles(clock, find_heart_bounds),
-            devices.pairing,
-            devices.device_list,
+            *devices.provided,
             virtual_bridges,
-            devices.calibrations,
             receiver,
             FolderBlobStore(originals_folder(settings)),
             TrackTempi(clock, tempo_sources),
@@ -164,6 +176,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             Feelings(clock),
             Playlists(database, clock),
             Recommending(database, clock),
+            Sharing(database, clock, secret.derive_key("shared-runs")),
             live,
             standing,
             DemoDoor(database, accounts.sign_ins, receiver, clock),

@@ -1,6 +1,13 @@
 from __future__ import annotations
 
-from beatrunner.core.provenance import COMBINING, POLICIES, Provenance, SeenBy, allowing
+from beatrunner.core.provenance import (
+    COMBINING,
+    POLICIES,
+    SHARABLE,
+    Provenance,
+    SeenBy,
+    allowing,
+)
 
 #: What others' terms bind.
 BOUND = {Provenance.STRAVA_API, Provenance.SPOTIFY_API}
@@ -19,3 +26,8 @@ def test_what_comes_over_an_interface_stays_by_itself() -> None:
 def test_stravas_interface_is_a_cache_of_a_week() -> None:
     kept = {key: policy.kept_for for key, policy in POLICIES.items() if policy.kept_for}
     assert {key: each.days for key, each in kept.items()} == {Provenance.STRAVA_API: 7}
+
+
+def test_what_stands_in_a_soundtrack_may_be_shared_with_it() -> None:
+    assert COMBINING <= SHARABLE
+    assert not {Provenance.STRAVA_API, Provenance.SPOTIFY_API} & SHARABLE

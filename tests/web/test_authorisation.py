@@ -20,24 +20,18 @@ import pytest
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner import wiring
 from beatrunner.accounts.api import identify
 from beatrunner.db import api as db_api
 from beatrunner.db.engine import Database
-from beatrunner.db.insight_tables import experiments
-from beatrunner.db.live_tables import devices, workouts
-from beatrunner.db.playlist_tables import playlists
-from beatrunner.db.tables import activities, import_batches, recordings, tracks
 from beatrunner.kit.blob import FolderBlobStore
-from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
 from tests.conftest import HeldClock, make_account
 from tests.devices.calibration_file import CALIBRATION
 from tests.web.client import make_client, signed_in_client
+from tests.web.owned_things import FIT, make_things
 
 
 class Open(Enum):
@@ -65,7 +59,6 @@ NEW_PLAYLIST = {
     "target": {"kind": "cadence", "cadence_spm": 170},
     "minutes": 3,
 }
-FIT = b"\x0e\x10 a run of nobody"
 UPLOAD = {"files": [("files", ("run.gpx", b"<gpx/>"))]}
 
 ROUTES = {
@@ -166,133 +159,15 @@ ROUTES = {
     "DELETE /v1/playlists/{playlist_id}": Route(Open.TO_OWNER),
     "POST /v1/playlists/{playlist_id}/restore": Route(Open.TO_OWNER, {"json": {}}),
     "GET /v1/playlists/{playlist_id}/export": Route(Open.TO_OWNER, {"params": {"format": "csv"}}),
+    "GET /v1/activities/{activity_id}/shared-view": Route(Open.TO_OWNER, needs_runs=True),
+    "POST /v1/share-links": Route(
+        Open.TO_OWNER, {"json": {"activity_id": "{activity_id}"}}, needs_runs=True
+    ),
+    "GET /v1/share-links": Route(Open.TO_ACCOUNTS),
+    "DELETE /v1/share-links/{link_id}": Route(Open.TO_OWNER),
+    "GET /v1/shared/{token}": Route(Open.TO_ALL),
     "POST /v1/coach/recommendations": Route(Open.TO_ACCOUNTS, {"json": {"tempo_bpm": 170}}),
 }
-
-
-NAMES = (
-    "activity_id",
-    "device_id",
-    "experiment_id",
-    "import_id",
-    "playlist_id",
-    "track_id",
-    "treadmill_id",
-    "workout_id",
-)
-
-
-async def make_workout(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
-    """A workout, and the file of the run that was made of it."""
-    await tx.execute(
-        insert(recordings).values(
-            id=new_id(),
-            activity_id=things["activity_id"],
-            content_sha256=sha256(FIT).hexdigest(),
-            session_index=things["activity_id"].int % 2**31,
-            provenance="live",
-            format="fit",
-            file_name="run.fit",
-            **owned,
-        )
-    )
-    await tx.execute(
-        insert(workouts).values(
-            id=things["workout_id"],
-            activity_id=things["activity_id"],
-            state="ready",
-            settings={"mode": "manual"},
-            started_at=owned["created_at"],
-            **owned,
-        )
-    )
-
-
-async def make_devices(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
-    """A bridge, and a calibrated treadmill beside it."""
-    await tx.execute(
-        insert(devices).values(
-            id=things["device_id"], kind="bridge", name="Cellar", is_virtual=False, **owned
-        )
-    )
-    await tx.execute(
-        insert(devices).values(
-            id=things["treadmill_id"],
-            bridge_id=things["device_id"],
-            kind="treadmill",
-            name="Belt",
-            is_virtual=False,
-            calibration=CALIBRATION,
-            **owned,
-        )
-    )
-
-
-async def make_track(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
-    await tx.execute(
-        insert(tracks).values(
-            id=things["track_id"],
-            match_key=str(things["track_id"]),
-            kind="music",
-            title="Title",
-            artist="Artist",
-            tempo_bpm=170.0,
-            tempo_source="generated",
-            tempo_verdict="single",
-            **owned,
-        )
-    )
-
-
-async def make_playlist(
-    tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]
-) -> None:
-    aim = {"kind": None, "length_s": 180, "cadence_spm": {"value": 170, "low": 170, "high": 170}}
-    await tx.execute(
-        insert(playlists).values(
-            id=things["playlist_id"],
-            name="Steady",
-            target=NEW_PLAYLIST["target"],
-            made={"aims": [aim], "missing_s": 0, "gait_s": 0, "songs": 1, "known": 1},
-            **owned,
-        )
-    )
-
-
-async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
-    """One of everything that a path may name, by the name of its path parameter."""
-    things = {name: new_id() for name in NAMES}
-    owned = {"account_id": account_id, "created_at": clock()}
-    async with database.write() as tx:
-        await tx.execute(
-            insert(import_batches).values(id=things["import_id"], state="done", **owned)
-        )
-        await make_devices(tx, things, owned)
-        await make_track(tx, things, owned)
-        await make_playlist(tx, things, owned)
-        await tx.execute(
-            insert(experiments).values(id=things["experiment_id"], track_ids=[], **owned)
-        )
-        await tx.execute(
-            insert(activities).values(
-                id=things["activity_id"],
-                name="A run",
-                sport="running",
-                is_indoor=False,
-                started_at=clock(),
-                ended_at=clock(),
-                length_s=0,
-                elapsed_s=0,
-                moving_s=0,
-                has_path=False,
-                laps=[],
-                pauses=[],
-                repairs=[],
-                **owned,
-            )
-        )
-        await make_workout(tx, things, owned)
-    return things
 
 
 def filled(body: dict[str, Any], things: dict[str, UUID]) -> dict[str, Any]:

@@ -20,8 +20,15 @@ from beatrunner.kit.settings import Settings
 @dataclass(frozen=True, slots=True)
 class Accounts:
     sign_ins: SignIns
+    #: For every door by which somebody signs in.
+    budgets: AttemptBudgets
     password_door: PasswordDoor
     this_computer: ThisComputer
+
+    @property
+    def provided(self) -> tuple[object, ...]:
+        """What routes ask for."""
+        return self.sign_ins, self.password_door, self.this_computer
 
 
 def build_accounts(
@@ -34,17 +41,18 @@ def build_accounts(
         RefreshTokens(secret.derive_key("refresh-token")),
         timedelta(seconds=settings.refresh_token_s),
     )
+    budgets = AttemptBudgets(
+        database,
+        secret.derive_key("sign-in-attempts"),
+        clock,
+        settings.sign_in_attempts_per_hour,
+    )
     password_door = PasswordDoor(
         database,
         clock,
         PasswordHasher(settings.password_hashes_at_once),
-        AttemptBudgets(
-            database,
-            secret.derive_key("sign-in-attempts"),
-            clock,
-            settings.sign_in_attempts_per_hour,
-        ),
+        budgets,
         sign_ins,
         registration=settings.registration,
     )
-    return Accounts(sign_ins, password_door, ThisComputer(settings))
+    return Accounts(sign_ins, budgets, password_door, ThisComputer(settings))

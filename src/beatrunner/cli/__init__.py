@@ -46,13 +46,17 @@ def main() -> None:
 @main.command()
 @click.option("--host", help="Address to listen on (default 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (default 8000).")
+@click.option("--lan", is_flag=True, help="Also for phones in the home network, by HTTPS.")
 @click.option("--bridge", "with_bridge", is_flag=True, help="A bridge beside the server, too.")
 @click.option("--virtual", "is_virtual", is_flag=True, help="Its treadmill needs no hardware.")
-def serve(host: str | None, port: int | None, with_bridge: bool, is_virtual: bool) -> None:
+def serve(
+    host: str | None, port: int | None, lan: bool, with_bridge: bool, is_virtual: bool
+) -> None:
     """Start BeatRunner: the pages, the API and a worker."""
     from beatrunner.cli.processes import Supervisor
 
-    chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    words = (("host", host), ("port", port), ("lan", lan or None))
+    chosen = {name: value for name, value in words if value is not None}
     if is_virtual and not with_bridge:
         raise click.UsageError("--virtual goes with --bridge.")
     bridge_kind = ("virtual" if is_virtual else "real") if with_bridge else None
@@ -61,14 +65,15 @@ def serve(host: str | None, port: int | None, with_bridge: bool, is_virtual: boo
 
 @main.command()
 @click.option("--fd", type=int, help="A listening socket inherited from the parent process.")
+@click.option("--home-fd", type=int, help="Another one, for the home network.")
 @_supervised
-def server(fd: int | None, supervised: bool) -> None:
+def server(fd: int | None, home_fd: int | None, supervised: bool) -> None:
     """Start one server process alone."""
     if supervised:
         end_without_parent()
     from beatrunner.cli.serving import serve_on
 
-    serve_on(load_settings(), fd)
+    serve_on(load_settings(), fd, home_fd)
 
 
 @main.command()

@@ -21,9 +21,10 @@ from types import FrameType
 
 import click
 
-from beatrunner.accounts.store import find_single_account, insert_account
 from beatrunner.accounts.this_computer import is_loopback
 from beatrunner.bridge import STOP_PATIENCE_S
+from beatrunner.cli.home import tell_phones
+from beatrunner.cli.owner import get_owner
 from beatrunner.db import migrate as migrations
 from beatrunner.db.engine import Database
 from beatrunner.devices import virtual_bridge
@@ -82,22 +83,29 @@ class Supervisor:
     def run(self) -> int:
         """Serve until stopped; gives the exit code."""
         configure_logs(self.settings.log_format, self.settings.log_level)
-        listening = self._listen()
-        if listening is None:
+        settings = self.settings
+        if settings.lan and not is_loopback(settings.host):
+            raise click.UsageError("--lan goes with a server that else is for this computer alone.")
+        listening = self._listen(settings.host, settings.port)
+        at_home = self._listen(settings.at_home().host, settings.lan_port) if settings.lan else None
+        if listening is None or (settings.lan and at_home is None):
             return 1
-        asyncio.run(migrate(self.settings))
-        fd = listening.fileno()
-        for number in range(self.settings.server_processes):
-            self._children.append(
-                _Child(f"server {number + 1}", ("server", "--fd", str(fd)), (fd,))
-            )
+        asyncio.run(migrate(settings))
+        words, fds = ["server", "--fd", str(listening.fileno())], [listening.fileno()]
+        if at_home is not None:
+            words += ["--home-fd", str(at_home.fileno())]
+            fds.append(at_home.fileno())
+        for number in range(settings.server_processes):
+            self._children.append(_Child(f"server {number + 1}", words, fds))
         self._children.append(_Child("worker", ("worker",)))
         if self.bridge is not None:
             self._children.append(self._bridge_child(is_virtual=self.bridge == "virtual"))
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signal_number, self._stop)
-        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
-        click.echo(f"BeatRunner is at http://{host}:{self.settings.port} (Ctrl-C stops it)")
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        click.echo(f"BeatRunner is at http://{host}:{settings.port} (Ctrl-C stops it)")
+        if settings.lan:
+            asyncio.run(tell_phones(settings))
         while not self._stopping:
             self._look_after_children()
             time.sleep(_LOOK_S)
@@ -115,17 +123,18 @@ class Supervisor:
             environment["BEATRUNNER_BRIDGE_TOKEN"] = token
         return _Child("bridge", words, environment=environment)
 
-    def _listen(self) -> socket.socket | None:
-        family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
+    def _listen(self, host: str, port: int) -> socket.socket | None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind((self.settings.host, self.settings.port))
+            listening.bind((host, port))
         except OSError as error:
             click.echo(
-                f"BeatRunner cannot listen on {self.settings.host}:{self.settings.port}"
+                f"BeatRunner cannot listen on {host}:{port}"
                 f" ({error.strerror}). Is it running already?"
-                " Another port: beatrunner serve --port 8001",
+                " Another port: beatrunner serve --port 8001"
+                " (for the home network: BEATRUNNER_LAN_PORT=8444)",
                 err=True,
             )
             return None
@@ -152,6 +161,7 @@ class Supervisor:
             **os.environ,
             "BEATRUNNER_HOST": self.settings.host,
             "BEATRUNNER_PORT": str(self.settings.port),
+            "BEATRUNNER_LAN": str(self.settings.lan),
         }
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
@@ -174,11 +184,7 @@ async def admit_owners_bridge(settings: Settings, *, is_virtual: bool) -> str:
     database = Database(settings.database, readers=1)
     try:
         async with database.write() as tx:
-            account = await find_single_account(tx, "owner")
-            if account is None:
-                await insert_account(tx, kind="owner", display_name="Runner", now=system_clock())
-                account = await find_single_account(tx, "owner")
-            assert account is not None  # noqa: S101 - it has just been made
+            account = await get_owner(tx)
             name = virtual_bridge.NAME_BESIDE_SERVER if is_virtual else socket.gethostname()
             _, token = await admit_own(
                 tx, account.id, name, is_virtual=is_virtual, now=system_clock()

@@ -1,4 +1,7 @@
-"""One server process: uvicorn with the application.
+"""One server process: uvicorn with the application, and beside it, when asked, the same for the
+home network: another application over the same objects, under other names, by HTTPS, and with every
+door closed that stands open to who sits at this computer. It cannot be another process, because a
+workout lives in the memory of one.
 
 What a person waits for after a server was killed is mostly this module's imports, so nothing is
 imported here that a server does not need.
@@ -6,42 +9,56 @@ imported here that a server does not need.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from beatrunner.codecs.live import MAX_MESSAGE_BYTES
+from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.log import configure_logs
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app, tune_process
-from beatrunner.wiring import build_server
+from beatrunner.wiring import ServerParts, build_server
+
+#: How often it is looked whether this computer has other addresses now.
+_LOOK_S = 30.0
 
 
-def serve_on(settings: Settings, fd: int | None) -> None:
-    """Run one server process until it is stopped, on `fd` or on the settings' port."""
+def serve_on(settings: Settings, fd: int | None, home_fd: int | None = None) -> None:
+    """Run one server process until it is stopped, on `fd` or on the settings' port, and on
+    `home_fd` for the home network.
+    """
     configure_logs(settings.log_format, settings.log_level)
-    if fd is not None:
-        send_at_once(fd)
+    for listening_fd in filter(None, (fd, home_fd)):
+        send_at_once(listening_fd)
     parts = build_server(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tune_process()
-        async with parts.live.running(), parts.standing.running():
+        async with AsyncExitStack() as running:
+            await running.enter_async_context(parts.live.running())
+            await running.enter_async_context(parts.standing.running())
+            if home_fd is not None:
+                await running.enter_async_context(_served_at_home(settings, parts, home_fd))
             yield
         await parts.virtual_bridges.close()
         await parts.database.close()
 
     app = create_app(parts.routers, parts.provided, settings, lifespan=lifespan)
-    uvicorn.run(
+    uvicorn.Server(_config(app, host=settings.host, port=settings.port, fd=fd)).run()
+
+
+def _config(app: FastAPI, **words: Any) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
-        fd=fd,
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
@@ -55,7 +72,45 @@ def serve_on(settings: Settings, fd: int | None) -> None:
         proxy_headers=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
+        **words,
     )
+
+
+class _ServerBeside(uvicorn.Server):
+    """Ends with the server that it is beside, which hears the signals for both."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def _served_at_home(settings: Settings, parts: ServerParts, fd: int) -> AsyncIterator[None]:
+    provided = (*parts.provided, *parts.provided_at_home)
+    app = create_app(parts.routers, provided, settings.at_home(), home=parts.home)
+    await asyncio.to_thread(parts.home.refresh)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(parts.home.certificates.leaf_path)
+    server = _ServerBeside(
+        _config(app, fd=fd, lifespan="off", ssl_context_factory=lambda *_: context)
+    )
+    serving = asyncio.create_task(server.serve())
+    looking = asyncio.create_task(_look_after(parts.home, context))
+    try:
+        yield
+    finally:
+        looking.cancel()
+        server.should_exit = True
+        await asyncio.gather(serving, looking, return_exceptions=True)
+
+
+async def _look_after(home: HomeNetwork, context: ssl.SSLContext) -> None:
+    """Follow this computer's addresses. New connections get the new certificate."""
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        with suppress(OSError):  # a full disk: the certificate there is serves on
+            await asyncio.to_thread(home.refresh)
+            context.load_cert_chain(home.certificates.leaf_path)
 
 
 def send_at_once(fd: int) -> None:

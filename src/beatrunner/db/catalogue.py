@@ -10,6 +10,7 @@ from beatrunner.db import (  # noqa: F401
     insight_tables,
     live_tables,
     playlist_tables,
+    share_tables,
     tables,
 )
 from beatrunner.db.schema import metadata

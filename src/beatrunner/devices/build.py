@@ -20,6 +20,11 @@ class Devices:
     device_list: DeviceList
     calibrations: Calibrations
 
+    @property
+    def provided(self) -> tuple[object, ...]:
+        """What routes ask for."""
+        return self.pairing, self.device_list, self.calibrations
+
 
 def build_devices(
     settings: Settings, database: Database, clock: Clock, secret: ServerSecret

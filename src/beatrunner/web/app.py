@@ -14,6 +14,7 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.http import provide
 from beatrunner.kit.settings import Settings
 from beatrunner.web import operations
@@ -32,8 +33,13 @@ def create_app(
     *,
     lifespan: Lifespan | None = None,
     pages: Pages | None = None,
+    home: HomeNetwork | None = None,
 ) -> FastAPI:
-    """`provided` holds what the routes ask for by type; `settings` is provided as well."""
+    """`provided` holds what the routes ask for by type; `settings` is provided as well.
+
+    With `home` the application is for the home network: under those names, and without metrics,
+    which are the business of whoever runs it.
+    """
     app = FastAPI(
         title="BeatRunner",
         version=version("beatrunner"),
@@ -45,15 +51,16 @@ def create_app(
         responses=PROBLEM_RESPONSES,
         lifespan=lifespan,
     )
-    provide(app, (settings, *provided))
-    for router in (*routers, operations.router):
+    provide(app, (*provided, settings))
+    own = [operations.router] if home else [operations.router, operations.metrics_router]
+    for router in (*routers, *own):
         app.include_router(router)
     app.router.default = pages or Pages()
     install_problem_handlers(app)
     # The last one added is the outermost.
     # The lowest level is three times as fast as the usual one, for a sixth more to send.
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, home=home)
     app.add_middleware(Envelope)
     return app
 

@@ -3,6 +3,8 @@
 A request must name a host that this server answers to, or a page could reach it under a name of
 its own (DNS rebinding). A request that changes something must come from a page of that same
 host, or from no page. And but for uploads, which count for themselves, what it sends is small.
+
+In the home network (`home`), a request must come from there, too.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from collections.abc import Mapping
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from beatrunner.accounts.this_computer import loopback_hosts
+from beatrunner.accounts.this_computer import is_loopback, loopback_hosts
+from beatrunner.kit.home_network import HomeNetwork, is_at_home
 from beatrunner.kit.settings import Settings
 from beatrunner.web.problems import ProblemResponse
 
@@ -23,8 +26,9 @@ _OWN_SITES = frozenset({b"none", b"same-origin"})
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, home: HomeNetwork | None = None) -> None:
         self._app = app
+        self._home = home
         own = f"[{settings.host}]" if ":" in settings.host else settings.host
         names = (f"{own}:{settings.port}", *loopback_hosts(settings.port), *settings.allowed_hosts)
         self._hosts = frozenset(name.lower().encode() for name in names)
@@ -37,7 +41,14 @@ class Guard:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
         host = headers.get(b"host", b"").lower()
         refusal: ProblemResponse | None = None
-        if not self._is_ours(host):
+        if self._home is not None and not _is_near(scope):
+            refusal = ProblemResponse(
+                403,
+                "not-at-home",
+                "This is not the home network.",
+                "BeatRunner answers there only.",
+            )
+        elif not self._is_ours(host):
             refusal = ProblemResponse(
                 421,
                 "unknown-host",
@@ -54,7 +65,10 @@ class Guard:
 
     def _is_ours(self, host: bytes) -> bool:
         # An allowed name without a port is allowed on every port.
-        return host in self._hosts or host.rpartition(b":")[0] in self._hosts
+        is_listed = host in self._hosts or host.rpartition(b":")[0] in self._hosts
+        return is_listed or (
+            self._home is not None and self._home.answers_to(host.decode("latin-1"))
+        )
 
     def _may_change(self, scope: Scope) -> bool:
         # A socket's handshake is a GET that no browser keeps to its own page.
@@ -67,6 +81,11 @@ class Guard:
         if origin is None:
             return True
         return origin.lower() in [scheme + b"://" + host for scheme in self._schemes]
+
+
+def _is_near(scope: Scope) -> bool:
+    peer = scope["client"][0] if scope.get("client") else ""
+    return is_loopback(peer) or is_at_home(peer)
 
 
 def _limited(receive: Receive) -> Receive:

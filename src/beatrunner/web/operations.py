@@ -19,6 +19,7 @@ _PATIENCE_S = 2.0
 
 log = logger(__name__)
 router = APIRouter(tags=["operations"])
+metrics_router = APIRouter(tags=["operations"])
 
 JOBS = Gauge("beatrunner_jobs", "Jobs in the table", ["state"])
 
@@ -48,7 +49,7 @@ async def get_health(response: Response, database: ProvidedDatabase) -> Health:
     return found
 
 
-@router.get("/metrics", response_class=Response)
+@metrics_router.get("/metrics", response_class=Response)
 async def get_metrics(database: ProvidedDatabase) -> Response:
     """Prometheus text, of this process; the counts of jobs are everybody's."""
     async with database.read() as tx:

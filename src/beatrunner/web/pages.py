@@ -23,6 +23,7 @@ STATIC = Path(__file__).parent / "static"
 
 _NOT_PAGES = ("/v1/", "/ws/", "/health", "/metrics")
 _IMMUTABLE = "/_app/immutable/"
+_SECRET = "/s/"  # no search engine is to find what a secret link opens  # noqa: S105
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>BeatRunner</title>
@@ -76,7 +77,10 @@ class Pages:
         path = request.url.path
         # Pages have no dots in their addresses, files have.
         if PurePosixPath(path).suffix in ("", ".html"):
-            return await anyio.to_thread.run_sync(self._page)
+            page = await anyio.to_thread.run_sync(self._page)
+            if path.startswith(_SECRET):
+                page.headers["X-Robots-Tag"] = "noindex, nofollow"
+            return page
         response = await self._files.get_response(
             self._files.get_path(request.scope), request.scope
         )

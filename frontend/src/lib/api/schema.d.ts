@@ -166,6 +166,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/home-network": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Home Network
+         * @description Under which addresses phones in the home network find BeatRunner.
+         */
+        get: operations["get_home_network_v1_home_network_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/home-network/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Phone Ticket
+         * @description A code that signs one phone in to the owner's account: for the owner, at this computer.
+         */
+        post: operations["make_phone_ticket_v1_home_network_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In Phone
+         * @description A session for the ticket of a QR code, once.
+         */
+        post: operations["sign_in_phone_v1_auth_phone_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/home-network/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Authority
+         * @description What somebody who is asked to trust this computer can compare before.
+         */
+        get: operations["get_authority_v1_home_network_authority_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/home-network/authority.crt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Authority File */
+        get: operations["get_authority_file_v1_home_network_authority_crt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/home-network/authority.mobileconfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Authority Profile
+         * @description For iPhones and iPads.
+         */
+        get: operations["get_authority_profile_v1_home_network_authority_mobileconfig_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/demo": {
         parameters: {
             query?: never;
@@ -1150,6 +1267,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activities/{activity_id}/shared-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Shared View
+         * @description The run as others would see it.
+         */
+        get: operations["get_shared_view_v1_activities__activity_id__shared_view_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/share-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Share Links
+         * @description The links that are live, of one run or of all.
+         */
+        get: operations["list_share_links_v1_share_links_get"];
+        put?: never;
+        /**
+         * Make Share Link
+         * @description A secret link to one run. Its token is told this once.
+         */
+        post: operations["make_share_link_v1_share_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/share-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Share Link
+         * @description From now on it opens nothing.
+         */
+        delete: operations["withdraw_share_link_v1_share_links__link_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Share Link
+         * @description The run behind a secret link, for whoever has the link.
+         */
+        get: operations["open_share_link_v1_shared__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coach/recommendations": {
         parameters: {
             query?: never;
@@ -2016,6 +2217,18 @@ export interface components {
             /** Activities With Music */
             activities_with_music: number;
         };
+        /**
+         * HomeAccess
+         * @description `origins` is empty where there is no home network. `fingerprint` is SHA-256.
+         */
+        HomeAccess: {
+            /** Is Open */
+            is_open: boolean;
+            /** Origins */
+            origins: string[];
+            /** Fingerprint */
+            fingerprint: string | null;
+        };
         /** Import */
         Import: {
             /**
@@ -2296,6 +2509,29 @@ export interface components {
             tracks: number;
         };
         /**
+         * NewLink
+         * @description `expires_in_days` null: until it is withdrawn.
+         */
+        NewLink: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /**
+             * Shows Time
+             * @default false
+             */
+            shows_time: boolean;
+            /**
+             * Shows Heart Rate
+             * @default false
+             */
+            shows_heart_rate: boolean;
+            /** Expires In Days */
+            expires_in_days?: number | null;
+        };
+        /**
          * NewPlaylist
          * @description `minutes` is how long the music is to last; a plan says that itself.
          */
@@ -2306,6 +2542,15 @@ export interface components {
             target: components["schemas"]["CadenceTarget"] | components["schemas"]["PaceTarget"] | components["schemas"]["ZoneTarget"] | components["schemas"]["PlanTarget"];
             /** Minutes */
             minutes?: number | null;
+        };
+        /**
+         * NewShareLink
+         * @description `path` is shown this once: the database keeps a hash of its last part.
+         */
+        NewShareLink: {
+            link: components["schemas"]["ShareLink"];
+            /** Path */
+            path: string;
         };
         /** NewSong */
         NewSong: {
@@ -2430,6 +2675,21 @@ export interface components {
         PairingCodeAnswer: {
             /** Code */
             code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * PhoneTicket
+         * @description `qr_code` is an address (`data:`) of an SVG picture.
+         */
+        PhoneTicket: {
+            /** Link */
+            link: string;
+            /** Qr Code */
+            qr_code: string;
             /**
              * Expires At
              * Format: date-time
@@ -2693,7 +2953,7 @@ export interface components {
          * Provenance
          * @enum {string}
          */
-        Provenance: "file" | "strava_export" | "strava_api" | "spotify_export" | "spotify_account" | "spotify_api" | "lastfm" | "listenbrainz" | "apple_music" | "youtube_music" | "manual" | "live";
+        Provenance: "file" | "strava_export" | "strava_api" | "garmin_export" | "apple_health" | "spotify_export" | "spotify_account" | "spotify_api" | "lastfm" | "listenbrainz" | "apple_music" | "youtube_music" | "manual" | "live";
         /**
          * Range
          * @description Where the value lies 19 times of 20; for the incline: what still suits.
@@ -2910,6 +3170,124 @@ export interface components {
             /** Expires In S */
             expires_in_s: number;
             account: components["schemas"]["AccountAnswer"];
+        };
+        /** ShareLink */
+        ShareLink: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /** Activity Name */
+            activity_name: string;
+            /** Shows Time */
+            shows_time: boolean;
+            /** Shows Heart Rate */
+            shows_heart_rate: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Opened Count */
+            opened_count: number;
+            /** Last Opened At */
+            last_opened_at: string | null;
+        };
+        /** ShareLinks */
+        ShareLinks: {
+            /** Items */
+            items: components["schemas"]["ShareLink"][];
+        };
+        /**
+         * SharedRun
+         * @description A run as others see it. `day` is that of the runner's wrist; `started_at` is null unless the
+         *     runner chose to show it. Figures are of what is shown alone.
+         */
+        SharedRun: {
+            /** Name */
+            name: string;
+            /** Sport */
+            sport: string;
+            /** Is Indoor */
+            is_indoor: boolean;
+            /** Is Clipped */
+            is_clipped: boolean;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Started At */
+            started_at: string | null;
+            /** Utc Offset S */
+            utc_offset_s: number | null;
+            /** Elapsed S */
+            elapsed_s: number;
+            /** Moving S */
+            moving_s: number;
+            /** Distance M */
+            distance_m: number | null;
+            /** Ascent M */
+            ascent_m: number | null;
+            /** Descent M */
+            descent_m: number | null;
+            /** Mean Speed Mps */
+            mean_speed_mps: number | null;
+            /** Mean Heart Rate Bpm */
+            mean_heart_rate_bpm: number | null;
+            /** Mean Cadence Spm */
+            mean_cadence_spm: number | null;
+            streams: components["schemas"]["StreamsAnswer"];
+            /** Songs */
+            songs: components["schemas"]["SharedSong"][];
+            /** Spans */
+            spans: components["schemas"]["SharedSpan"][];
+        };
+        /**
+         * SharedSong
+         * @description `id` counts the songs of this run, from "1" on.
+         */
+        SharedSong: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Tempo Bpm */
+            tempo_bpm: number | null;
+        };
+        /**
+         * SharedSpan
+         * @description Seconds [start_s, end_s) of what is shown, under a song or (`song_id` null) under silence.
+         */
+        SharedSpan: {
+            /** Song Id */
+            song_id: string | null;
+            /** Start S */
+            start_s: number;
+            /** End S */
+            end_s: number;
+            /** Start Uncertainty S */
+            start_uncertainty_s: number;
+            /** Moving S */
+            moving_s: number;
+            /** Distance M */
+            distance_m: number | null;
+            /** Speed Mps */
+            speed_mps: number | null;
+            /** Heart Rate Bpm */
+            heart_rate_bpm: number | null;
+            /** Cadence Spm */
+            cadence_spm: number | null;
         };
         /**
          * Silence
@@ -3177,6 +3555,16 @@ export interface components {
             rests_until: string | null;
             /** Rests For */
             rests_for: string | null;
+        };
+        /** TicketShown */
+        TicketShown: {
+            /** Ticket */
+            ticket: string;
+        };
+        /** TicketWanted */
+        TicketWanted: {
+            /** Origin */
+            origin: string;
         };
         /**
          * Told
@@ -4007,6 +4395,262 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunnerProfileAnswer"];
                 };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_home_network_v1_home_network_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeAccess"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    make_phone_ticket_v1_home_network_tickets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneTicket"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    sign_in_phone_v1_auth_phone_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketShown"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_authority_v1_home_network_authority_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeAccess"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_authority_file_v1_home_network_authority_crt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_authority_profile_v1_home_network_authority_mobileconfig_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
@@ -6713,6 +7357,229 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_shared_view_v1_activities__activity_id__shared_view_get: {
+        parameters: {
+            query?: {
+                shows_time?: boolean;
+                shows_heart_rate?: boolean;
+            };
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedRun"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_share_links_v1_share_links_get: {
+        parameters: {
+            query?: {
+                activity_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareLinks"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    make_share_link_v1_share_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewShareLink"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    withdraw_share_link_v1_share_links__link_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    open_share_link_v1_shared__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedRun"];
+                };
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {

@@ -1,0 +1,157 @@
+"""One of everything that an account can own, stored without asking anybody."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.db.engine import Database
+from beatrunner.db.insight_tables import experiments
+from beatrunner.db.live_tables import devices, workouts
+from beatrunner.db.playlist_tables import playlists
+from beatrunner.db.share_tables import share_links
+from beatrunner.db.tables import activities, import_batches, recordings, tracks
+from beatrunner.kit.ids import new_id
+from tests.conftest import HeldClock
+from tests.devices.calibration_file import CALIBRATION
+
+FIT = b"\x0e\x10 a run of nobody"
+#: By the names of path parameters.
+NAMES = (
+    "activity_id",
+    "device_id",
+    "experiment_id",
+    "import_id",
+    "link_id",
+    "playlist_id",
+    "track_id",
+    "treadmill_id",
+    "workout_id",
+)
+
+
+async def make_workout(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+    """A workout, and the file of the run that was made of it."""
+    await tx.execute(
+        insert(recordings).values(
+            id=new_id(),
+            activity_id=things["activity_id"],
+            content_sha256=sha256(FIT).hexdigest(),
+            session_index=things["activity_id"].int % 2**31,
+            provenance="live",
+            format="fit",
+            file_name="run.fit",
+            **owned,
+        )
+    )
+    await tx.execute(
+        insert(workouts).values(
+            id=things["workout_id"],
+            activity_id=things["activity_id"],
+            state="ready",
+            settings={"mode": "manual"},
+            started_at=owned["created_at"],
+            **owned,
+        )
+    )
+
+
+async def make_devices(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+    """A bridge, and a calibrated treadmill beside it."""
+    await tx.execute(
+        insert(devices).values(
+            id=things["device_id"], kind="bridge", name="Cellar", is_virtual=False, **owned
+        )
+    )
+    await tx.execute(
+        insert(devices).values(
+            id=things["treadmill_id"],
+            bridge_id=things["device_id"],
+            kind="treadmill",
+            name="Belt",
+            is_virtual=False,
+            calibration=CALIBRATION,
+            **owned,
+        )
+    )
+
+
+async def make_track(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+    await tx.execute(
+        insert(tracks).values(
+            id=things["track_id"],
+            match_key=str(things["track_id"]),
+            kind="music",
+            title="Title",
+            artist="Artist",
+            tempo_bpm=170.0,
+            tempo_source="generated",
+            tempo_verdict="single",
+            **owned,
+        )
+    )
+
+
+async def make_playlist(
+    tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]
+) -> None:
+    aim = {"kind": None, "length_s": 180, "cadence_spm": {"value": 170, "low": 170, "high": 170}}
+    await tx.execute(
+        insert(playlists).values(
+            id=things["playlist_id"],
+            name="Steady",
+            target={"kind": "cadence", "cadence_spm": 170},
+            made={"aims": [aim], "missing_s": 0, "gait_s": 0, "songs": 1, "known": 1},
+            **owned,
+        )
+    )
+
+
+async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
+    """One of everything that a path may name, by the name of its path parameter."""
+    things = {name: new_id() for name in NAMES}
+    owned = {"account_id": account_id, "created_at": clock()}
+    async with database.write() as tx:
+        await tx.execute(
+            insert(import_batches).values(id=things["import_id"], state="done", **owned)
+        )
+        await make_devices(tx, things, owned)
+        await make_track(tx, things, owned)
+        await make_playlist(tx, things, owned)
+        await tx.execute(
+            insert(experiments).values(id=things["experiment_id"], track_ids=[], **owned)
+        )
+        await tx.execute(
+            insert(activities).values(
+                id=things["activity_id"],
+                name="A run",
+                sport="running",
+                is_indoor=False,
+                started_at=clock(),
+                ended_at=clock(),
+                length_s=0,
+                elapsed_s=0,
+                moving_s=0,
+                has_path=False,
+                laps=[],
+                pauses=[],
+                repairs=[],
+                **owned,
+            )
+        )
+        await make_workout(tx, things, owned)
+        await tx.execute(
+            insert(share_links).values(
+                id=things["link_id"],
+                activity_id=things["activity_id"],
+                token_hash=str(things["link_id"]),
+                shows_time=False,
+                shows_heart_rate=False,
+                **owned,
+            )
+        )
+    return things
