@@ -21,14 +21,16 @@ from benchmarks.figures import Figure, Report
 
 NAMES = (
     *("fit", "xml", "import-zip", "plays", "list-sql", "page-weight"),
-    *("link-loss", "stop-race"),
+    *("link-loss", "stop-race", "move", "kill-import"),
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
     *("statsmodels", "fit-speed", "tempo", "gait", "gap"),
 )
 #: Take longer than two minutes; only measured when named.
-LONG = frozenset({"fuzz-files", "governor-mutants", "stop-race", "live-latency", "kill-live"})
+LONG = frozenset(
+    {"fuzz-files", "governor-mutants", "stop-race", "live-latency"} | {"kill-live", "kill-import"}
+)
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 _HEAD = """# Benchmarks
 

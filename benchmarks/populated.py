@@ -128,7 +128,6 @@ def _source(account_id: UUID, batch_id: UUID, kind: FileKind, number: int) -> So
         path=f"runs/{number}.{kind}",
         kind=kind,
         sha256=hashlib.sha256(f"{kind} {number}".encode()).hexdigest(),
-        strava=None,
         provenance=Provenance.FILE,
     )
 

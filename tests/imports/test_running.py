@@ -17,7 +17,9 @@ from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.spotify_export import write_extended_history
 from beatrunner.codecs.tcx import write_tcx
 from beatrunner.db.tables import activities, import_files, jobs, music_events
+from beatrunner.imports import store
 from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
+from beatrunner.imports.store import Verdict
 from beatrunner.kit.parser_pool import ParserPool
 from tests.conftest import HeldClock
 from tests.library import Library
@@ -272,3 +274,15 @@ async def test_an_import_that_cannot_be_run_fails_in_the_end(
     batch = await library.batch(batch_id)
     assert (batch.state, batch.finished_at, batch.files_waiting) == ("failed", clock.now, 1)
     assert list(library.spool.iterdir()) == []
+
+
+async def test_an_import_that_gets_on_outlives_any_number_of_workers(library: Library) -> None:
+    batch_id = await library.hand_in(("a.fit", FIT), ("b.fit", FIT))
+    first, _ = await library.files(batch_id)
+    async with library.database.write() as tx:
+        # Five workers were killed, and had stored a file between them.
+        await store.update_file(tx, first.id, Verdict(Outcome.ALREADY_THERE, "fit"))
+        await tx.execute(update(jobs).values(attempts=5))
+    await library.worker.run_until_idle()
+    batch = await library.batch(batch_id)
+    assert (batch.state, batch.files_waiting) == ("done", 0)

@@ -81,12 +81,12 @@ def _canonical(values: Any) -> bytes:
 
 
 def _plain_numbers(value: Any) -> Any:
-    """PostgreSQL keeps numbers in JSON as decimals: 1e22 comes back without an exponent."""
+    """PostgreSQL keeps numbers in JSON as decimals: 1e22 comes back whole, -0.0 without sign."""
     match value:
         case bool():
             return value
         case int() | float():
-            return float(value)
+            return float(value) + 0.0
         case list():
             return [_plain_numbers(one) for one in value]
         case dict():

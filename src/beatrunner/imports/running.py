@@ -21,7 +21,7 @@ from beatrunner.imports.reading import FileContent, read_file
 from beatrunner.imports.refusing import refusal_of, refuse
 from beatrunner.imports.store import Verdict
 from beatrunner.jobs.registry import job, when_dead
-from beatrunner.jobs.store import ClaimedJob
+from beatrunner.jobs.store import ClaimedJob, enqueue
 from beatrunner.kit.blob import BlobStore
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.log import logger
@@ -72,7 +72,16 @@ class ImportRunner:
 
     @when_dead("import.run")
     async def give_up(self, claimed: ClaimedJob) -> None:
-        await self._finish(UUID(claimed.payload["batch_id"]), "failed")
+        """Fail, unless it got on since it was enqueued: however often it is killed, it ends."""
+        batch_id = UUID(claimed.payload["batch_id"])
+        async with self._database.write() as tx:
+            batch = await store.get_batch(tx, claimed.account_id, batch_id)
+            if 0 < batch.files_waiting < claimed.payload.get("left", batch.files_total):
+                payload = {"batch_id": str(batch_id), "left": batch.files_waiting}
+                now = self._clock()
+                await enqueue(tx, "import.run", payload, account_id=claimed.account_id, now=now)
+                return
+        await self._finish(batch_id, "failed")
 
     async def _finish(self, batch_id: UUID, state: str) -> None:
         async with self._database.write() as tx:
