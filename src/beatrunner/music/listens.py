@@ -7,7 +7,8 @@ The listen keeps what its source said; other sources' listens stay beside it.
 A source may tell one play twice, seconds apart, in two files of one history (within a file its
 codec sees to that). So a play is there already when a listen of its track, as long as it to a
 second, begun within half a minute of it, is stored and is none of the file's own plays: those
-that a file tells apart are apart.
+that a file tells apart are apart. A source that does not know how long its plays were tells one
+play twice when the starts alone agree, to a minute: some of its files know no better.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ from beatrunner.music.play_table import PlayTable, TrackName, microseconds_of, t
 #: Within this a source tells one play twice.
 _REPEATED_WITHIN = timedelta(seconds=30)
 _REPEATED_WITHIN_US = _REPEATED_WITHIN // timedelta(microseconds=1)
+#: The same for a source that does not know how long its plays were.
+_RETOLD_WITHIN = timedelta(minutes=1)
+_RETOLD_WITHIN_US = _RETOLD_WITHIN // timedelta(microseconds=1)
 _SAME_LENGTH_WITHIN_US = 1_000_000
 
 
@@ -64,8 +68,8 @@ async def add_listens(
         tx,
         account_id,
         provenance,
-        time_of(min(plays.started_at_us)) - _REPEATED_WITHIN,
-        time_of(max(plays.started_at_us)) + _REPEATED_WITHIN,
+        time_of(min(plays.started_at_us)) - _RETOLD_WITHIN,
+        time_of(max(plays.started_at_us)) + _RETOLD_WITHIN,
     )
     new = _new_rows(plays, name_tracks, known)
     if not new:
@@ -111,10 +115,11 @@ def _new_rows(
             others[key[1]].append((key[0], microseconds_of(ended_at)))
     for told in others.values():
         told.sort()
+    is_told = _is_told if plays.knows_lengths else _is_retold
     new: list[int] = []
     for row, (key, ended_at_us) in enumerate(zip(keys, plays.ended_at_us, strict=True)):
         started_at_us, track = key
-        if key in seen or (track in others and _is_told(started_at_us, ended_at_us, others[track])):
+        if key in seen or (track in others and is_told(started_at_us, ended_at_us, others[track])):
             continue
         seen.add(key)
         new.append(row)
@@ -130,6 +135,12 @@ def _is_told(started_at_us: int, ended_at_us: int, told: Sequence[tuple[int, int
         abs(other_end_us - other_start_us - length_us) <= _SAME_LENGTH_WITHIN_US
         for other_start_us, other_end_us in told[first:beyond]
     )
+
+
+def _is_retold(started_at_us: int, ended_at_us: int, told: Sequence[tuple[int, int]]) -> bool:
+    """The same, where ends are no more than guesses."""
+    nearest = bisect_left(told, (started_at_us - _RETOLD_WITHIN_US, 0))
+    return nearest < len(told) and told[nearest][0] <= started_at_us + _RETOLD_WITHIN_US
 
 
 async def _tell(tx: AsyncConnection, account_id: UUID, done: ListensAdded, now: datetime) -> None:

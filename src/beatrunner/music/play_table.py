@@ -34,7 +34,10 @@ class TrackName:
 
 @dataclass(slots=True)
 class PlayTable:
-    """One row a play; `track` is an index into `names`, times are microseconds since 1970."""
+    """One row a play; `track` is an index into `names`, times are microseconds since 1970.
+
+    `knows_lengths` is False when the ends are guesses of the codec's.
+    """
 
     names: list[TrackName] = field(default_factory=list)
     track: list[int] = field(default_factory=list)
@@ -44,13 +47,14 @@ class PlayTable:
     is_skipped: list[bool | None] = field(default_factory=list)
     is_shuffled: list[bool | None] = field(default_factory=list)
     is_offline: list[bool] = field(default_factory=list)
+    knows_lengths: bool = True
 
     def __len__(self) -> int:
         return len(self.track)
 
 
-def tabulate(listens: Iterable[RawListen]) -> PlayTable:
-    table = PlayTable()
+def tabulate(listens: Iterable[RawListen], *, knows_lengths: bool = True) -> PlayTable:
+    table = PlayTable(knows_lengths=knows_lengths)
     indices: dict[tuple[ListenKind, str | None, str, str], int] = {}
     for listen in listens:
         name = (listen.kind, listen.source_id, listen.title, listen.artist)

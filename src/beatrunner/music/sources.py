@@ -21,25 +21,31 @@ from beatrunner.music.play_table import PlayTable, tabulate
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`read` runs in a child process, which has to import it by its name."""
+    """`read` runs in a child process, which has to import it by its name. Whoever does not know
+    lengths tells when a play began, and nothing of its end."""
 
     provenance: Provenance
     read: Callable[[bytes], ListeningHistory]
+    knows_lengths: bool = True
 
     def read_table(self, data: bytes) -> PlayTable:
         """Raises UnreadableFileError."""
-        return tabulate(self.read(data).listens)
+        return tabulate(self.read(data).listens, knows_lengths=self.knows_lengths)
 
 
 SOURCES: Mapping[FileKind, Source] = MappingProxyType(
     {
         FileKind.SPOTIFY_EXTENDED: Source(Provenance.SPOTIFY_EXPORT, read_extended_history),
         FileKind.SPOTIFY_ACCOUNT_DATA: Source(Provenance.SPOTIFY_ACCOUNT, read_account_history),
-        FileKind.LASTFM_CSV: Source(Provenance.LASTFM, read_lastfm_csv),
-        FileKind.LASTFM_JSON: Source(Provenance.LASTFM, read_lastfm_json),
-        FileKind.LISTENBRAINZ: Source(Provenance.LISTENBRAINZ, read_listenbrainz),
+        FileKind.LASTFM_CSV: Source(Provenance.LASTFM, read_lastfm_csv, knows_lengths=False),
+        FileKind.LASTFM_JSON: Source(Provenance.LASTFM, read_lastfm_json, knows_lengths=False),
+        FileKind.LISTENBRAINZ: Source(
+            Provenance.LISTENBRAINZ, read_listenbrainz, knows_lengths=False
+        ),
         FileKind.APPLE_ACTIVITY: Source(Provenance.APPLE_MUSIC, read_apple_activity),
-        FileKind.YOUTUBE_HISTORY: Source(Provenance.YOUTUBE_MUSIC, read_youtube_history),
-        FileKind.OWN_PLAYS: Source(Provenance.FILE, read_own_plays),
+        FileKind.YOUTUBE_HISTORY: Source(
+            Provenance.YOUTUBE_MUSIC, read_youtube_history, knows_lengths=False
+        ),
+        FileKind.OWN_PLAYS: Source(Provenance.FILE, read_own_plays, knows_lengths=False),
     }
 )
