@@ -73,6 +73,12 @@ FIT = b"\x0e\x20\x00\x00\x00\x00\x00\x00.FIT\x00\x00"
             FileKind.APPLE_ARTISTS,
         ),
         (b"[{", "Apple Music Library Tracks.json", FileKind.APPLE_ARTISTS),
+        (
+            b"Track Name,Last Played Date\n",
+            "Apple Music - Track Play History.csv",
+            FileKind.APPLE_ARTISTS,
+        ),
+        (b"Container Name,Artist\n", "Apple Music - Container Details.csv", FileKind.CSV),
         (b"Title;Artist;Played at\n", "mine.csv", FileKind.OWN_PLAYS),
         (b"title\tartist\ttime\n", "mine.tsv", FileKind.OWN_PLAYS),
         ("title,artist,start\n".encode("utf-16"), "mine.csv", FileKind.OWN_PLAYS),

@@ -66,6 +66,7 @@ _SCROBBLE_JSON = re.compile(
     rb'"recenttracks"|"scrobbles"\s*:\s*\[|"uts"\s*:|^\[\s*\{\s*"track"\s*:'
 )
 _APPLE_ACTIVITY = re.compile(rb"End Reason Type.*Event (?:Start|End) Timestamp", re.DOTALL)
+_APPLE_DESCRIPTIONS = re.compile(rb"Track Description|^\W*Track Name\W")
 #: What Google Takeout calls it in English, German, French, Spanish, Italian, Dutch, Portuguese.
 _WATCH_HISTORIES = frozenset(
     {
@@ -195,7 +196,7 @@ def _csv_kind(text: bytes, stem: str) -> FileKind:
         return FileKind.LASTFM_CSV
     if stem == "apple music play activity" or _APPLE_ACTIVITY.search(text):
         return FileKind.APPLE_ACTIVITY
-    if stem.startswith("apple music - ") and b"Track Description" in text:
+    if stem.startswith("apple music - ") and _APPLE_DESCRIPTIONS.search(text):
         return FileKind.APPLE_ARTISTS
     if stem == "activities":
         return FileKind.STRAVA_ACTIVITIES
