@@ -48,6 +48,8 @@ async def test_values_come_back_as_they_were(database: Database, account_id: UUI
         "tempo_bpm": 170.5,
         "tempo_source": None,
         "tempo_verdict": None,
+        "merged_into": None,
+        "is_apart": False,
         "created_at": NOON + timedelta(seconds=10_000),
     }
     assert rows[1].tempo_bpm is None

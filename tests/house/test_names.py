@@ -29,7 +29,7 @@ OTHER_STORE_NAMES = {
     "accounts": "rotate_sign_in end_sign_in uncount_attempt",
     "imports": "begin_batch finish_batch",
     "activities": "cursor_of",
-    "music": "played run_to mean_moving mentions",
+    "music": "is_song counted_as is_counted_as played run_to mean_moving mentions",
 }
 
 _COMMENTS_AND_TEXTS = re.compile(

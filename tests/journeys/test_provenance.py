@@ -30,8 +30,9 @@ from tests.sample_files import MORNING, run
 from tests.shelf import Shelf
 
 FORBIDDEN = sorted(set(Provenance) - COMBINING)
-RUN_S = 900
 SONG_S = 100
+#: Each source can tell a song.
+RUN_S = SONG_S * len(Provenance)
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ async def add_play(shelf: Shelf, song: UUID, at: datetime, provenance: Provenanc
                 account_id=shelf.account_id,
                 started_at=at,
                 track_id=song,
+                name_id=song,
                 provenance=provenance,
                 ended_at=at + timedelta(seconds=SONG_S),
                 uncertainty_s=1.0,

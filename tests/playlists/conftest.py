@@ -68,6 +68,7 @@ class Songs:
                 await tx.execute(
                     insert(music_events).values(
                         track_id=track_id,
+                        name_id=track_id,
                         started_at=started_at,
                         ended_at=started_at + timedelta(seconds=length_s),
                         provenance="spotify_export",

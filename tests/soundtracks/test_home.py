@@ -206,6 +206,7 @@ async def test_listens_are_counted(database: Database, account_id: UUID) -> None
                     "account_id": owner,
                     "started_at": NOW,
                     "track_id": new_id(),
+                    "name_id": new_id(),
                     "provenance": "file",
                     "ended_at": NOW,
                     "uncertainty_s": 1.0,

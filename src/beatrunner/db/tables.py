@@ -235,7 +235,12 @@ tracks = Table(
     metadata,
     id_column(),
     owner_column(),
+    # What its title and artist fold to (`core.matching`): one row a key.
     Column("match_key", Text, nullable=False),
+    # Another key of the same track is a row that points at it: never at one that points on.
+    Column("merged_into", Uuid),
+    # The runner took it out of another one: imports merge it with nothing.
+    Column("is_apart", Boolean, nullable=False, server_default=false()),
     Column("kind", String(16), nullable=False),  # music, podcast, audiobook
     Column("title", Text, nullable=False),
     Column("artist", Text, nullable=False),
@@ -246,6 +251,12 @@ tracks = Table(
     Column("tempo_verdict", String(16)),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("account_id", "match_key"),
+    Index(
+        "ix_tracks_merged_into",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 track_source_ids = Table(
@@ -258,14 +269,34 @@ track_source_ids = Table(
     Index("ix_track_source_ids_track_id", "track_id"),
 )
 
+track_names = Table(
+    "track_names",
+    metadata,
+    id_column(),
+    owner_column(),
+    # How a source wrote a track. The key is a hash of all that it wrote.
+    Column("name_key", String(64), nullable=False),
+    # Stays when that is merged into another one, so that they can be taken apart.
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("artist", Text, nullable=False),
+    Column("album", Text),
+    Column("source_id", String(128)),
+    UniqueConstraint("account_id", "name_key"),
+    Index("ix_track_names_track_id", "track_id"),
+)
+
 music_events = Table(
     "music_events",
     metadata,
     # One source's word on one play; keys include the time column, as hypertables need.
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
     Column("started_at", UtcDateTime, primary_key=True),
-    Column("track_id", Uuid, primary_key=True),
+    # Under which of the names of `track_names` the source told it.
+    Column("name_id", Uuid, primary_key=True),
     Column("provenance", String(16), primary_key=True),
+    # Of the name, or the one that this is merged into.
+    Column("track_id", Uuid, nullable=False),
     Column("ended_at", UtcDateTime, nullable=False),
     Column("uncertainty_s", Float, nullable=False),
     Column("is_skipped", Boolean),

@@ -43,7 +43,13 @@ from beatrunner.soundtracks.store import find_soundtrack
 
 REFIT = "insights.refit"
 #: What changes runs and music; a refit waits until none of it is left to do.
-_CHANGES = ("import.run", "activity.imported", "music.imported", "track.tempo_changed")
+_CHANGES = (
+    "import.run",
+    "activity.imported",
+    "music.imported",
+    "track.changed",
+    "track.tempo_changed",
+)
 _PATIENCE = timedelta(seconds=5)
 
 
@@ -65,6 +71,10 @@ class Refitter:
 
     @job("music.imported")
     async def on_music(self, claimed: ClaimedJob) -> None:
+        await self._ask(claimed.account_id)
+
+    @job("track.changed")
+    async def on_track(self, claimed: ClaimedJob) -> None:
         await self._ask(claimed.account_id)
 
     @job("track.tempo_changed")

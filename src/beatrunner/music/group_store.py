@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.db.tables import tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.music.list_store import mentions, played, run_to
+from beatrunner.music.store import is_song
 from beatrunner.music.wanted_tracks import GroupSort, WantedGroups
 
 
@@ -64,7 +65,7 @@ def _groups(account_id: UUID, wanted: WantedGroups) -> Select[Any]:
 
 def _conditions(account_id: UUID, wanted: WantedGroups) -> list[ColumnElement[bool]]:
     names = _names(wanted)
-    found = [tracks.c.account_id == account_id, tracks.c.kind == "music"]
+    found = [is_song(account_id)]
     # What has no name cannot be asked for by it.
     found.extend(name != "" for name in names)
     if wanted.artist is not None:

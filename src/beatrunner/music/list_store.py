@@ -29,6 +29,7 @@ from beatrunner.db.policy import is_listen
 from beatrunner.db.tables import activities, music_events, spans, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.cursor import Cursor
+from beatrunner.music.store import is_song
 from beatrunner.music.wanted_tracks import TrackSort, WantedTracks, WantedVerdict
 
 #: So much of a title decides the order; a cursor holds it.
@@ -156,10 +157,7 @@ def _sort_expression(
 def _conditions(
     account_id: UUID, wanted: WantedTracks, plays: ColumnElement[Any]
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [
-        tracks.c.account_id == account_id,
-        tracks.c.kind == "music",
-    ]
+    found: list[ColumnElement[bool]] = [is_song(account_id)]
     tempo_bpm = tracks.c.tempo_bpm
     if wanted.min_tempo_bpm is not None:
         found.append(tempo_bpm >= wanted.min_tempo_bpm)

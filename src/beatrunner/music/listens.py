@@ -1,8 +1,8 @@
 """Plays become listens of the runner's own tracks, each once, in whatever order they arrive.
 
-A play belongs to the track its source's id names; failing that, to the track of the same title
-and artist, so that releases of one recording and sources with different ids meet in one track.
-The listen keeps what its source said; other sources' listens stay beside it.
+A play belongs to the track that its name means (`music.naming`), so that releases of one recording
+and sources with different ids meet in one track. The row keeps what its source said; what other
+sources said of the same play stands beside it (`music.grouping`).
 
 A source may tell one play twice, seconds apart, in two files of one history (within a file its
 codec sees to that). So a play is there already when a listen of its track, as long as it to a
@@ -25,9 +25,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.accounts.store import update_library_version
 from beatrunner.db.locks import lock_imports
 from beatrunner.jobs.store import enqueue
-from beatrunner.kit.ids import new_id
 from beatrunner.music import store
-from beatrunner.music.play_table import PlayTable, TrackName, microseconds_of, time_of
+from beatrunner.music.grouping import regroup
+from beatrunner.music.naming import match_names
+from beatrunner.music.play_table import PlayTable, microseconds_of, time_of
 
 #: Within this a source tells one play twice.
 _REPEATED_WITHIN = timedelta(seconds=30)
@@ -63,7 +64,7 @@ async def add_listens(
     if not len(plays):
         return ListensAdded(0, 0)
     await lock_imports(tx, account_id)
-    name_tracks = await _match(tx, account_id, plays.names, now)
+    named = await match_names(tx, account_id, plays.names, now)
     known = await store.list_listen_keys(
         tx,
         account_id,
@@ -71,14 +72,15 @@ async def add_listens(
         time_of(min(plays.started_at_us)) - _RETOLD_WITHIN,
         time_of(max(plays.started_at_us)) + _RETOLD_WITHIN,
     )
-    new = _new_rows(plays, name_tracks, known)
+    new = _new_rows(plays, named.track_ids, known)
     if not new:
         return ListensAdded(0, len(plays))
     started_at = [time_of(plays.started_at_us[row]) for row in new]
     ended_at = [time_of(plays.ended_at_us[row]) for row in new]
     columns: dict[str, Sequence[object]] = {
         "started_at": started_at,
-        "track_id": [name_tracks[plays.track[row]] for row in new],
+        "name_id": [named.name_ids[plays.track[row]] for row in new],
+        "track_id": [named.track_ids[plays.track[row]] for row in new],
         "ended_at": ended_at,
         "uncertainty_s": [plays.uncertainty_s[row] for row in new],
         "is_skipped": [plays.is_skipped[row] for row in new],
@@ -89,6 +91,7 @@ async def add_listens(
     await store.insert_listens(
         tx, columns, account_id=account_id, provenance=provenance, batch_id=batch_id
     )
+    await regroup(tx, account_id, min(started_at), max(started_at), now)
     done = ListensAdded(len(new), len(plays) - len(new), min(started_at), max(ended_at))
     await _tell(tx, account_id, done, now)
     return done
@@ -151,31 +154,3 @@ async def _tell(tx: AsyncConnection, account_id: UUID, done: ListensAdded, now: 
         "last_ended_at": done.last_ended_at.isoformat(),
     }
     await enqueue(tx, "music.imported", payload, account_id=account_id, now=now)
-
-
-async def _match(
-    tx: AsyncConnection, account_id: UUID, names: Sequence[TrackName], now: datetime
-) -> list[UUID]:
-    """The track of every name, creating those that are missing."""
-    by_source_id = await store.list_tracks_by_source_id(
-        tx, account_id, {name.source_id for name in names if name.source_id}
-    )
-    by_key = await store.list_tracks_by_match_key(
-        tx, account_id, {name.match_key for name in names}
-    )
-    new_tracks: dict[UUID, TrackName] = {}
-    new_source_ids: dict[str, UUID] = {}
-    matched: list[UUID] = []
-    for name in names:
-        track_id = by_source_id.get(name.source_id or "") or by_key.get(name.match_key)
-        if track_id is None:
-            track_id = by_key[name.match_key] = new_id()
-            new_tracks[track_id] = name
-        if name.source_id and name.source_id not in by_source_id:
-            by_source_id[name.source_id] = new_source_ids[name.source_id] = track_id
-        matched.append(track_id)
-    if new_tracks:
-        await store.insert_tracks(tx, account_id, new_tracks, now)
-    if new_source_ids:
-        await store.insert_source_ids(tx, account_id, new_source_ids)
-    return matched

@@ -6,23 +6,20 @@ what takes time (reading, folding titles into match keys) has been done in the c
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from beatrunner.core.listening import ListenKind, RawListen
-from beatrunner.core.matching import track_key
+from beatrunner.core.track_identity import match_key_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-#: Databases index keys of up to about 2,700 bytes; a longer one is replaced by its hash.
-_LONGEST_KEY_BYTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class TrackName:
-    """How a source names a track. Equal `match_key`s mean one track (`core.matching`)."""
+    """How a source names a track. Equal `match_key`s mean one track (`core.track_identity`)."""
 
     match_key: str
     source_id: str | None
@@ -79,17 +76,6 @@ def time_of(microseconds: int) -> datetime:
 
 def microseconds_of(time: datetime) -> int:
     return (time - _EPOCH) // _MICROSECOND
-
-
-def match_key_of(kind: ListenKind, title: str, artist: str) -> str:
-    """Equal for what is one track; an episode is never the song of the same name."""
-    key = track_key(title, artist)
-    if kind is not ListenKind.MUSIC:
-        key = f"{kind}\x1f{key}"
-    encoded = key.encode()
-    if len(encoded) > _LONGEST_KEY_BYTES:
-        return hashlib.sha256(encoded).hexdigest()
-    return key
 
 
 def _track_name(listen: RawListen) -> TrackName:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, func, select
+from sqlalchemy import Column, ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.track_identity import SPOTIFY
@@ -89,11 +89,28 @@ async def insert_tracks(
     await insert_columns(tx, tracks, columns, {"account_id": account_id, "created_at": now})
 
 
-async def get_track(tx: AsyncConnection, account_id: UUID, track_id: UUID) -> AnyRow:
-    """Raises NotFoundError, also for somebody else's."""
-    rows = await tx.execute(
-        select(tracks).where(tracks.c.id == track_id, tracks.c.account_id == account_id)
+def is_song(account_id: UUID) -> ColumnElement[bool]:
+    """Of a track: music of the account that is merged into no other track."""
+    return and_(
+        tracks.c.account_id == account_id, tracks.c.kind == "music", tracks.c.merged_into.is_(None)
     )
+
+
+def counted_as() -> ColumnElement[UUID]:
+    """Of a track: itself, or the one that it is merged into."""
+    return func.coalesce(tracks.c.merged_into, tracks.c.id)
+
+
+def is_counted_as(track_ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Of a track: one of these, or merged into one of them."""
+    return or_(tracks.c.id.in_(track_ids), tracks.c.merged_into.in_(track_ids))
+
+
+async def get_track(tx: AsyncConnection, account_id: UUID, track_id: UUID) -> AnyRow:
+    """The track, or the one that it is merged into. Raises NotFoundError, also for somebody
+    else's."""
+    asked = select(counted_as()).where(tracks.c.id == track_id, tracks.c.account_id == account_id)
+    rows = await tx.execute(select(tracks).where(tracks.c.id == asked.scalar_subquery()))
     row = rows.one_or_none()
     if row is None:
         raise NotFoundError("There is no such track.")
@@ -165,12 +182,13 @@ async def list_spotify_uris(
 ) -> dict[UUID, str]:
     """By track. Of several, always the same one."""
     rows = await tx.execute(
-        select(track_source_ids.c.track_id, func.min(track_source_ids.c.source_id))
+        select(counted_as(), func.min(track_source_ids.c.source_id))
+        .join(tracks, tracks.c.id == track_source_ids.c.track_id)
         .where(
             track_source_ids.c.account_id == account_id,
-            track_source_ids.c.track_id.in_(track_ids),
+            is_counted_as(track_ids),
             track_source_ids.c.source_id.startswith(SPOTIFY),
         )
-        .group_by(track_source_ids.c.track_id)
+        .group_by(counted_as())
     )
     return {row[0]: row[1] for row in rows}

@@ -16,12 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.listening import ListenKind
 from beatrunner.core.tempo import Verdict, agree, is_tempo
+from beatrunner.core.track_identity import match_key_of
 from beatrunner.db.locks import lock_imports
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError
-from beatrunner.kit.ids import new_id
 from beatrunner.music import store, tempo_store
-from beatrunner.music.play_table import TrackName, match_key_of
+from beatrunner.music.naming import match_names
+from beatrunner.music.play_table import TrackName
 from beatrunner.music.tempo_settling import OWN_WORDS, Settling
 from beatrunner.music.tempo_source import TempoSource
 from beatrunner.music.tempo_store import OwnReading, TrackRow
@@ -71,13 +72,8 @@ async def add_track(
     """The account's song of this title and artist, as imports match them; new if need be."""
     await lock_imports(tx, account_id)
     key = match_key_of(ListenKind.MUSIC, title, artist)
-    known = await store.list_tracks_by_match_key(tx, account_id, {key})
-    if key in known:
-        return known[key]
-    track_id = new_id()
     name = TrackName(key, None, ListenKind.MUSIC, title, artist, album)
-    await store.insert_tracks(tx, account_id, {track_id: name}, now)
-    return track_id
+    return (await match_names(tx, account_id, [name], now)).track_ids[0]
 
 
 class TrackTempi:
@@ -140,10 +136,10 @@ class TrackTempi:
     ) -> None:
         """Keep a source's word. Raises NotFoundError."""
         await lock_imports(tx, account_id)
-        await store.get_track(tx, account_id, track_id)
+        track = await store.get_track(tx, account_id, track_id)
         reading = OwnReading(source, tempo_bpm, first_beat_s, self._clock())
-        await tempo_store.upsert_reading(tx, account_id, track_id, reading)
-        await self._settling.settle(tx, account_id, [track_id])
+        await tempo_store.upsert_reading(tx, account_id, track.id, reading)
+        await self._settling.settle(tx, account_id, [track.id])
 
     async def fold(
         self, tx: AsyncConnection, account_id: UUID, track_id: UUID, factor: float
@@ -160,9 +156,9 @@ class TrackTempi:
     async def forget(self, tx: AsyncConnection, account_id: UUID, track_id: UUID) -> None:
         """Take back what the runner said, so that the others count again. Raises NotFoundError."""
         await lock_imports(tx, account_id)
-        await store.get_track(tx, account_id, track_id)
-        await tempo_store.delete_readings(tx, account_id, track_id, OWN_WORDS)
-        await self._settling.settle(tx, account_id, [track_id])
+        track = await store.get_track(tx, account_id, track_id)
+        await tempo_store.delete_readings(tx, account_id, track.id, OWN_WORDS)
+        await self._settling.settle(tx, account_id, [track.id])
 
     async def identify(
         self, tx: AsyncConnection, account_id: UUID, track_id: UUID, identities: Iterable[str]

@@ -71,6 +71,11 @@ class TempoResolver:
         async with self._database.write() as tx:
             await ask_to_resolve(tx, claimed.account_id, self._clock())
 
+    @job("track.changed")
+    async def on_track(self, claimed: ClaimedJob) -> None:
+        """What was said of one track may be said of another now."""
+        await self.on_music(claimed)
+
     @job("tempo.resolve", can_wait=True)
     async def resolve(self, claimed: ClaimedJob) -> None:
         account_id = claimed.account_id

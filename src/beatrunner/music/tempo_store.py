@@ -16,6 +16,7 @@ from beatrunner.core.tempo import Weighed
 from beatrunner.db.live_tables import tempo_evidence, tempo_readings, tempo_sources
 from beatrunner.db.tables import track_source_ids, tracks
 from beatrunner.db.upsert import insert_for
+from beatrunner.music.store import counted_as, is_counted_as, is_song
 
 #: Values in one statement; databases limit them.
 _AT_ONCE = 5_000
@@ -77,7 +78,7 @@ async def list_songs_after(
     tx: AsyncConnection, account_id: UUID, after: UUID | None, limit: int
 ) -> list[TrackRow]:
     """The account's songs in a fixed order, page by page."""
-    wanted = select(*_TRACK).where(tracks.c.account_id == account_id, tracks.c.kind == "music")
+    wanted = select(*_TRACK).where(is_song(account_id))
     if after is not None:
         wanted = wanted.where(tracks.c.id > after)
     rows = await tx.execute(wanted.order_by(tracks.c.id).limit(limit))
@@ -98,10 +99,11 @@ async def list_identities(
 ) -> dict[UUID, list[str]]:
     """What each track is called elsewhere, in a fixed order."""
     rows = await tx.execute(
-        select(track_source_ids.c.track_id, track_source_ids.c.source_id)
+        select(counted_as().label("track_id"), track_source_ids.c.source_id)
+        .join(tracks, tracks.c.id == track_source_ids.c.track_id)
         .where(
             track_source_ids.c.account_id == account_id,
-            track_source_ids.c.track_id.in_(track_ids),
+            is_counted_as(track_ids),
         )
         .order_by(track_source_ids.c.source_id)
     )
@@ -126,17 +128,19 @@ async def insert_identities(
 async def list_readings(
     tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID]
 ) -> dict[UUID, list[OwnReading]]:
+    """Of each source the word on the track itself, else that on one that is merged into it."""
+    is_own = tempo_readings.c.track_id == counted_as()
     rows = await tx.execute(
-        select(tempo_readings).where(
-            tempo_readings.c.account_id == account_id, tempo_readings.c.track_id.in_(track_ids)
-        )
+        select(tempo_readings, counted_as().label("counted_as"))
+        .join(tracks, tracks.c.id == tempo_readings.c.track_id)
+        .where(tempo_readings.c.account_id == account_id, is_counted_as(track_ids))
+        .order_by(is_own.desc(), tempo_readings.c.created_at.desc(), tempo_readings.c.track_id)
     )
-    found: dict[UUID, list[OwnReading]] = defaultdict(list)
+    found: dict[UUID, dict[str, OwnReading]] = defaultdict(dict)
     for row in rows:
-        found[row.track_id].append(
-            OwnReading(row.source, row.tempo_bpm, row.first_beat_s, row.created_at)
-        )
-    return found
+        reading = OwnReading(row.source, row.tempo_bpm, row.first_beat_s, row.created_at)
+        found[row.counted_as].setdefault(row.source, reading)
+    return {track_id: list(readings.values()) for track_id, readings in found.items()}
 
 
 async def upsert_reading(
@@ -263,7 +267,7 @@ async def count_songs_by_verdict(tx: AsyncConnection, account_id: UUID) -> dict[
     """None counts the songs without a tempo."""
     rows = await tx.execute(
         select(tracks.c.tempo_verdict, func.count())
-        .where(tracks.c.account_id == account_id, tracks.c.kind == "music")
+        .where(is_song(account_id))
         .group_by(tracks.c.tempo_verdict)
     )
     return {row[0]: row[1] for row in rows}

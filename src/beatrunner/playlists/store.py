@@ -30,6 +30,7 @@ from beatrunner.db.tables import music_events, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError, RefusedError
 from beatrunner.kit.ids import new_id
+from beatrunner.music.store import is_song
 
 #: Deleted ones can be taken back for so long.
 _KEPT_FOR = timedelta(days=1)
@@ -60,8 +61,7 @@ async def list_songs(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
     )
     rows = await tx.execute(
         select(columns.id, columns.artist, columns.tempo_bpm, columns.tempo_verdict).where(
-            columns.account_id == account_id,
-            columns.kind == "music",
+            is_song(account_id),
             columns.id.not_in(known_only_so),
         )
     )

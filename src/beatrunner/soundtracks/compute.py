@@ -51,6 +51,11 @@ class SoundtrackComputer:
         for activity_id in touched:
             await self._compute_alone(claimed.account_id, activity_id)
 
+    @job("track.changed")
+    async def on_track(self, claimed: ClaimedJob) -> None:
+        """Plays of these tracks are of others now."""
+        await self.on_tempo(claimed)
+
     @job("track.tempo_changed")
     async def on_tempo(self, claimed: ClaimedJob) -> None:
         """How far the runner was in step with tracks follows from their tempi."""

@@ -58,7 +58,7 @@ async def load_track_runs(
     tx: AsyncConnection, account_id: UUID, track_id: UUID, cursor: str | None, limit: int
 ) -> TrackRuns:
     """Raises NotFoundError for a track that is not the account's."""
-    await get_track(tx, account_id, track_id)
+    track_id = (await get_track(tx, account_id, track_id)).id
     after = None if cursor is None else Cursor.decode(cursor, _SORT)
     rows = await store.list_runs_to(tx, account_id, track_id, after, limit + 1)
     sums = await store.find_run_to(tx, account_id, track_id)

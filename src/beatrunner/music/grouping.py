@@ -1,0 +1,188 @@
+"""Words of several sources on one play become one listen that keeps them all.
+
+Which words are about one play follows from all that were told near it (`core.same_play`), and from
+nothing else, so the order of imports does not matter: whenever words come or go, those around them
+are put together anew. Words more than ten minutes from all others cannot belong to them, so only
+the stretch up to the next such silence is read, a few thousand words at a time.
+
+Two tracks whose plays are the same ones time and again are the same, if their names allow it: one
+source names all artists where the other names the first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import combinations, pairwise
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.core.listening import ListenKind
+from beatrunner.core.matching import are_one_by_evidence, loose_titles, people
+from beatrunner.core.same_play import MOST_APART_S, Word, best_of, same_plays
+from beatrunner.db.types import AnyRow
+from beatrunner.kit.ids import new_id
+from beatrunner.music import name_store, word_store
+from beatrunner.music.naming import merge_same
+from beatrunner.music.word_store import Placed, WordKey
+
+_SILENCE = timedelta(seconds=MOST_APART_S)
+_AT_ONCE = 5_000
+#: So many plays told of two tracks are no accident.
+_OFTEN = 2
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def regroup(
+    tx: AsyncConnection, account_id: UUID, first: datetime, last: datetime, now: datetime
+) -> None:
+    """Put together anew what was told of plays begun within [first, last], and around them.
+
+    To be called in the transaction that added or deleted such words, under the account's import
+    lock. It changes no soundtrack: whoever changed the words enqueues `music.imported`.
+    """
+    near = (first - _SILENCE, last + _SILENCE)
+    if not await word_store.has_several_sources(tx, account_id, *near):
+        return
+    same: set[tuple[UUID, UUID]] = set()
+    async for rows in _stretches(tx, account_id, first, last):
+        if len({row.provenance for row in rows}) > 1 or any(row.listen_id for row in rows):
+            same |= await _put_together(tx, account_id, rows)
+    pairs = [
+        pair
+        for pair in sorted(same)
+        if await word_store.count_shared_plays(tx, account_id, *pair) >= _OFTEN
+    ]
+    if pairs:
+        await merge_same(tx, account_id, pairs, now)
+
+
+async def regroup_track(
+    tx: AsyncConnection, account_id: UUID, track_id: UUID, now: datetime
+) -> None:
+    """Put together anew what was told of plays near those of a track."""
+    starts = await word_store.list_starts_of(tx, account_id, track_id)
+    for first, last in _windows(starts):
+        await regroup(tx, account_id, first, last, now)
+
+
+def _windows(starts: Sequence[datetime]) -> Iterable[tuple[datetime, datetime]]:
+    """Starts that are no further than a silence apart, as first and last."""
+    if starts:
+        ends = [one for one, other in pairwise(starts) if other - one > _SILENCE]
+        begins = [other for one, other in pairwise(starts) if other - one > _SILENCE]
+        yield from zip([starts[0], *begins], [*ends, starts[-1]], strict=True)
+
+
+async def _stretches(
+    tx: AsyncConnection, account_id: UUID, first: datetime, last: datetime
+) -> AsyncIterator[list[AnyRow]]:
+    """The words from the silence before `first` to that after `last`, cut at silences."""
+    begin = await _after_silence(tx, account_id, first)
+    after: WordKey | None = None
+    waiting: list[AnyRow] = []
+    while True:
+        page = await word_store.list_words(tx, account_id, begin, after, _AT_ONCE)
+        waiting += page
+        cuts = [
+            place
+            for place, (one, other) in enumerate(pairwise(waiting), start=1)
+            if other.started_at - one.started_at > _SILENCE
+        ]
+        is_last = len(page) < _AT_ONCE
+        beyond = next((cut for cut in cuts if waiting[cut].started_at > last), None)
+        if beyond is not None or is_last:
+            yield waiting[:beyond]
+            return
+        if cuts:
+            yield waiting[: cuts[-1]]
+            waiting = waiting[cuts[-1] :]
+        after = _key(page[-1])
+
+
+async def _after_silence(tx: AsyncConnection, account_id: UUID, first: datetime) -> datetime:
+    """The start of the first word after the last silence before `first`."""
+    begin = first
+    while True:
+        starts = await word_store.list_starts_before(tx, account_id, begin, _AT_ONCE)
+        for start in starts:
+            if begin - start > _SILENCE:
+                return begin
+            begin = start
+        if len(starts) < _AT_ONCE:
+            return begin
+
+
+async def _put_together(
+    tx: AsyncConnection, account_id: UUID, rows: Sequence[AnyRow]
+) -> set[tuple[UUID, UUID]]:
+    """Pairs of tracks, in order, that were told of one play and may be one."""
+    written = await name_store.list_written(tx, account_id, {row.name_id for row in rows})
+    rows_in = [row for row in rows if not row.is_apart]
+    words = _words(rows_in, written)
+    placed: dict[WordKey, tuple[UUID | None, bool]] = {_key(row): (None, True) for row in rows}
+    same: set[tuple[UUID, UUID]] = set()
+    kept_ids = _kept_ids(rows)
+    for group in same_plays(words):
+        members = [rows_in[index] for index in group]
+        best = rows_in[best_of(words, group)]
+        listen_id = kept_ids.get(frozenset(map(_key, members))) or new_id()
+        placed |= {_key(row): (listen_id, row is best) for row in members}
+        same |= _may_be_one(members, written)
+    changed = [
+        Placed(_key(row), *placed[_key(row)])
+        for row in rows
+        if placed[_key(row)] != (row.listen_id, row.is_best)
+    ]
+    await word_store.update_words(tx, account_id, changed)
+    return same
+
+
+def _words(rows: Sequence[AnyRow], written: Mapping[UUID, AnyRow]) -> list[Word]:
+    found = []
+    for row in rows:
+        name = written.get(row.name_id)
+        titles: frozenset[str] = frozenset()
+        artists: frozenset[str] = frozenset()
+        if name is not None and name.kind == ListenKind.MUSIC:
+            titles = loose_titles(name.title, name.artist)
+            artists = people(name.title, name.artist) if name.artist else artists
+        found.append(
+            Word(
+                row.provenance,
+                row.track_id,
+                titles,
+                artists,
+                (row.started_at - _EPOCH).total_seconds(),
+                (row.ended_at - _EPOCH).total_seconds(),
+                row.uncertainty_s,
+            )
+        )
+    return found
+
+
+def _kept_ids(rows: Iterable[AnyRow]) -> dict[frozenset[WordKey], UUID]:
+    """Of the plays as they were told until now, by their words."""
+    members: dict[UUID, list[WordKey]] = defaultdict(list)
+    for row in rows:
+        if row.listen_id is not None:
+            members[row.listen_id].append(_key(row))
+    return {frozenset(keys): listen_id for listen_id, keys in members.items()}
+
+
+def _may_be_one(
+    members: Sequence[AnyRow], written: Mapping[UUID, AnyRow]
+) -> set[tuple[UUID, UUID]]:
+    found = set()
+    for one, other in combinations(members, 2):
+        if one.track_id != other.track_id:
+            names = written.get(one.name_id), written.get(other.name_id)
+            if all(names) and are_one_by_evidence(*((x.title, x.artist) for x in names if x)):
+                found.add((min(one.track_id, other.track_id), max(one.track_id, other.track_id)))
+    return found
+
+
+def _key(row: AnyRow) -> WordKey:
+    return WordKey(row.started_at, row.name_id, row.provenance)

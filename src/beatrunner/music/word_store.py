@@ -1,0 +1,183 @@
+"""Statements on the words of sources on plays, and on which of them are about one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.core.provenance import COMBINING
+from beatrunner.db.tables import music_events
+from beatrunner.db.types import AnyRow
+from beatrunner.kit.errors import NotFoundError
+
+_words = music_events.c
+_COMBINING = sorted(COMBINING)
+_KEY = ("started_at", "name_id", "provenance")
+
+
+@dataclass(frozen=True, slots=True)
+class WordKey:
+    started_at: datetime
+    name_id: UUID
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a word belongs: to which play (None: one of its own), and whether it speaks for it."""
+
+    key: WordKey
+    listen_id: UUID | None
+    is_best: bool
+
+
+async def has_several_sources(
+    tx: AsyncConnection, account_id: UUID, first: datetime, last: datetime
+) -> bool:
+    """Whether words begun within [first, last] could be, or were, about one play."""
+    within = (_words.account_id == account_id, _words.started_at.between(first, last))
+    one = await tx.scalar(select(_words.provenance).where(*within).limit(1))
+    other = select(1).where(*within, or_(_words.provenance != one, _words.listen_id.is_not(None)))
+    return one is not None and await tx.scalar(other.limit(1)) is not None
+
+
+async def list_words(
+    tx: AsyncConnection,
+    account_id: UUID,
+    first: datetime,
+    after: WordKey | None,
+    limit: int,
+) -> Sequence[AnyRow]:
+    """Combinable words begun from `first` on, in order of their keys, behind that of `after`."""
+    wanted = (
+        select(
+            *(_words[name] for name in _KEY),
+            *(_words.track_id, _words.ended_at, _words.uncertainty_s),
+            *(_words.listen_id, _words.is_best, _words.is_apart),
+        )
+        .where(
+            _words.account_id == account_id,
+            _words.started_at >= first,
+            _words.provenance.in_(_COMBINING),
+        )
+        .order_by(*(_words[name] for name in _KEY))
+        .limit(limit)
+    )
+    if after is not None:
+        wanted = wanted.where(
+            tuple_(*(_words[name] for name in _KEY))
+            > tuple_(
+                bindparam("after", after.started_at, _words.started_at.type),
+                bindparam("name", after.name_id, _words.name_id.type),
+                bindparam("source", after.provenance, _words.provenance.type),
+            )
+        )
+    return (await tx.execute(wanted)).all()
+
+
+async def list_starts_before(
+    tx: AsyncConnection, account_id: UUID, first: datetime, limit: int
+) -> Sequence[datetime]:
+    """The latest first."""
+    rows = await tx.execute(
+        select(_words.started_at)
+        .where(
+            _words.account_id == account_id,
+            _words.started_at < first,
+            _words.provenance.in_(_COMBINING),
+        )
+        .order_by(_words.started_at.desc())
+        .limit(limit)
+    )
+    return rows.scalars().all()
+
+
+async def update_words(tx: AsyncConnection, account_id: UUID, placed: Sequence[Placed]) -> None:
+    if not placed:
+        return
+    statement = (
+        update(music_events)
+        .where(
+            _words.account_id == account_id,
+            *(_words[name] == bindparam(f"of_{name}", type_=_words[name].type) for name in _KEY),
+        )
+        .values(
+            listen_id=bindparam("of_listen", type_=_words.listen_id.type),
+            is_best=bindparam("speaks", type_=_words.is_best.type),
+        )
+    )
+    rows: list[dict[str, Any]] = [
+        {
+            "of_started_at": each.key.started_at,
+            "of_name_id": each.key.name_id,
+            "of_provenance": each.key.provenance,
+            "of_listen": each.listen_id,
+            "speaks": each.is_best,
+        }
+        for each in placed
+    ]
+    await tx.execute(statement, rows)
+
+
+async def update_apart(tx: AsyncConnection, account_id: UUID, key: WordKey, is_apart: bool) -> None:
+    """Raises NotFoundError."""
+    done = await tx.execute(
+        update(music_events)
+        .where(
+            _words.account_id == account_id,
+            *(_words[name] == getattr(key, name) for name in _KEY),
+        )
+        .values(is_apart=is_apart)
+    )
+    if done.rowcount == 0:
+        raise NotFoundError("No source told of such a play.")
+
+
+async def list_starts_of(
+    tx: AsyncConnection, account_id: UUID, track_id: UUID
+) -> Sequence[datetime]:
+    """When the plays of a track began, in order."""
+    rows = await tx.execute(
+        select(_words.started_at)
+        .where(_words.account_id == account_id, _words.track_id == track_id)
+        .order_by(_words.started_at)
+    )
+    return rows.scalars().all()
+
+
+async def count_shared_plays(
+    tx: AsyncConnection, account_id: UUID, one_id: UUID, other_id: UUID
+) -> int:
+    """Plays that one source told of one track, and another of the other."""
+    other = music_events.alias()
+    found = await tx.scalar(
+        select(func.count(func.distinct(_words.listen_id))).where(
+            _words.account_id == account_id,
+            _words.track_id == one_id,
+            _words.listen_id.is_not(None),
+            exists().where(
+                other.c.listen_id == _words.listen_id,
+                other.c.account_id == account_id,
+                other.c.track_id == other_id,
+            ),
+        )
+    )
+    return found or 0
+
+
+async def list_words_of(
+    tx: AsyncConnection, account_id: UUID, listen_ids: Collection[UUID]
+) -> Sequence[AnyRow]:
+    """All words on these plays."""
+    rows = await tx.execute(
+        select(music_events)
+        .where(_words.account_id == account_id, _words.listen_id.in_(listen_ids))
+        .order_by(_words.listen_id, _words.is_best.desc(), _words.provenance)
+    )
+    return rows.all()
