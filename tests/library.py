@@ -125,7 +125,8 @@ class Library:
 
     async def contents(self) -> dict[str, list[AnyRow]]:
         """Every row of the tables that say what the runner has."""
-        unsaid = {"jobs", "workers", "import_batches", "import_files", "accounts", "sign_ins"}
+        unsaid = {"jobs", "workers", "accounts", "sign_ins"}
+        unsaid |= {"import_batches", "import_files", "recording_repeats"}
         return {
             table.name: await self.rows(select(table).order_by(*table.primary_key.columns))
             for table in metadata.sorted_tables

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -27,13 +28,14 @@ async def stored(library: Library) -> list[AnyRow]:
 
 async def test_a_run_is_stored_with_its_figures(library: Library) -> None:
     recording = replace(run(name="Tempo", utc_offset_s=3600), device_name="Watch 7")
-    await library.take_in(("a/b.gpx", write_gpx(recording)), ("c.fit", write_fit(recording)))
+    later = replace(recording, started_at=MORNING + timedelta(days=1))
+    await library.take_in(("a/b.gpx", write_gpx(recording)), ("c.fit", write_fit(later)))
     by_gpx, by_fit = sorted(await stored(library), key=lambda row: str(row.name), reverse=True)
     assert by_gpx.name == "Tempo"
     assert by_fit.name == "Morning run"
+    assert (by_gpx.started_at, by_fit.started_at) == (MORNING, later.started_at)
     for row in (by_gpx, by_fit):
         assert (row.sport, row.is_indoor, row.has_path) == ("run", False, True)
-        assert row.started_at == MORNING
         assert (row.ended_at - row.started_at).total_seconds() == row.length_s
         assert row.distance_m == pytest.approx(3.0 * 179, rel=0.01)
         assert row.moving_s == pytest.approx(179, abs=2)
@@ -43,7 +45,7 @@ async def test_a_run_is_stored_with_its_figures(library: Library) -> None:
     found = await library.rows(select(recordings).where(recordings.c.activity_id == by_fit.id))
     (of_fit,) = found
     assert (of_fit.file_name, of_fit.format, of_fit.device_name) == ("c.fit", "fit", "Watch 7")
-    assert library.originals.get(of_fit.content_sha256) == write_fit(recording)
+    assert library.originals.get(of_fit.content_sha256) == write_fit(later)
 
 
 async def test_a_treadmill_run_needs_no_place(library: Library) -> None:

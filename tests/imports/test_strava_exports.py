@@ -8,9 +8,10 @@ import re
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from beatrunner.accounts.store import get_library_version
+from beatrunner.activities.store import update_activity
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
 from beatrunner.codecs.tcx import write_tcx
@@ -95,9 +96,10 @@ async def test_a_run_that_was_there_is_told_of_as_if_the_export_had_come_first(
 
 async def test_words_from_strava_never_replace_the_runners_own(library: Library) -> None:
     await library.take_in(("1.fit", FIT))
+    ((activity_id,),) = await library.rows(select(activities.c.id))
     own = {"name": "My lake", "description": "Mine"}
     async with library.database.write() as tx:
-        await tx.execute(update(activities).values(**own))
+        await update_activity(tx, library.account_id, activity_id, own)
     await library.take_in(("export_1.zip", strava_zip()))
     (row,) = await library.rows(select(activities).where(activities.c.started_at == MORNING))
     assert (row.name, row.description, row.gear_name) == ("My lake", "Mine", "Old shoes")

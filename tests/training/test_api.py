@@ -86,7 +86,7 @@ async def test_who_has_no_runs_has_empty_weeks(athlete: Athlete) -> None:
 
 async def test_a_load_is_of_the_runs_with_a_heart_rate_alone(athlete: Athlete) -> None:
     await athlete.ran(0)
-    await athlete.ran(0, beats_bpm=None)
+    await athlete.ran(1, beats_bpm=None)
     found = await athlete.training()
     assert (found["activities"], found["with_heart_rate"]) == (2, 1)
     *_, before, week = found["weeks"]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.api import CurrentAccount
 from beatrunner.accounts.runner_profile import find_runner
-from beatrunner.activities import list_store, store
+from beatrunner.activities import list_store, recording_store, store
 from beatrunner.activities.listing import Kind, Music, Order, SortKey, Surface, Wanted
 from beatrunner.activities.shapes import (
     Activity,
@@ -48,7 +48,7 @@ class ActivityChange(Strict):
 
 async def _load(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> Activity:
     row = await store.get_activity(tx, account_id, activity_id)
-    recordings = await store.list_recordings(tx, activity_id)
+    recordings = await recording_store.list_recordings(tx, activity_id)
     return Activity.model_validate(
         {
             **row._mapping,
@@ -153,7 +153,9 @@ async def delete_activity(
 ) -> None:
     """Delete a run with its recordings, its soundtrack, and its file unless another needs it."""
     async with database.write() as tx:
-        orphans = await store.delete_activity(tx, account.account_id, activity_id)
+        recordings = await recording_store.list_recordings(tx, activity_id)
+        await store.delete_activity(tx, account.account_id, activity_id)
+        orphans = await recording_store.list_unneeded(tx, [r.content_sha256 for r in recordings])
     # Only now: a file must not be gone while the run that needs it is still there.
     for sha256 in orphans:
         await asyncio.to_thread(originals.delete, sha256)

@@ -19,7 +19,7 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities import figures_store, store
-from beatrunner.activities.streams import unseal_streams
+from beatrunner.activities.streams import load_streams
 from beatrunner.core.best_efforts import BestEffort, best_efforts
 from beatrunner.core.cadence_lock import is_cadence_locked
 from beatrunner.core.heart_bounds import Held, held
@@ -103,8 +103,8 @@ class RunMeasurer:
         try:
             async with self._database.read() as tx:
                 activity = await store.get_activity(tx, account_id, activity_id)
-                parts = await store.list_parts(tx, activity_id)
-            figures = await asyncio.to_thread(_figures_of, parts, activity.length_s)
+                streams = await load_streams(tx, activity_id, activity.length_s)
+            figures = await asyncio.to_thread(measure, streams)
             async with self._database.write() as tx:
                 await store.lock_activity(tx, account_id, activity_id)
                 await figures_store.upsert_run_figures(
@@ -112,7 +112,3 @@ class RunMeasurer:
                 )
         except NotFoundError:
             return  # deleted in the meantime
-
-
-def _figures_of(parts: Sequence[bytes], length_s: int) -> RunFigures:
-    return measure(unseal_streams(parts, length_s))

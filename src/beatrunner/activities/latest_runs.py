@@ -5,14 +5,13 @@ A watch's guess of the speed on a treadmill teaches nothing; the belt's own spee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities import store
-from beatrunner.activities.streams import unseal_streams
+from beatrunner.activities.streams import SealedActivity, load_sealed
 from beatrunner.core.provenance import Provenance
 from beatrunner.core.recording import Streams
 
@@ -23,13 +22,12 @@ _RUNS = 20
 @dataclass(frozen=True, slots=True)
 class LatestRun:
     is_indoor: bool
-    parts: Sequence[bytes]
-    length_s: int
+    sealed: SealedActivity
 
     @property
     def streams(self) -> Streams:
         """Unsealed anew each time: some milliseconds."""
-        return unseal_streams(self.parts, self.length_s)
+        return self.sealed.unsealed()
 
 
 async def load_latest_runs(
@@ -44,6 +42,4 @@ async def load_latest_runs(
         )
     ]
     rows.sort(key=lambda row: row.started_at)
-    return [
-        LatestRun(row.is_indoor, await store.list_parts(tx, row.id), row.length_s) for row in rows
-    ]
+    return [LatestRun(row.is_indoor, await load_sealed(tx, row.id, row.length_s)) for row in rows]

@@ -7,12 +7,12 @@ with its samples: it saw more than it wrote (a foot pod's calibration, a baromet
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from beatrunner.core.ascent import ascent_descent_m
-from beatrunner.core.recording import Lap, RawRecording, Samples, Streams
+from beatrunner.core.recording import DeviceTotals, Lap, RawRecording, Samples, Streams
 
 #: The device's distance is believed when it is within this share of its samples' distance, its
 #: elapsed time when it is within so many seconds of its samples' time.
@@ -43,23 +43,19 @@ def summarise(raw: RawRecording, streams: Streams) -> Summary:
     columns, is_moving = streams.columns, streams.is_moving
     elapsed_s = _elapsed_s(raw, streams)
     moving_s = min(float(is_moving.sum()), elapsed_s)
-    distance_m = _distance_m(raw, columns.get("distance_m"))
+    distance_m = _distance_m(raw.totals, columns.get("distance_m"))
     ascent_m, descent_m = _ascent_descent_m(raw, columns.get("altitude_m"))
     mean_speed_mps = distance_m / moving_s if distance_m is not None and moving_s else None
-    heart_rate_bpm = _known(columns.get("heart_rate_bpm"))
-    cadence_spm = columns.get("cadence_spm")
-    stepping_spm = (
-        np.empty(0) if cadence_spm is None else cadence_spm[is_moving & (cadence_spm > 0.0)]
-    )
+    mean_heart_rate_bpm, max_heart_rate_bpm = _heart_rates_bpm(streams)
     return Summary(
         elapsed_s=elapsed_s,
         moving_s=moving_s,
         distance_m=distance_m,
         ascent_m=ascent_m,
         descent_m=descent_m,
-        mean_heart_rate_bpm=float(heart_rate_bpm.mean()) if len(heart_rate_bpm) else None,
-        max_heart_rate_bpm=float(heart_rate_bpm.max()) if len(heart_rate_bpm) else None,
-        mean_cadence_spm=float(stepping_spm.mean()) if len(stepping_spm) else None,
+        mean_heart_rate_bpm=mean_heart_rate_bpm,
+        max_heart_rate_bpm=max_heart_rate_bpm,
+        mean_cadence_spm=_mean_cadence_spm(streams),
         mean_speed_mps=mean_speed_mps,
         grade_adjusted_speed_mps=_grade_adjusted(streams, mean_speed_mps),
         laps=_laps_within(raw.laps, streams.length_s),
@@ -67,8 +63,43 @@ def summarise(raw: RawRecording, streams: Streams) -> Summary:
     )
 
 
-def _known(values: Samples | None) -> Samples:
-    return np.empty(0) if values is None else values[np.isfinite(values)]
+def summarise_together(leading: Summary, streams: Streams) -> Summary:
+    """The figures of a run whose columns come from several recordings.
+
+    Times, distance and laps are those of the `leading` one where it has them, as is what the
+    climb was by its device; what other recordings may have given is measured in `streams`.
+    """
+    distance_m = leading.distance_m
+    if distance_m is None:
+        distance_m = _distance_m(DeviceTotals(), streams.columns.get("distance_m"))
+    moving_s = leading.moving_s
+    mean_speed_mps = distance_m / moving_s if distance_m is not None and moving_s else None
+    mean_heart_rate_bpm, max_heart_rate_bpm = _heart_rates_bpm(streams)
+    return replace(
+        leading,
+        distance_m=distance_m,
+        mean_speed_mps=mean_speed_mps,
+        mean_heart_rate_bpm=mean_heart_rate_bpm,
+        max_heart_rate_bpm=max_heart_rate_bpm,
+        mean_cadence_spm=_mean_cadence_spm(streams),
+        grade_adjusted_speed_mps=_grade_adjusted(streams, mean_speed_mps),
+        has_path="latitude" in streams.columns,
+    )
+
+
+def _heart_rates_bpm(streams: Streams) -> tuple[float | None, float | None]:
+    """Mean and highest."""
+    heart_rate_bpm = streams.columns.get("heart_rate_bpm", np.empty(0))
+    known = heart_rate_bpm[np.isfinite(heart_rate_bpm)]
+    return (float(known.mean()), float(known.max())) if len(known) else (None, None)
+
+
+def _mean_cadence_spm(streams: Streams) -> float | None:
+    cadence_spm = streams.columns.get("cadence_spm")
+    if cadence_spm is None:
+        return None
+    stepping_spm = cadence_spm[streams.is_moving & (cadence_spm > 0.0)]
+    return float(stepping_spm.mean()) if len(stepping_spm) else None
 
 
 def _elapsed_s(raw: RawRecording, streams: Streams) -> float:
@@ -79,8 +110,8 @@ def _elapsed_s(raw: RawRecording, streams: Streams) -> float:
     return device_s if is_believed and device_s is not None else sampled_s
 
 
-def _distance_m(raw: RawRecording, distance_m: Samples | None) -> float | None:
-    device_m = _finite(raw.totals.distance_m)
+def _distance_m(totals: DeviceTotals, distance_m: Samples | None) -> float | None:
+    device_m = _finite(totals.distance_m)
     if distance_m is None:
         return device_m
     sampled_m = float(np.nanmax(distance_m))

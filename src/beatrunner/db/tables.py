@@ -8,6 +8,8 @@ them all. Nothing has a foreign key to `music_events`, so that it may become a h
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -137,35 +139,45 @@ import_files = Table(
     Index("ix_import_files_archive_id", "archive_id"),
 )
 
+
+def _said_columns() -> tuple[Column[Any], ...]:
+    """What each recording says of a run, and what the run shows of all that was said."""
+    return (
+        Column("description", Text),
+        Column("gear_name", Text),
+        Column("sport", String(16), nullable=False),
+        Column("is_indoor", Boolean, nullable=False),
+        Column("started_at", UtcDateTime, nullable=False),
+        Column("utc_offset_s", Integer),
+        Column("length_s", Integer, nullable=False),
+        Column("elapsed_s", Float, nullable=False),
+        Column("moving_s", Float, nullable=False),
+        Column("distance_m", Float),
+        Column("ascent_m", Float),
+        Column("descent_m", Float),
+        Column("mean_speed_mps", Float),
+        Column("grade_adjusted_speed_mps", Float),
+        Column("mean_heart_rate_bpm", Float),
+        Column("max_heart_rate_bpm", Float),
+        Column("mean_cadence_spm", Float),
+        Column("has_path", Boolean, nullable=False),
+        Column("thumbnail", Text),
+        Column("laps", Json, nullable=False),
+        Column("pauses", Json, nullable=False),
+        Column("repairs", Json, nullable=False),
+    )
+
+
 activities = Table(
     "activities",
     metadata,
     id_column(),
     owner_column(),
     Column("name", Text, nullable=False),
-    Column("description", Text),
-    Column("gear_name", Text),
-    Column("sport", String(16), nullable=False),
-    Column("is_indoor", Boolean, nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
+    *_said_columns(),
     Column("ended_at", UtcDateTime, nullable=False),
-    Column("utc_offset_s", Integer),
-    Column("length_s", Integer, nullable=False),
-    Column("elapsed_s", Float, nullable=False),
-    Column("moving_s", Float, nullable=False),
-    Column("distance_m", Float),
-    Column("ascent_m", Float),
-    Column("descent_m", Float),
-    Column("mean_speed_mps", Float),
-    Column("grade_adjusted_speed_mps", Float),
-    Column("mean_heart_rate_bpm", Float),
-    Column("max_heart_rate_bpm", Float),
-    Column("mean_cadence_spm", Float),
-    Column("has_path", Boolean, nullable=False),
-    Column("thumbnail", Text),
-    Column("laps", Json, nullable=False),
-    Column("pauses", Json, nullable=False),
-    Column("repairs", Json, nullable=False),
+    # Names of columns that the runner wrote; no recording changes them any more.
+    Column("edited", Json, nullable=False, server_default="[]"),
     Column("clock_offset_s", Float, nullable=False, server_default="0"),
     Column("track_count", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
@@ -179,7 +191,7 @@ recordings = Table(
     metadata,
     id_column(),
     owner_column(),
-    # A recording is never merged away: the activity chooses from its recordings.
+    # A recording is never changed or merged away: the activity chooses from its recordings.
     Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), nullable=False),
     Column("batch_id", ForeignKey("import_batches.id", ondelete="SET NULL")),
     Column("content_sha256", String(64), nullable=False),
@@ -188,10 +200,27 @@ recordings = Table(
     Column("format", String(8), nullable=False),
     Column("file_name", Text, nullable=False),
     Column("device_name", Text),
+    Column("name", Text),
+    *_said_columns(),
+    Column("is_sport_guessed", Boolean, nullable=False),
+    # The runner took it out of a run: it joins no other by itself.
+    Column("is_apart", Boolean, nullable=False, server_default=false()),
+    # What the run has of it: columns (NULL is all), and the second at which its row 0 is.
+    Column("gives", Json),
+    Column("shift_s", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("account_id", "content_sha256", "session_index"),
     Index("ix_recordings_activity_id", "activity_id"),
     Index("ix_recordings_batch_id", "batch_id"),
+)
+
+recording_repeats = Table(
+    "recording_repeats",
+    metadata,
+    # Further imports that brought a recording: it stays when the first one is undone.
+    Column("recording_id", ForeignKey("recordings.id", ondelete="CASCADE"), primary_key=True),
+    Column("batch_id", ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_recording_repeats_batch_id", "batch_id"),
 )
 
 sealed_streams = Table(

@@ -39,6 +39,7 @@ class Import(BaseModel):
     files_total: int
     files_done: int
     imported: int
+    joined: int
     already_there: int
     refused: int
     skipped: int

@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     WAITING = "waiting"
     OPENED = "opened"  # an archive; its files are rows of their own
     IMPORTED = "imported"
+    JOINED = "joined"  # further files of runs that were there
     ALREADY_THERE = "already_there"
     REFUSED = "refused"
     SKIPPED = "skipped"  # part of an export, but nothing to import
@@ -53,6 +54,7 @@ class Stored:
     outcome: Outcome
     activity_ids: tuple[UUID, ...] = ()
     listens_added: int = 0
+    activities_added: int = 0
     #: Why not all of it was stored.
     reason: Refusal | None = None
 

@@ -150,6 +150,7 @@ class ImportRunner:
                 stored.reason,
                 activity_ids=stored.activity_ids,
                 listens_added=stored.listens_added,
+                activities_added=stored.activities_added,
             )
             await store.update_file(tx, row.id, verdict)
 

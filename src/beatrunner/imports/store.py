@@ -36,6 +36,7 @@ class Verdict:
     reason: str | None = None
     activity_ids: tuple[UUID, ...] = ()
     listens_added: int = 0
+    activities_added: int = 0
 
 
 async def insert_batch(
@@ -120,7 +121,6 @@ async def list_unfinished_spool_names(tx: AsyncConnection) -> Sequence[str]:
 
 
 async def update_file(tx: AsyncConnection, file_id: UUID, verdict: Verdict) -> None:
-    added = verdict.activity_ids if verdict.outcome is Outcome.IMPORTED else ()
     await tx.execute(
         update(import_files)
         .where(import_files.c.id == file_id)
@@ -129,7 +129,7 @@ async def update_file(tx: AsyncConnection, file_id: UUID, verdict: Verdict) -> N
             kind=verdict.kind,
             reason=verdict.reason,
             activity_ids=[str(found) for found in verdict.activity_ids],
-            activities_added=len(added),
+            activities_added=verdict.activities_added,
             listens_added=verdict.listens_added,
         )
     )
@@ -161,6 +161,7 @@ _COUNTS = (
     func.count(import_files.c.id).label("files_total"),
     _count(Outcome.WAITING).label("files_waiting"),
     _count(Outcome.IMPORTED).label("imported"),
+    _count(Outcome.JOINED).label("joined"),
     _count(Outcome.ALREADY_THERE).label("already_there"),
     _count(Outcome.REFUSED).label("refused"),
     _count(Outcome.SKIPPED).label("skipped"),

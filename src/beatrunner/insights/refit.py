@@ -17,9 +17,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import get_library_version
-from beatrunner.activities.store import get_activity, list_parts, lock_activity
-from beatrunner.activities.streams import unseal_streams
+from beatrunner.activities.store import get_activity, lock_activity
+from beatrunner.activities.streams import load_streams
 from beatrunner.core.align import align
+from beatrunner.core.recording import Streams
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.insights import store
@@ -134,13 +135,13 @@ class Refitter:
         async with self._database.read() as tx:
             activity = await get_activity(tx, account_id, activity_id)
             soundtrack = await find_soundtrack(tx, activity_id)
-            parts = await list_parts(tx, activity_id)
+            streams = await load_streams(tx, activity_id, activity.length_s)
             listens = await list_listens_of(tx, account_id, activity)
             is_driven = await store.has_driven_workout(tx, activity_id)
         if soundtrack is None:
             return
         run = await asyncio.to_thread(
-            _measured, activity, soundtrack.confidence, parts, listens, is_driven
+            _measured, activity, soundtrack.confidence, streams, listens, is_driven
         )
         async with self._database.write() as tx:
             await lock_activity(tx, account_id, activity_id)
@@ -157,11 +158,10 @@ class Refitter:
 def _measured(
     activity: AnyRow,
     confidence: str,
-    parts: list[bytes],
+    streams: Streams,
     listens: list[ListedListen],
     is_driven: bool,
 ) -> MeasuredRun:
-    streams = unseal_streams(parts, activity.length_s)
     spans = align(
         plays_of(activity.started_at, listens), activity.length_s, activity.clock_offset_s
     )

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.activities.store import has_combinable_recordings, list_parts, lock_activity
-from beatrunner.activities.streams import unseal_streams
+from beatrunner.activities.store import has_combinable_recordings, lock_activity
+from beatrunner.activities.streams import load_streams
 from beatrunner.core.align import Play, align
 from beatrunner.core.confidence import confidence
+from beatrunner.core.recording import Streams
 from beatrunner.core.span_figures import span_figures
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
@@ -76,9 +77,9 @@ class SoundtrackComputer:
         """Compute and store one soundtrack. Raises NotFoundError."""
         # Two at once would both replace the spans, the later one perhaps by the older truth.
         activity = await lock_activity(tx, account_id, activity_id)
-        parts = await list_parts(tx, activity_id)
+        streams = await load_streams(tx, activity_id, activity.length_s)
         listens = await list_listens_of(tx, account_id, activity)
-        made = await asyncio.to_thread(_soundtrack, activity, parts, listens)
+        made = await asyncio.to_thread(_soundtrack, activity, streams, listens)
         await store.replace_soundtrack(tx, account_id, activity_id, made, self._clock())
 
 
@@ -123,9 +124,8 @@ def plays_of(started_at: datetime, listens: Sequence[ListedListen]) -> list[Play
 
 
 def _soundtrack(
-    activity: AnyRow, parts: Sequence[bytes], listens: Sequence[ListedListen]
+    activity: AnyRow, streams: Streams, listens: Sequence[ListedListen]
 ) -> NewSoundtrack:
-    streams = unseal_streams(parts, activity.length_s)
     plays = plays_of(activity.started_at, listens)
     spans = align(plays, activity.length_s, activity.clock_offset_s)
     tempi = {str(x.track_id): x.tempo_bpm for x in listens if x.tempo_bpm is not None}

@@ -1,0 +1,88 @@
+"""Recordings come to activities and leave them: found to be of one run, or as the runner says.
+
+Whatever comes or goes, the activity is composed anew in the same transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.activities import recording_store, store
+from beatrunner.activities.composing import (
+    Said,
+    recompose,
+    recorded_run,
+    shown_of_one,
+    tell,
+)
+from beatrunner.activities.streams import unseal_streams
+from beatrunner.core.provenance import COMBINING
+from beatrunner.core.same_run import same_run
+from beatrunner.db.types import AnyRow
+from beatrunner.kit.ids import new_id
+
+#: A clock that is wrong by a zone.
+_NEARBY = timedelta(hours=14)
+
+
+async def add_recording(
+    tx: AsyncConnection, said: Mapping[str, Any], parts: Mapping[str, bytes]
+) -> tuple[UUID, bool]:
+    """Store it with the run it is of, which may be a new one.
+
+    `said` has all columns of `recordings` but `activity_id`. Gives the activity, and whether it
+    was there before. The caller holds `lock_imports`.
+    """
+    account_id, now = said["account_id"], said["created_at"]
+    found = await _find_run_of(tx, said, parts)
+    activity_id = found or new_id()
+    if found is None:
+        owned = {"id": activity_id, "account_id": account_id, "created_at": now}
+        await store.insert_activity(tx, {**shown_of_one(said), **owned})
+    await recording_store.insert_recording(tx, {**said, "activity_id": activity_id}, parts)
+    if found is not None:
+        await recompose(tx, account_id, activity_id)
+    await tell(tx, account_id, activity_id, now)
+    return activity_id, found is not None
+
+
+async def _find_run_of(tx: AsyncConnection, said: Said, parts: Mapping[str, bytes]) -> UUID | None:
+    """The activity whose recordings are all of the same run as this one."""
+    if said["provenance"] not in COMBINING:
+        return None
+    ended_at = said["started_at"] + timedelta(seconds=said["length_s"])
+    near = await recording_store.list_recordings_between(
+        tx, said["account_id"], said["started_at"] - _NEARBY, ended_at + _NEARBY
+    )
+    if not near:
+        return None
+    blobs = await recording_store.list_parts(tx, [row.id for row in near])
+    return await asyncio.to_thread(_best_of, said, list(parts.values()), near, blobs)
+
+
+def _best_of(
+    said: Said,
+    own_blobs: Sequence[bytes],
+    near: Sequence[AnyRow],
+    blobs: Mapping[UUID, Sequence[bytes]],
+) -> UUID | None:
+    mine = recorded_run(said, unseal_streams(own_blobs, said["length_s"]))
+    best: tuple[float, UUID] | None = None
+    for activity_id, rows in groupby(near, key=lambda row: row.activity_id):
+        shares = []
+        for row in rows:
+            # The sessions of one file are told apart by the device that wrote it.
+            of_one_file = row.content_sha256 == said["content_sha256"]
+            other = recorded_run(row._asdict(), unseal_streams(blobs.get(row.id, ()), row.length_s))
+            match = None if of_one_file else same_run(mine, other)
+            shares.append(0.0 if match is None else match.share)
+        if all(shares) and (best is None or min(shares) > best[0]):
+            best = min(shares), activity_id
+    return best and best[1]
