@@ -30,6 +30,7 @@ from beatrunner.kit.clock import Clock
 from beatrunner.kit.parser_pool import ParserPool
 from beatrunner.kit.settings import Settings
 from beatrunner.music import api as music_api
+from beatrunner.music.apple_artists import AppleArtistImporter
 from beatrunner.music.importer import ListenImporter
 from beatrunner.music.track_list import TrackList
 from beatrunner.soundtracks import api as soundtracks_api
@@ -63,7 +64,8 @@ class Library:
             database,
             pool,
             self.originals,
-            importers or [ActivityImporter(clock), ListenImporter(clock)],
+            importers
+            or [ActivityImporter(clock), ListenImporter(clock), AppleArtistImporter(clock)],
             clock,
             self.spool,
         )

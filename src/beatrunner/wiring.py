@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from fastapi import APIRouter
 from beatrunner.accounts import api as accounts_api
 from beatrunner.accounts.build import build_accounts
 from beatrunner.accounts.runner_profile import RunnerProfiles
+from beatrunner.accounts.store import find_account_id
 from beatrunner.activities import api as activities_api
 from beatrunner.activities.figures import RunMeasurer
 from beatrunner.activities.importer import ActivityImporter
@@ -36,6 +38,7 @@ from beatrunner.exports import api as exports_api
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
+from beatrunner.imports.watching import FolderWatcher
 from beatrunner.insights import api as insights_api
 from beatrunner.insights.experiments import ExperimentDesk
 from beatrunner.insights.feelings import Feelings
@@ -50,6 +53,7 @@ from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
 from beatrunner.kit.settings import Settings
 from beatrunner.music import api as music_api
+from beatrunner.music.apple_artists import AppleArtistImporter
 from beatrunner.music.importer import ListenImporter
 from beatrunner.music.tempo import TrackTempi
 from beatrunner.music.tempo_resolving import TempoResolver
@@ -232,7 +236,7 @@ def build_worker(
         database,
         pool,
         originals,
-        [ActivityImporter(clock), ListenImporter(clock)],
+        [ActivityImporter(clock), ListenImporter(clock), AppleArtistImporter(clock)],
         clock,
         spool_folder(settings),
         files_at_once=2 * settings.parser_processes,
@@ -257,3 +261,15 @@ def build_worker(
     )
     receiver = UploadReceiver(database, clock, spool_folder(settings))
     return WorkerParts(database, pool, runner, registry, receiver)
+
+
+def build_watcher(
+    settings: Settings, database: Database, clock: Clock = system_clock
+) -> FolderWatcher | None:
+    """None when no folder is to be watched."""
+    folder = settings.watched
+    if folder is None:
+        return None
+    receiver = UploadReceiver(database, clock, spool_folder(settings))
+    whose = partial(find_account_id, email=settings.watched_folder_account)
+    return FolderWatcher(database, receiver, clock, folder, whose)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from beatrunner.kit.errors import UnavailableError
 from beatrunner.kit.log import configure_logs, logger
 from beatrunner.kit.settings import Settings
-from beatrunner.wiring import build_worker
+from beatrunner.wiring import build_watcher, build_worker
 
 log = logger(__name__)
 
@@ -21,6 +21,7 @@ def run_worker(settings: Settings) -> None:
 
 async def _run(settings: Settings) -> None:
     parts = build_worker(settings)
+    watcher = build_watcher(settings, parts.database)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
@@ -29,7 +30,10 @@ async def _run(settings: Settings) -> None:
     try:
         with suppress(UnavailableError):
             await parts.receiver.sweep()
-        await parts.runner.run_until(stop)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(parts.runner.run_until(stop))
+            if watcher is not None:
+                group.create_task(watcher.run_until(stop))
     finally:
         parts.pool.close()
         await parts.database.close()

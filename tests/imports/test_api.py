@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,11 @@ from sqlalchemy import select
 
 from beatrunner.codecs.fit import write_fit
 from beatrunner.db.tables import import_files
+from beatrunner.imports.watch_store import (
+    SeenFile,
+    upsert_watched_files,
+    upsert_watched_folder,
+)
 from beatrunner.kit.settings import Settings
 from tests.conftest import make_account
 from tests.library import Library
@@ -176,3 +182,34 @@ async def test_nobody_hands_anything_in(library: Library) -> None:
     async with make_client(library.app()) as nobody:
         answer = await nobody.post("/v1/activities/imports", files=[("files", ("a", b"1"))])
         assert answer.status_code == 401
+
+
+async def test_nothing_is_watched_unless_a_folder_is_set(
+    library: Library, client: httpx2.AsyncClient
+) -> None:
+    assert (await client.get("/v1/imports/watched")).json() is None
+
+
+async def test_the_page_is_told_what_is_watched_and_what_came_last(
+    library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "watched"
+    now = library.clock()
+    owner, other = library.account_id, await make_account(library.database)
+    async with library.database.write() as tx:
+        await upsert_watched_folder(tx, owner, str(folder), is_there=True, now=now)
+        await upsert_watched_files(tx, owner, [SeenFile("2026/a.fit", 1, 1)], now)
+    settings = Settings(watched_folder=folder)
+    async with await signed_in_client(library.app(settings), owner) as client:
+        assert (await client.get("/v1/imports/watched")).json() == {
+            "folder": str(folder),
+            "is_there": True,
+            "looked_at": "2026-03-01T06:30:00Z",
+            "files_total": 1,
+            "last_path": "2026/a.fit",
+            "last_handed_in_at": "2026-03-01T06:30:00Z",
+        }
+    async with await signed_in_client(library.app(settings), other) as client:
+        assert (await client.get("/v1/imports/watched")).json() is None
+    async with await signed_in_client(library.app(Settings()), owner) as client:
+        assert (await client.get("/v1/imports/watched")).json() is None

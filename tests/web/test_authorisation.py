@@ -86,6 +86,7 @@ ROUTES = {
     "POST /v1/activities/imports": Route(Open.TO_ACCOUNTS, UPLOAD),
     "POST /v1/music/imports": Route(Open.TO_ACCOUNTS, UPLOAD),
     "GET /v1/imports": Route(Open.TO_ACCOUNTS),
+    "GET /v1/imports/watched": Route(Open.TO_ACCOUNTS),
     "GET /v1/imports/{import_id}": Route(Open.TO_OWNER),
     "GET /v1/imports/{import_id}/files": Route(Open.TO_OWNER),
     "GET /v1/imports/{import_id}/events": Route(Open.TO_OWNER),

@@ -81,6 +81,15 @@ async def find_single_account(tx: AsyncConnection, kind: str) -> Account | None:
     return None if row is None else Account(*row)
 
 
+async def find_account_id(tx: AsyncConnection, email: str | None) -> UUID | None:
+    """The account with this address; without one, the owner of this computer."""
+    if email is not None:
+        found = await find_password(tx, email)
+        return None if found is None else found[0]
+    owner = await find_single_account(tx, "owner")
+    return None if owner is None else owner.id
+
+
 async def insert_account(
     tx: AsyncConnection,
     *,

@@ -54,7 +54,8 @@ _TCX = re.compile(rb"<(?:[\w.-]+:)?(?:TrainingCenterDatabase|Activities)[\s>/]")
 #: Apple's whole export, the part of it that is about one workout, and the other way Apple says it.
 _APPLE_HEALTH = re.compile(rb"<!DOCTYPE HealthData|<HealthData[\s>]")
 _APPLE_WORKOUT = re.compile(rb"<HealthWorkout[\s>]")
-_CLINICAL_DOCUMENT = re.compile(rb"<ClinicalDocument[\s>]")
+_HEARTBEATS = re.compile(r"(?:^|/)electrocardiograms/")
+_CLINICAL_DOCUMENT = re.compile(rb"<ClinicalDocument[\s>/]")
 _EXTENDED_NAME = re.compile(r"^(?:streaming_history_(?:audio|video)_|endsong_)")
 _ACCOUNT_NAME = re.compile(r"^streaminghistory")
 #: A header of ghan's or of lastfmstats', or a first row that ends in a time of lastfm-to-csv's.
@@ -79,6 +80,11 @@ _WATCH_HISTORIES = frozenset(
         "kijkgeschiedenis",
         "histórico-de-visualização",
     }
+)
+#: Whatever lies in these is part of an export, and no complaint when nobody reads it.
+_EXPORT_FOLDER = re.compile(
+    r"(?:^|[/\\])(?:Takeout|Apple_Media_Services|Apple Music Activity|MyData|Spotify [\w ]+)[/\\]",
+    re.IGNORECASE,
 )
 _LISTENBRAINZ_DOCUMENTS = frozenset({"user", "feedback", "pinned_recording"})
 _GARMIN_NAME = re.compile(r"summarizedactivities\.json$")
@@ -113,6 +119,12 @@ _SPOTIFY_DOCUMENTS = """
 
 def sniff(head: bytes, name: str) -> FileKind:
     """The kind of the file that begins with `head` and is called `name` (a path is fine)."""
+    kind = _kind(head, name)
+    is_unread = kind in {FileKind.CSV, FileKind.JSON, FileKind.UNKNOWN}
+    return FileKind.NOTHING if is_unread and _EXPORT_FOLDER.search(name) else kind
+
+
+def _kind(head: bytes, name: str) -> FileKind:
     base = re.split(r"[/\\]", name)[-1].casefold()
     stem, dot, ending = base.rpartition(".")
     suffix = dot + ending
@@ -124,7 +136,7 @@ def sniff(head: bytes, name: str) -> FileKind:
         return FileKind.ZIP
     if head[8:12] == b".FIT":
         return FileKind.FIT
-    if head.startswith(_NOTHING_MARKS) or head[4:8] == b"ftyp":
+    if head.startswith(_NOTHING_MARKS) or head[4:8] == b"ftyp" or _HEARTBEATS.search(name):
         return FileKind.NOTHING
     # UTF-16 is ASCII with zeros between, which is all that is needed to recognise it.
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db import (  # noqa: F401
     export_tables,
+    import_tables,
     insight_tables,
     live_tables,
     playlist_tables,

@@ -19,6 +19,7 @@ from beatrunner.db.types import AnyRow
 from beatrunner.imports import store
 from beatrunner.imports.outcomes import Outcome
 from beatrunner.imports.receiving import Upload, UploadReceiver
+from beatrunner.imports.watch_store import find_watched_folder
 from beatrunner.jobs.store import count_unfinished
 from beatrunner.kit.errors import RefusedError, TooLargeError
 from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
@@ -69,6 +70,17 @@ class ImportFile(BaseModel):
 class ImportFilePage(BaseModel):
     items: list[ImportFile]
     next_cursor: UUID | None
+
+
+class WatchedFolder(BaseModel):
+    """`files_total` counts what was handed in from it, `last_path` is the latest of these."""
+
+    folder: str
+    is_there: bool
+    looked_at: datetime
+    files_total: int
+    last_path: str | None
+    last_handed_in_at: datetime | None
 
 
 def _import(row: AnyRow, pending: int) -> Import:
@@ -159,6 +171,19 @@ async def list_imports(
     pending = await count_unfinished(tx, account.account_id, FOLLOW_UPS)
     items = [_import(row, pending) for row in rows[:limit]]
     return ImportPage(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+
+
+@router.get("/imports/watched")
+async def find_watched(
+    account: CurrentAccount,
+    tx: ReadTx,
+    settings: Annotated[Settings, Depends(provided(Settings))],
+) -> WatchedFolder | None:
+    """The folder from which files of this account come in by themselves; null without one."""
+    row = await find_watched_folder(tx, account.account_id)
+    if row is None or row.folder != str(settings.watched):
+        return None
+    return WatchedFolder(**{name: row._mapping[name] for name in WatchedFolder.model_fields})
 
 
 @router.get("/imports/{import_id}")

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     parser_memory_bytes: PositiveInt = 1024**3
     parser_cpu_s: PositiveInt = 30
     parser_wall_s: PositiveFloat = 60.0
+    watched_folder: Path | None = None
+    watched_folder_account: str | None = None
 
     bridge_port: int = Field(default=8010, ge=1, le=65535)
     bridge_token: str | None = None
@@ -88,6 +90,11 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """The data folder with `~` resolved."""
         return self.data_dir.expanduser()
+
+    @property
+    def watched(self) -> Path | None:
+        """The watched folder with `~` resolved."""
+        return self.watched_folder and self.watched_folder.expanduser().absolute()
 
     def at_home(self) -> Settings:
         """For the application that answers in the home network.

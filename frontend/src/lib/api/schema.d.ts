@@ -342,6 +342,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/watched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Watched
+         * @description The folder from which files of this account come in by themselves; null without one.
+         */
+        get: operations["find_watched_v1_imports_watched_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}": {
         parameters: {
             query?: never;
@@ -2254,6 +2274,8 @@ export interface components {
             files_done: number;
             /** Imported */
             imported: number;
+            /** Joined */
+            joined: number;
             /** Already There */
             already_there: number;
             /** Refused */
@@ -2635,7 +2657,7 @@ export interface components {
          * Outcome
          * @enum {string}
          */
-        Outcome: "waiting" | "opened" | "imported" | "already_there" | "refused" | "skipped";
+        Outcome: "waiting" | "opened" | "imported" | "joined" | "already_there" | "refused" | "skipped";
         /**
          * OwnSource
          * @description Who may tell a tempo through the API: the runner, their files, their player.
@@ -3875,6 +3897,27 @@ export interface components {
          * @enum {string}
          */
         WantedVerdict: "own" | "confirmed" | "single" | "uncertain" | "unknown";
+        /**
+         * WatchedFolder
+         * @description `files_total` counts what was handed in from it, `last_path` is the latest of these.
+         */
+        WatchedFolder: {
+            /** Folder */
+            folder: string;
+            /** Is There */
+            is_there: boolean;
+            /**
+             * Looked At
+             * Format: date-time
+             */
+            looked_at: string;
+            /** Files Total */
+            files_total: number;
+            /** Last Path */
+            last_path: string | null;
+            /** Last Handed In At */
+            last_handed_in_at: string | null;
+        };
         /** Week */
         Week: {
             /**
@@ -4789,6 +4832,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    find_watched_v1_imports_watched_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedFolder"] | null;
                 };
             };
             /** @description What is wrong with the request, in words. */

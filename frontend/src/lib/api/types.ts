@@ -59,6 +59,7 @@ export type TrackRun = Schemas['TrackRun'];
 export type TrackRuns = Schemas['TrackRuns'];
 export type TrackTempo = Schemas['TrackWithWords'];
 export type TreadmillCalibration = Schemas['CalibrationFile'];
+export type WatchedFolder = Schemas['WatchedFolder'];
 export type Week = Schemas['Week'];
 
 export type Units = Profile['units'];
