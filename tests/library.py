@@ -56,6 +56,7 @@ class Library:
         self.database = database
         self.clock = clock
         self.account_id = account_id
+        self.pool = pool
         self.spool = folder / "spool"
         self.originals = FolderBlobStore(folder / "originals")
         self.receiver = UploadReceiver(database, clock, self.spool)

@@ -35,6 +35,8 @@ from beatrunner.devices import api as devices_api
 from beatrunner.devices.build import build_devices
 from beatrunner.devices.virtual_bridge import VirtualBridges
 from beatrunner.exports import api as exports_api
+from beatrunner.exports.account_export import AccountExporter
+from beatrunner.exports.taking_in import AccountImporter
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
@@ -109,6 +111,10 @@ def spool_folder(settings: Settings) -> Path:
     return settings.folder / "spool"
 
 
+def exports_folder(settings: Settings) -> Path:
+    return settings.folder / "exports"
+
+
 def originals_folder(settings: Settings) -> Path:
     return settings.folder / "originals"
 
@@ -149,6 +155,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     live = LiveWorkouts(database, clock, Recorder(database, clock))
     standing = StandingBridges(database, clock)
     virtual_bridges = VirtualBridges(database, clock, settings)
+    originals = FolderBlobStore(originals_folder(settings))
     tempo_sources = build_tempo_sources(settings, clock)
     return ServerParts(
         database=database,
@@ -168,7 +175,8 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             *devices.provided,
             virtual_bridges,
             receiver,
-            FolderBlobStore(originals_folder(settings)),
+            originals,
+            AccountExporter(database, originals, clock, exports_folder(settings)),
             TrackTempi(clock, tempo_sources),
             TempoSources(tempo_sources, clock),
             TrackList(find_usual_cadence),
@@ -236,7 +244,12 @@ def build_worker(
         database,
         pool,
         originals,
-        [ActivityImporter(clock), ListenImporter(clock), AppleArtistImporter(clock)],
+        [
+            ActivityImporter(clock),
+            ListenImporter(clock),
+            AppleArtistImporter(clock),
+            AccountImporter(originals, clock),
+        ],
         clock,
         spool_folder(settings),
         files_at_once=2 * settings.parser_processes,
@@ -244,6 +257,7 @@ def build_worker(
     registry = JobRegistry.of(
         [
             imports,
+            AccountExporter(database, originals, clock, exports_folder(settings)),
             RunMeasurer(database),
             SoundtrackComputer(database, clock),
             TempoResolver(database, build_tempo_sources(settings, clock), clock),

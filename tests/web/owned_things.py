@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.engine import Database
+from beatrunner.db.export_tables import account_exports
 from beatrunner.db.insight_tables import experiments
 from beatrunner.db.live_tables import devices, workouts
 from beatrunner.db.playlist_tables import playlists
@@ -25,6 +26,7 @@ NAMES = (
     "activity_id",
     "device_id",
     "experiment_id",
+    "export_id",
     "import_id",
     "link_id",
     "playlist_id",
@@ -144,6 +146,9 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
             )
         )
         await make_workout(tx, things, owned)
+        await tx.execute(
+            insert(account_exports).values(id=things["export_id"], state="done", **owned)
+        )
         await tx.execute(
             insert(share_links).values(
                 id=things["link_id"],

@@ -25,6 +25,7 @@ from beatrunner import wiring
 from beatrunner.accounts.api import identify
 from beatrunner.db import api as db_api
 from beatrunner.db.engine import Database
+from beatrunner.exports.account_export import AccountExporter
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
@@ -98,6 +99,13 @@ ROUTES = {
     "GET /v1/activities/{activity_id}/export/original": Route(Open.TO_OWNER),
     "GET /v1/activities/{activity_id}/export/{form}": Route(Open.TO_OWNER),
     "GET /v1/music/export": Route(Open.TO_ACCOUNTS),
+    "GET /v1/account/exports": Route(Open.TO_ACCOUNTS),
+    "POST /v1/account/exports": Route(Open.TO_ACCOUNTS, {"json": {}}),
+    "GET /v1/account/exports/{export_id}/events": Route(Open.TO_OWNER),
+    "GET /v1/account/exports/{export_id}/file": Route(Open.TO_OWNER),
+    # Its form names who asks; tests/exports has what others get.
+    "POST /v1/account/exports/{export_id}/file": Route(Open.TO_ALL),
+    "DELETE /v1/account/exports/{export_id}": Route(Open.TO_OWNER),
     "GET /v1/soundtracks/{activity_id}": Route(Open.TO_OWNER),
     "GET /v1/soundtracks/{activity_id}/clock-offset/suggestion": Route(Open.TO_OWNER),
     "PUT /v1/soundtracks/{activity_id}/clock-offset": Route(
@@ -187,6 +195,7 @@ async def app(
     settings = Settings(database_url=database_address, data_dir=tmp_path / "data")
     parts = wiring.build_server(settings, clock)
     originals = FolderBlobStore(wiring.originals_folder(settings))
+    wiring.exports_folder(settings).mkdir(parents=True)
     originals.put(sha256(FIT).hexdigest(), FIT)
     yield create_app(parts.routers, parts.provided, settings)
     await parts.database.close()
@@ -234,6 +243,7 @@ async def test_nobody_and_strangers_get_nothing(
         if route.open is Open.TO_ALL:
             continue
         things = await make_things(database, clock, owner_id)
+        app.state.provided[AccountExporter].path_of(things["export_id"]).write_bytes(b"PK")
         method, path = key.format(**things, source="deezer", form="csv").split(" ")
         body = filled(route.body, things)
 

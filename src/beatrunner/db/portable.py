@@ -46,7 +46,7 @@ class Portable:
     def __init__(self, table: Table, columns: Sequence[Column[Any]] | None = None) -> None:
         """`columns`: those that travel; all, if not said."""
         self.table = table
-        self.columns = {x.name: x for x in (table.columns if columns is None else columns)}
+        self.columns = {str(x.name): x for x in (table.columns if columns is None else columns)}
         self._writers = {name: _writer(column) for name, column in self.columns.items()}
         self._readers = {name: _reader(column) for name, column in self.columns.items()}
 

@@ -6,28 +6,50 @@ import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
-from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Depends, Form, Response
+from fastapi.responses import FileResponse, StreamingResponse
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import CurrentAccount, Empty, ProvidedSignIns
 from beatrunner.codecs.safe_text import file_name
 from beatrunner.db.api import ProvidedDatabase, ReadTx
 from beatrunner.db.types import AnyRow
 from beatrunner.exports import store
+from beatrunner.exports.account_export import AccountExporter
 from beatrunner.exports.listens import Wanted, listen_lines
 from beatrunner.exports.of_run import FORMS, load_run, name_of, write_run
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.errors import NotFoundError
+from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
 from beatrunner.kit.http import attachment, provided
 
 router = APIRouter(prefix="/v1", tags=["exports"])
 
 RunForm = Literal["gpx", "tcx", "fit", "geojson", "csv", "songs"]
+ProvidedExporter = Annotated[AccountExporter, Depends(provided(AccountExporter))]
 ProvidedOriginals = Annotated[FolderBlobStore, Depends(provided(FolderBlobStore))]
+
+
+class AccountExport(BaseModel):
+    """Items are rows and files. It is gone after `expires_at`."""
+
+    id: UUID
+    state: Literal["queued", "running", "done", "failed"]
+    items_total: int
+    items_done: int
+    size_bytes: int | None
+    created_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime | None
+
+
+class AccountExportList(BaseModel):
+    items: list[AccountExport]
 
 
 @router.get("/activities/{activity_id}/export/original", response_class=Response)
@@ -83,6 +105,89 @@ async def export_listens(
     return StreamingResponse(
         lines(), media_type="application/jsonl", headers=attachment("listens.jsonl")
     )
+
+
+@router.post("/account/exports", status_code=202)
+async def export_account(
+    _body: Empty, account: CurrentAccount, exporter: ProvidedExporter, database: ProvidedDatabase
+) -> AccountExport:
+    """Everything of the account as one ZIP, which the import takes back. An earlier one goes."""
+    export_id = await exporter.begin(account.account_id)
+    async with database.read() as tx:
+        return await _load(tx, account.account_id, export_id)
+
+
+@router.get("/account/exports")
+async def list_account_exports(account: CurrentAccount, tx: ReadTx) -> AccountExportList:
+    rows = await store.list_exports(tx, account.account_id)
+    return AccountExportList(items=[AccountExport.model_validate(row._mapping) for row in rows])
+
+
+@router.get("/account/exports/{export_id}/events", response_class=StreamingResponse)
+async def follow_account_export(
+    database: ProvidedDatabase, account: CurrentAccount, export_id: UUID
+) -> StreamingResponse:
+    """Server-sent events: `progress` whenever something changed, at last `done`."""
+
+    async def look() -> AccountExport:
+        async with database.read() as tx:
+            return await _load(tx, account.account_id, export_id)
+
+    return StreamingResponse(
+        progress_events(await look(), look, lambda shown: shown.state in {"done", "failed"}),
+        media_type="text/event-stream",
+        headers=STREAM_HEADERS,
+    )
+
+
+@router.get("/account/exports/{export_id}/file", response_class=FileResponse)
+async def get_account_export(
+    account: CurrentAccount, tx: ReadTx, exporter: ProvidedExporter, export_id: UUID
+) -> FileResponse:
+    """The ZIP."""
+    return _file(await store.get_export(tx, account.account_id, export_id), exporter)
+
+
+@router.post("/account/exports/{export_id}/file", response_class=FileResponse)
+async def download_account_export(
+    access_token: Annotated[str, Form()],
+    sign_ins: ProvidedSignIns,
+    database: ProvidedDatabase,
+    exporter: ProvidedExporter,
+    export_id: UUID,
+) -> FileResponse:
+    """The ZIP for a page's form, which a browser saves as it comes, however large it is.
+
+    A form can send no header, so the access token is in its body (RFC 6750, 2.2), never in the
+    address.
+    """
+    account = await sign_ins.identify(access_token)
+    async with database.read() as tx:
+        return _file(await store.get_export(tx, account.account_id, export_id), exporter)
+
+
+@router.delete("/account/exports/{export_id}", status_code=204)
+async def delete_account_export(
+    account: CurrentAccount, exporter: ProvidedExporter, export_id: UUID
+) -> None:
+    """Take the file away now, or end the writing of it."""
+    await exporter.delete(account.account_id, export_id)
+
+
+async def _load(tx: AsyncConnection, account_id: UUID, export_id: UUID) -> AccountExport:
+    return AccountExport.model_validate(
+        (await store.get_export(tx, account_id, export_id))._mapping
+    )
+
+
+def _file(export: AnyRow, exporter: AccountExporter) -> FileResponse:
+    path = exporter.path_of(export.id)
+    if export.state != "done" or not path.exists():
+        raise NotFoundError("This export is not ready, or it is gone.")
+    name = f"beatrunner-{export.created_at:%Y-%m-%d}.zip"
+    # What is packed is not packed once more on the way, and the browser knows how much is to come.
+    headers = attachment(name) | {"Content-Encoding": "identity"}
+    return FileResponse(path, media_type="application/zip", headers=headers)
 
 
 def _original_name(file: AnyRow) -> str:

@@ -1,0 +1,104 @@
+"""What an account's export holds: every table that belongs to accounts, but for what is named here.
+
+A new table or column goes out, and comes back, without a word here. What stays behind is said with
+its reason, which the export's manifest repeats: secrets, what concerns this computer, and what
+follows from the rest (it is computed anew).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from graphlib import TopologicalSorter
+
+from sqlalchemy import Column, Table, Uuid
+
+from beatrunner.db.ownership import owned_tables
+from beatrunner.db.portable import Portable
+from beatrunner.db.schema import metadata
+
+_COMPUTED = "follows from the rest and is computed anew"
+_UNSHARED = "a secret, which is made anew"
+_OF_THIS_COMPUTER = "concerns this computer alone"
+
+TABLES_LEFT_OUT: Mapping[str, str] = {
+    "sign_ins": _UNSHARED,
+    "pairing_codes": _UNSHARED,
+    "phone_tickets": _UNSHARED,
+    "share_links": "a link leads to this computer; it is shared anew",
+    "tempo_sources": "whether services may be asked is the runner's word, given anew",
+    "jobs": _OF_THIS_COMPUTER,
+    "import_batches": "the log of what was handed in here; there it begins with the export",
+    "import_files": "the log of what was handed in here; there it begins with the export",
+    "recording_repeats": "the log of what was handed in here; there it begins with the export",
+    "account_exports": _OF_THIS_COMPUTER,
+    "carried_ids": _OF_THIS_COMPUTER,
+    "run_figures": _COMPUTED,
+    "best_efforts": _COMPUTED,
+    "soundtracks": _COMPUTED,
+    "spans": _COMPUTED,
+    "measured_runs": _COMPUTED,
+    "insights": _COMPUTED,
+    "insight_effects": _COMPUTED,
+}
+
+#: Besides whose a row is, which goes without saying, and `batch_id`: there, all of it comes with
+#: the import of the export, which can so be undone as one.
+COLUMNS_LEFT_OUT: Mapping[str, str] = {
+    "accounts.id": "every account has its own",
+    "accounts.kind": _OF_THIS_COMPUTER,
+    "accounts.email": "who signs in here",
+    "accounts.password_hash": _UNSHARED,
+    "accounts.library_version": "counts changes on this computer",
+    "accounts.created_at": _OF_THIS_COMPUTER,
+    "activities.track_count": _COMPUTED,
+    "devices.token_hash": _UNSHARED,
+    "devices.status": "of the moment",
+    "devices.seen_at": "of the moment",
+    "devices.is_own": _OF_THIS_COMPUTER,
+    "workouts.conductor": "of the moment",
+    "workouts.generation": "of the moment",
+    "workouts.holder": "of the moment",
+    "workouts.stop_asked_at": "of the moment",
+}
+
+#: Beside the columns of a run: by what it is found where it was imported before.
+KNOWN_BY = "known_by"
+
+#: Identifiers without a foreign key, and what they name.
+_NAMES = {
+    "music_events.track_id": "tracks",
+    "music_events.name_id": "track_names",
+    "tracks.merged_into": "tracks",
+}
+
+
+@cache
+def carried_tables() -> Mapping[str, Portable]:
+    """By name; whose rows are named before those that name them."""
+    tables = [table for table in owned_tables() if table.name not in TABLES_LEFT_OUT]
+    order = TopologicalSorter[Table]()
+    for table in tables:
+        named = (named_table(column) for column in table.columns if is_carried(column))
+        order.add(table, *(found for found in named if found in tables and found is not table))
+    return {
+        str(table.name): Portable(table, [x for x in table.columns if is_carried(x)])
+        for table in order.static_order()
+    }
+
+
+def is_carried(column: Column[object]) -> bool:
+    return f"{column.table.name}.{column.name}" not in COLUMNS_LEFT_OUT and column.name not in {
+        "account_id",
+        "batch_id",
+    }
+
+
+def named_table(column: Column[object]) -> Table | None:
+    """Whose rows the column's identifiers name; None for what is no such identifier."""
+    if not isinstance(column.type, Uuid) or column.name == "id":
+        return None
+    for key in column.foreign_keys:
+        return key.column.table
+    name = _NAMES.get(f"{column.table.name}.{column.name}")
+    return None if name is None else metadata.tables[name]

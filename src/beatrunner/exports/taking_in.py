@@ -1,0 +1,177 @@
+"""An account's export comes back, part by part (see the package's docstring).
+
+What is here already stays as it is: a row is added or it is not, and none is changed. Rows belong
+to whoever imports them, whatever they say; a row that its table would not take, or that names what
+is not the account's, is left out, and the part says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from beatrunner.accounts.api import ProfileChanges
+from beatrunner.accounts.store import update_account, update_library_version
+from beatrunner.codecs.account_export import AccountRows, read_manifest, read_part
+from beatrunner.codecs.sniff import FileKind
+from beatrunner.core.refusals import Refusal
+from beatrunner.db.locks import lock_imports
+from beatrunner.db.portable import Portable, PortableRow
+from beatrunner.exports import store
+from beatrunner.exports.contents import KNOWN_BY, carried_tables, named_table
+from beatrunner.exports.identifiers import translate
+from beatrunner.exports.row_checks import CHECKS
+from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
+from beatrunner.jobs.store import enqueue
+from beatrunner.kit.blob import BlobStore
+from beatrunner.kit.clock import Clock
+
+
+class _KnownRun(BaseModel):
+    id: UUID
+    known_by: list[tuple[str, int]]
+
+
+def read_original(data: bytes) -> bytes:
+    return data
+
+
+class AccountImporter:
+    """Takes in the parts, the originals and, at last, the manifest of an account's export."""
+
+    readers: Mapping[FileKind, Reader] = {
+        FileKind.ACCOUNT_ROWS: read_part,
+        FileKind.ACCOUNT_ORIGINAL: read_original,
+        FileKind.ACCOUNT_EXPORT: read_manifest,
+    }
+    #: Only those that a run refers to are, and those are kept here.
+    keeps_original = False
+
+    def __init__(self, originals: BlobStore, clock: Clock) -> None:
+        self._originals = originals
+        self._clock = clock
+
+    async def store(self, tx: AsyncConnection, source: SourceFile, content: object) -> Stored:
+        if isinstance(content, AccountRows):
+            return await self._store_rows(tx, source, content)
+        if isinstance(content, bytes):
+            return await self._store_original(tx, source, content)
+        return await self._finish(tx, source.account_id)
+
+    async def _store_rows(
+        self, tx: AsyncConnection, source: SourceFile, part: AccountRows
+    ) -> Stored:
+        portable = carried_tables().get(part.table)
+        if portable is None:
+            return Stored(Outcome.REFUSED, reason=Refusal.UNKNOWN_KIND)
+        await lock_imports(tx, source.account_id)
+        if part.table == "accounts":
+            return await self._store_settings(tx, source.account_id, portable, part)
+        if part.table == "activities":
+            await _remember_known_runs(tx, source.account_id, part.rows)
+        rows = _checked(portable, part.rows)
+        wanted = len(part.rows) + part.broken
+        await translate(tx, source.account_id, portable, rows)
+        rows = await _with_parents(tx, source.account_id, portable, rows)
+        added = await store.insert_rows(
+            tx, portable.table, rows, source.account_id, source.batch_id
+        )
+        if added:
+            await update_library_version(tx, source.account_id)
+        is_run, is_play = part.table == "activities", part.table == "music_events"
+        return Stored(
+            Outcome.IMPORTED if added else Outcome.ALREADY_THERE,
+            listens_added=added if is_play else 0,
+            activities_added=added if is_run else 0,
+            reason=Refusal.ROWS_LEFT_OUT if len(rows) < wanted else None,
+        )
+
+    async def _store_settings(
+        self, tx: AsyncConnection, account_id: UUID, portable: Portable, part: AccountRows
+    ) -> Stored:
+        """An account that has nothing yet takes over name, units and the like."""
+        if await store.has_anything(tx, account_id):
+            return Stored(Outcome.ALREADY_THERE)
+        try:
+            (row,) = part.rows
+            changes = ProfileChanges.model_validate(portable.read(row))
+        except ValueError:
+            return Stored(Outcome.REFUSED, reason=Refusal.ROWS_LEFT_OUT)
+        await update_account(tx, account_id, changes.model_dump(mode="json", exclude_unset=True))
+        return Stored(Outcome.IMPORTED)
+
+    async def _store_original(
+        self, tx: AsyncConnection, source: SourceFile, content: bytes
+    ) -> Stored:
+        sha256 = hashlib.sha256(content).hexdigest()
+        if not await store.has_recording(tx, source.account_id, sha256):
+            return Stored(Outcome.SKIPPED)
+        await asyncio.to_thread(self._originals.put, sha256, content)
+        return Stored(Outcome.IMPORTED)
+
+    async def _finish(self, tx: AsyncConnection, account_id: UUID) -> Stored:
+        """Have computed what was not carried."""
+        now = self._clock()
+        for activity_id in await store.list_runs_without_soundtrack(tx, account_id):
+            payload = {"activity_id": str(activity_id)}
+            await enqueue(tx, "activity.imported", payload, account_id=account_id, now=now)
+        return Stored(Outcome.IMPORTED)
+
+
+async def _remember_known_runs(
+    tx: AsyncConnection, account_id: UUID, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """A run of which a recording is here already is that recording's run."""
+    known_by: dict[tuple[str, int], UUID] = {}
+    for row in rows:
+        with suppress(ValidationError):
+            known = _KnownRun.model_validate(row)
+            known_by |= dict.fromkeys(known.known_by, known.id)
+    found = await store.list_runs_known_by(tx, account_id, known_by.keys())
+    carried = {known_by[key]: own for key, own in found.items() if known_by[key] != own}
+    await store.upsert_carried(tx, account_id, carried)
+
+
+def _checked(portable: Portable, rows: Sequence[Mapping[str, object]]) -> list[PortableRow]:
+    """Those that the table takes and the pages can show."""
+    check = CHECKS.get(portable.table.name)
+    found = []
+    for row in rows:
+        try:
+            values = portable.read({x: row[x] for x in row if x != KNOWN_BY})
+            if check is not None:
+                check(values)
+        except ValueError:
+            continue
+        found.append(values)
+    return found
+
+
+async def _with_parents(
+    tx: AsyncConnection, account_id: UUID, portable: Portable, rows: Sequence[PortableRow]
+) -> list[PortableRow]:
+    """Those of which everything they name is the account's; a name that may be missing is taken
+    away instead."""
+    kept = list(rows)
+    for name, column in portable.columns.items():
+        parent = named_table(column)
+        if parent is None:
+            continue
+        named = {row[name] for row in kept if row.get(name) is not None}
+        there = await store.list_own(tx, account_id, parent, named)
+        if parent is portable.table:
+            there |= {row["id"] for row in kept}
+            kept.sort(key=lambda row: row.get(name) is not None)
+        if column.nullable:
+            for row in kept:
+                if row.get(name) not in there:
+                    row[name] = None
+        else:
+            kept = [row for row in kept if row[name] in there]
+    return kept
