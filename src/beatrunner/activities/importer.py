@@ -14,6 +14,7 @@ from beatrunner.activities.composing import recompose
 from beatrunner.activities.joining import add_recording
 from beatrunner.activities.preparing import (
     PreparedActivity,
+    prepare_apple_workout,
     prepare_fit,
     prepare_gpx,
     prepare_tcx,
@@ -32,6 +33,7 @@ class ActivityImporter:
         FileKind.FIT: prepare_fit,
         FileKind.GPX: prepare_gpx,
         FileKind.TCX: prepare_tcx,
+        FileKind.APPLE_WORKOUT: prepare_apple_workout,
     }
     keeps_original = True
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import numpy as np
 
+from beatrunner.codecs.apple_health import read_workout
 from beatrunner.codecs.fit import read_fit
 from beatrunner.codecs.gpx import read_gpx
 from beatrunner.codecs.sealed_streams import GROUPS, seal
@@ -52,6 +53,10 @@ def prepare_gpx(data: bytes) -> list[PreparedActivity]:
 
 def prepare_tcx(data: bytes) -> list[PreparedActivity]:
     return _prepare(read_tcx, data)
+
+
+def prepare_apple_workout(data: bytes) -> list[PreparedActivity]:
+    return _prepare(read_workout, data)
 
 
 def _prepare(read: Callable[[bytes], list[RawRecording]], data: bytes) -> list[PreparedActivity]:

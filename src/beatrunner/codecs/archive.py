@@ -20,7 +20,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -46,11 +46,13 @@ class ArchiveLimits:
     Real members pack at most about 60:1 (a treadmill TCX of equal lines); deflate ends at
     1032:1. Small members may do what they like: `ratio_floor_bytes` of zeros hurt nobody.
     `max_member_bytes` is for what is read as a whole; the total is so much more because an Apple
-    Health export holds gigabytes of XML, which are only ever read as a stream. `max_depth` counts
-    archives: at 3, a folder of exports, packed, may hold Garmin's with its archives of uploads.
+    Health export holds gigabytes of XML, which are only ever read as a stream. Archives in an
+    archive need room on disk, `max_inner_bytes` in all. `max_depth` counts archives: at 3, a
+    folder of exports, packed, may hold Garmin's with its archives of uploads.
     """
 
     max_archive_bytes: int = 8 << 30
+    max_inner_bytes: int = 8 << 30
     max_members: int = 50_000
     max_member_bytes: int = 128 << 20
     max_total_bytes: int = 32 << 30
@@ -58,14 +60,13 @@ class ArchiveLimits:
     ratio_floor_bytes: int = 16 << 20
     max_depth: int = 3
 
-    def left_by(self, members: Mapping[int, Member], inner: Collection[int]) -> ArchiveLimits:
-        """What further archives may hold beside these members, `inner` being archives again."""
+    def left_by(self, members: Collection[Member], inner_bytes: int) -> ArchiveLimits:
+        """What further archives may hold beside these members, of which some are archives."""
         return replace(
             self,
-            max_archive_bytes=self.max_archive_bytes - sum(members[n].size_bytes for n in inner),
             max_members=self.max_members - len(members),
-            max_total_bytes=self.max_total_bytes
-            - sum(member.size_bytes for member in members.values()),
+            max_total_bytes=self.max_total_bytes - sum(member.size_bytes for member in members),
+            max_inner_bytes=self.max_inner_bytes - inner_bytes,
         )
 
 

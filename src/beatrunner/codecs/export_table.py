@@ -81,7 +81,9 @@ def _told_by_strava(row: StravaActivity) -> ToldRun:
 
 
 def _garmin_table(data: bytes, path: str) -> ExportTable:
-    # DI_CONNECT/DI-Connect-Fitness/…_summarizedActivities.json
+    # …/DI_CONNECT/DI-Connect-Fitness/…_summarizedActivities.json
     root = PurePosixPath(path).parent.parent
+    if len(root.parts) > 1 and root.name == "DI_CONNECT":
+        root = root.parent
     by_start_s = read_summarized_activities(data)
     return ExportTable(Provenance.GARMIN_EXPORT, frozenset({root}), by_start_s=by_start_s)

@@ -25,7 +25,10 @@ class Refusal(StrEnum):
     NO_TIMES = "no_times"
     TOO_LONG = "too_long"
     NOT_AN_ACTIVITY = "not_an_activity"
+    BY_HAND = "by_hand"
     UNSAFE_XML = "unsafe_xml"
+    NO_WORKOUTS = "no_workouts"
+    DAMAGED_IN_PART = "damaged_in_part"
     NO_LISTENS = "no_listens"
     NO_MUSIC = "no_music"
     NO_TIME_ZONE = "no_time_zone"
@@ -47,12 +50,17 @@ _SENTENCES = {
     Refusal.UNSAFE_PATH: "The archive names a file outside itself.",
     Refusal.ENCRYPTED: "The archive is locked with a password. Unpack it first.",
     Refusal.DAMAGED_ARCHIVE: "The archive is damaged. Download it again.",
-    Refusal.NESTED_TOO_DEEP: "An archive inside an archive is not opened. Unpack it first.",
+    Refusal.NESTED_TOO_DEEP: "An archive this deep inside others is not opened. Unpack it first.",
     Refusal.DAMAGED: "The file is too damaged to read anything from it.",
     Refusal.NO_SAMPLES: "The file holds no recorded points.",
     Refusal.NO_TIMES: "The file is a route without times, so no song can be matched to it.",
     Refusal.TOO_LONG: "The recording is longer than a week.",
     Refusal.NOT_AN_ACTIVITY: "The file is from a watch, but it is not an activity.",
+    Refusal.BY_HAND: "The workout was entered by hand: nothing was recorded.",
+    Refusal.NO_WORKOUTS: "The health export holds no workouts.",
+    Refusal.DAMAGED_IN_PART: (
+        "The file is damaged in part. What could be read was taken. Export it again for the rest."
+    ),
     Refusal.UNSAFE_XML: "The file holds XML instructions that no watch writes.",
     Refusal.NO_LISTENS: "The file holds no plays.",
     Refusal.NO_MUSIC: "The file is damaged, or of a kind whose sound cannot be read here.",

@@ -2,21 +2,25 @@
 
 What is in an archive is a row that points at the row of its archive, whose bytes are in the spool.
 An archive inside an archive has a place in the spool of its own, into which it is unpacked, and is
-then opened in the same way. A killed import opens everything again, which is quick, but unpacks
-only what was not yet marked as opened.
+then opened in the same way; and so has an Apple Health export, which is split into an archive of
+workouts. A killed import opens everything again, which is quick, but unpacks only what was not yet
+marked as opened.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from beatrunner.codecs.archive import ArchiveLimits, Member
 from beatrunner.codecs.export_table import ExportTable, is_export_table
 from beatrunner.codecs.sniff import FileKind
+from beatrunner.core.refusals import Refusal
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.imports import store
@@ -29,6 +33,7 @@ from beatrunner.imports.unpacking import (
     Place,
     open_archive,
     open_table,
+    split_health,
     unpack_inner,
 )
 from beatrunner.kit.ids import new_id
@@ -45,6 +50,8 @@ class Batch:
     spooled: dict[UUID, Path] = field(default_factory=dict)
     #: By the row of the archive, then by their place in it.
     members: dict[UUID, Mapping[int, Member]] = field(default_factory=dict)
+    #: What was handed in, by its path.
+    rows: dict[str, UUID] = field(default_factory=dict)
     #: The outermost archive of each.
     uploads: dict[UUID, UUID] = field(default_factory=dict)
     #: By the outermost archive whose files they are about; None for files outside of archives.
@@ -57,9 +64,10 @@ class Batch:
         return Place(self.spooled[row.archive_id], row.path, member)
 
     def tables_of(self, row: AnyRow) -> tuple[ExportTable, ...]:
-        """Those of the export that the file came in."""
+        """Those of the export that the file came in, the nearest first."""
         upload = None if row.archive_id is None else self.uploads[row.archive_id]
-        return tuple(table for table in self.tables[upload] if table.covers(row.path))
+        near = self.tables[upload] if upload else []
+        return tuple(table for table in [*near, *self.tables[None]] if table.covers(row.path))
 
 
 @dataclass(slots=True)
@@ -68,6 +76,15 @@ class _Upload:
 
     id: UUID
     left: ArchiveLimits = LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class _SplitHealth:
+    """What became of a health export: which files went into workouts, and where they lie."""
+
+    archive_id: UUID | None
+    used_paths: Sequence[str]
+    is_damaged: bool
 
 
 class ArchiveOpener:
@@ -82,6 +99,8 @@ class ArchiveOpener:
             rows = await store.list_spooled(tx, batch.id, archive_id=None)
         for row in rows:
             batch.spooled[row.id] = self._spool / row.spool_name
+            batch.rows[row.path] = row.id
+        for row in rows:
             if is_export_table(row.path):
                 await self._open_table(batch, row)
             elif row.outcome in {Outcome.WAITING, Outcome.OPENED}:
@@ -96,7 +115,14 @@ class ArchiveOpener:
         if table is not None:
             batch.tables[None].append(table)
 
-    async def _open(self, batch: Batch, row: AnyRow, upload: _Upload, depth: int = 1) -> None:
+    async def _open(
+        self,
+        batch: Batch,
+        row: AnyRow,
+        upload: _Upload,
+        depth: int = 1,
+        split: _SplitHealth | None = None,
+    ) -> None:
         path = batch.spooled[row.id]
         try:
             opened = await self._pool.run(open_archive, path, row.path, upload.left, depth)
@@ -105,45 +131,93 @@ class ArchiveOpener:
             return
         if opened is None:
             return
-        upload.left = upload.left.left_by(opened.members, opened.inner)
+        upload.left = upload.left.left_by(opened.members.values(), opened.inner_bytes)
         batch.members[row.id] = opened.members
         batch.uploads[row.id] = upload.id
         batch.tables[upload.id] += opened.tables
         if row.outcome == Outcome.WAITING:
-            await self._list(batch, row, opened)
+            await self._list(batch, row, opened, split)
         async with self._database.read() as tx:
             inner_rows = await store.list_spooled(tx, batch.id, archive_id=row.id)
         for inner in inner_rows:
-            place = Place(path, inner.path, opened.members[inner.member_index])
-            if await self._unpack(batch, inner, place):
-                await self._open(batch, inner, upload, depth + 1)
+            if inner.outcome in {Outcome.WAITING, Outcome.OPENED}:
+                await self._open_inner(batch, row, inner, opened, upload, depth)
 
-    async def _list(self, batch: Batch, row: AnyRow, opened: Opened) -> None:
-        """The archive's files become rows of their own."""
-        files = []
-        for member in opened.members.values():
-            file_id = new_id()
-            files.append(
-                NewFile(
-                    id=file_id,
-                    path=f"{row.path}/{member.path}",
-                    size_bytes=member.size_bytes,
-                    spool_name=str(file_id) if member.index in opened.inner else None,
-                    archive_id=row.id,
-                    member_index=member.index,
-                )
-            )
+    async def _open_inner(
+        self, batch: Batch, row: AnyRow, inner: AnyRow, opened: Opened, upload: _Upload, depth: int
+    ) -> None:
+        batch.spooled[inner.id] = target = self._spool / inner.spool_name
+        place = Place(batch.spooled[row.id], inner.path, opened.members.get(inner.member_index))
+        is_health = opened.inner[inner.member_index] is FileKind.APPLE_HEALTH
+        split: _SplitHealth | None = None
+        if inner.outcome == Outcome.WAITING:
+            try:
+                if is_health:
+                    archive = row if opened.members else None
+                    beside = _beside(batch, inner.path, archive)
+                    done = await self._pool.run_writing(split_health, place, beside, target)
+                    used = [beside[route].path for route in done.routes]
+                    split = _SplitHealth(archive.id if archive else None, used, done.is_damaged)
+                else:
+                    await self._pool.run_writing(unpack_inner, place, target)
+            except Exception as error:
+                await refuse(self._database, inner.id, error)
+                return
+        await self._open(batch, inner, upload, depth if is_health else depth + 1, split)
+
+    async def _list(
+        self, batch: Batch, row: AnyRow, opened: Opened, split: _SplitHealth | None
+    ) -> None:
+        """What an archive holds becomes rows of their own."""
+        files = [
+            _new_file(row, opened, member.index, f"{row.path}/{member.path}", member.size_bytes)
+            for member in opened.members.values()
+        ]
+        kind = FileKind.ZIP if split is None else FileKind.APPLE_HEALTH
+        if opened.inner and not opened.members:
+            files = [_new_file(row, opened, 0, row.path, row.size_bytes)]
+            kind = FileKind.APPLE_HEALTH
         async with self._database.write() as tx:
             await store.insert_files(tx, batch.account_id, batch.id, files)
-            await store.update_file(tx, row.id, Verdict(Outcome.OPENED, FileKind.ZIP))
+            await store.update_file(tx, row.id, Verdict(Outcome.OPENED, kind))
+            if split is not None:
+                await self._note_split(tx, batch, row, split)
 
-    async def _unpack(self, batch: Batch, row: AnyRow, place: Place) -> bool:
-        """Whether what is inside an archive is now in the spool."""
-        batch.spooled[row.id] = target = self._spool / row.spool_name
-        if row.outcome == Outcome.WAITING:
-            try:
-                await self._pool.run_writing(unpack_inner, place, target)
-            except Exception as error:
-                await refuse(self._database, row.id, error)
-                return False
-        return row.outcome in {Outcome.WAITING, Outcome.OPENED}
+    async def _note_split(
+        self, tx: AsyncConnection, batch: Batch, row: AnyRow, split: _SplitHealth
+    ) -> None:
+        """Routes that are in their workouts now are no runs; what was lost is said."""
+        used = Verdict(Outcome.SKIPPED, FileKind.GPX)
+        await store.update_files(tx, batch.id, split.archive_id, split.used_paths, used)
+        if split.is_damaged:
+            lost = NewFile(new_id(), row.path, row.size_bytes, archive_id=row.archive_id)
+            reason = Verdict(Outcome.REFUSED, FileKind.APPLE_HEALTH, Refusal.DAMAGED_IN_PART)
+            await store.insert_files(tx, batch.account_id, batch.id, [lost])
+            await store.update_file(tx, lost.id, reason)
+
+
+def _new_file(row: AnyRow, opened: Opened, index: int, path: str, size_bytes: int) -> NewFile:
+    file_id = new_id()
+    return NewFile(
+        id=file_id,
+        path=path,
+        size_bytes=size_bytes,
+        spool_name=str(file_id) if index in opened.inner else None,
+        archive_id=row.id,
+        member_index=index,
+    )
+
+
+def _beside(batch: Batch, path: str, archive: AnyRow | None) -> dict[str, Place]:
+    """The routes that lie below a health export's folder, by their paths from there."""
+    folder = f"{path.rpartition('/')[0]}/".removeprefix("/")
+    if archive is None:
+        places = [Place(batch.spooled[row_id], name) for name, row_id in batch.rows.items()]
+    else:
+        spooled, members = batch.spooled[archive.id], batch.members[archive.id].values()
+        places = [Place(spooled, f"{archive.path}/{m.path}", m) for m in members]
+    return {
+        place.path.removeprefix(folder): place
+        for place in places
+        if place.path.startswith(folder) and place.path.casefold().endswith(".gpx")
+    }

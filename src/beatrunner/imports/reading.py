@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from beatrunner.codecs.archive import gunzip, read_member
+from beatrunner.codecs.archive import gunzip
 from beatrunner.codecs.sniff import HEAD_BYTES, FileKind, sniff
 from beatrunner.core.refusals import Refusal, UnreadableFileError
 from beatrunner.imports.outcomes import Reader
-from beatrunner.imports.unpacking import LIMITS, Place
+from beatrunner.imports.unpacking import LIMITS, Place, bytes_of, head_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ def read_file(
 ) -> FileContent:
     """Raises UnreadableFileError."""
     if _size_of(place) > LIMITS.max_member_bytes:
-        if sniff(b"", place.path) is FileKind.NOTHING:
+        if sniff(head_of(place), place.path) is FileKind.NOTHING:
             return FileContent(FileKind.NOTHING, "", None, None)  # a film
         raise UnreadableFileError(Refusal.TOO_LARGE)
-    data = _bytes_of(place)
+    data = bytes_of(place)
     if not data:
         raise UnreadableFileError(Refusal.EMPTY)
     kind = sniff(data[:HEAD_BYTES], place.path)
@@ -56,10 +56,3 @@ def read_file(
 
 def _size_of(place: Place) -> int:
     return place.spooled.stat().st_size if place.member is None else place.member.size_bytes
-
-
-def _bytes_of(place: Place) -> bytes:
-    if place.member is None:
-        return place.spooled.read_bytes()
-    with place.spooled.open("rb") as file:
-        return read_member(file, place.member, LIMITS)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from beatrunner.codecs.export_table import TABLE_KINDS
+from beatrunner.codecs.export_table import TABLE_KINDS, ExportTable
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.provenance import Provenance
 from beatrunner.core.refusals import Refusal
@@ -28,6 +28,9 @@ from beatrunner.kit.log import logger
 from beatrunner.kit.parser_pool import ParserPool
 
 log = logger(__name__)
+
+
+_NOTHING_LOST = frozenset({Refusal.NOT_AN_ACTIVITY, Refusal.BY_HAND})
 
 
 class ImportRunner:
@@ -126,7 +129,7 @@ class ImportRunner:
             kind=content.kind,
             sha256=content.sha256,
             tables=tables,
-            provenance=tables[0].provenance if tables else Provenance.FILE,
+            provenance=_provenance_of(content.kind, tables),
         )
         try:
             await self._store_once(row, importer, source, content.content)
@@ -168,8 +171,14 @@ class ImportRunner:
     async def _end_without(self, row: AnyRow, error: Exception) -> None:
         """Nothing could be read. A watch's settings in an export are nothing to complain of."""
         reason = refusal_of(error)
-        if reason is not Refusal.NOT_AN_ACTIVITY or row.archive_id is None:
+        if reason not in _NOTHING_LOST or row.archive_id is None:
             await refuse(self._database, row.id, error)
             return
         async with self._database.write() as tx:
-            await store.update_file(tx, row.id, Verdict(Outcome.SKIPPED, FileKind.FIT, reason))
+            await store.update_file(tx, row.id, Verdict(Outcome.SKIPPED, FileKind.NOTHING, reason))
+
+
+def _provenance_of(kind: FileKind, tables: Sequence[ExportTable]) -> Provenance:
+    if kind is FileKind.APPLE_WORKOUT:
+        return Provenance.APPLE_HEALTH
+    return tables[0].provenance if tables else Provenance.FILE

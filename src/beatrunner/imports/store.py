@@ -16,6 +16,9 @@ from beatrunner.db.types import AnyRow
 from beatrunner.imports.outcomes import Outcome
 from beatrunner.kit.errors import NotFoundError
 
+#: PostgreSQL takes 32,767 parameters, older SQLites 999.
+_PATHS_AT_ONCE = 900
+
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
@@ -133,6 +136,26 @@ async def update_file(tx: AsyncConnection, file_id: UUID, verdict: Verdict) -> N
             listens_added=verdict.listens_added,
         )
     )
+
+
+async def update_files(
+    tx: AsyncConnection,
+    batch_id: UUID,
+    archive_id: UUID | None,
+    paths: Sequence[str],
+    verdict: Verdict,
+) -> None:
+    """Files of an archive, or of what was handed in (None), none of which brought anything."""
+    for start in range(0, len(paths), _PATHS_AT_ONCE):
+        await tx.execute(
+            update(import_files)
+            .where(
+                import_files.c.batch_id == batch_id,
+                import_files.c.archive_id == archive_id,
+                import_files.c.path.in_(paths[start : start + _PATHS_AT_ONCE]),
+            )
+            .values(outcome=verdict.outcome, kind=verdict.kind, reason=verdict.reason)
+        )
 
 
 async def begin_batch(tx: AsyncConnection, batch_id: UUID) -> bool:
