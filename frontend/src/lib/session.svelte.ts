@@ -1,6 +1,7 @@
 /** Who is signed in, and how they want to see things. The one place that holds the client. */
 
 import { Client } from '#lib/api/client.ts';
+import { ServerAway } from '#lib/api/problem.ts';
 import type {
   DemoSession,
   Profile,
@@ -9,11 +10,18 @@ import type {
   ThemeChoice,
   Units,
 } from '#lib/api/types.ts';
+import { KeptAnswers } from '#lib/offline/kept.ts';
+import { reach } from '#lib/offline/reach.svelte.ts';
 
 const THEME_KEY = 'beatrunner.theme';
+/** How long the server may take to say who this is, where somebody was signed in the last time. */
+const PATIENCE_MS = 6000;
+
+const kept = new KeptAnswers({ caches: globalThis.caches, storage: localStorage });
 
 export const api = new Client({
   fetch: (...words) => fetch(...words),
+  memory: kept,
   // Browsers offer locks on https and on this computer; elsewhere one page is assumed.
   exclusively: async (work) =>
     'locks' in navigator ? await navigator.locks.request('beatrunner.refresh', work) : await work(),
@@ -37,6 +45,7 @@ class CurrentSession {
     this.#systemIsDark = dark.matches;
     dark.addEventListener('change', () => (this.#systemIsDark = dark.matches));
     api.onSignedOut = () => this.#forget();
+    api.onKept = (at_ms) => reach.showKept(at_ms);
   }
 
   get units(): Units {
@@ -56,9 +65,26 @@ class CurrentSession {
 
   /** Take up the session of an earlier visit, if the cookie still carries one. */
   async start(): Promise<void> {
-    const answer = await api.refresh();
-    if (answer) await this.#enter(answer);
-    else this.#forget();
+    try {
+      const answer = await this.#patiently(api.refresh());
+      if (answer) await this.#enter(answer);
+      else this.#forget();
+      reach.back();
+    } catch (error) {
+      if (!(error instanceof ServerAway) || !kept.hasOwner) throw error;
+      // What was read before is still there to be read.
+      this.#show(await api.get<Profile>('/v1/profile'));
+      this.state = 'signed-in';
+    }
+  }
+
+  /** Not broken off: a refresh whose answer is lost would look like a copied token later. */
+  #patiently<T>(answer: Promise<T>): Promise<T> {
+    if (!kept.hasOwner) return answer;
+    const away = new Promise<never>((_, give) =>
+      setTimeout(() => give(new ServerAway()), PATIENCE_MS),
+    );
+    return Promise.race([answer, away]);
   }
 
   async signIn(email: string, password: string): Promise<void> {
@@ -72,6 +98,11 @@ class CurrentSession {
 
   async claimComputer(): Promise<void> {
     await this.#enter(await api.post<SessionAnswer>('/v1/auth/this-computer'));
+  }
+
+  /** By the ticket of a QR code. */
+  async enterByPhone(ticket: string): Promise<void> {
+    await this.#enter(await api.post<SessionAnswer>('/v1/auth/phone', { ticket }));
   }
 
   async tryDemo(): Promise<void> {
@@ -92,6 +123,7 @@ class CurrentSession {
 
   async #enter(answer: SessionAnswer): Promise<void> {
     api.adopt(answer);
+    await kept.belongTo(answer.account.id);
     this.#show(await api.get<Profile>('/v1/profile'));
     this.isLeft = false;
     this.state = 'signed-in';
@@ -104,6 +136,7 @@ class CurrentSession {
 
   #forget(): void {
     api.adopt(null);
+    void kept.clear();
     this.profile = null;
     this.startedImport = null;
     this.state = 'signed-out';

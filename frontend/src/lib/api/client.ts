@@ -6,6 +6,7 @@
  * all pages of a browser take turns: a refresh token works once, and using it twice signs everyone out.
  */
 
+import type { KeptAnswer } from '#lib/offline/kept.ts';
 import { readEvents } from './events.ts';
 import { ApiProblem, ServerAway, problemFrom } from './problem.ts';
 import type { Session } from './types.ts';
@@ -19,12 +20,24 @@ interface RequestOptions {
   signal?: AbortSignal;
 }
 
+/** What was answered before, for when nobody answers. */
+export interface Memory {
+  keep: (path: string, response: Response) => Promise<void>;
+  find: (path: string) => Promise<KeptAnswer | null>;
+}
+
 export interface ClientParts {
   fetch: typeof fetch;
   /** Runs a refresh while no other page of this browser does. */
   exclusively?: <T>(work: () => Promise<T>) => Promise<T>;
   wait?: (ms: number) => Promise<void>;
+  memory?: Memory;
 }
+
+const NO_MEMORY: Memory = { keep: () => Promise.resolve(), find: () => Promise.resolve(null) };
+/** A computer that sleeps does not say no: it says nothing. Where there is an older answer, that
+ * one is shown after so long. */
+const PATIENCE_MS = 6000;
 
 const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 10_000;
@@ -32,6 +45,8 @@ const RETRY_MOST_MS = 10_000;
 export class Client {
   /** Called when the server no longer knows who is asking. */
   onSignedOut: () => void = () => undefined;
+  /** Called when an older answer took the place of one that did not come. */
+  onKept: (at_ms: number) => void = () => undefined;
 
   #token: string | null = null;
   #refreshing: Promise<Session | null> | null = null;
@@ -39,6 +54,7 @@ export class Client {
 
   constructor(parts: ClientParts) {
     this.#parts = {
+      memory: NO_MEMORY,
       exclusively: (work) => work(),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       ...parts,
@@ -54,8 +70,23 @@ export class Client {
     this.#token = session?.access_token ?? null;
   }
 
-  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-    return this.#call(path, { query, signal });
+  /** The answer, or the last one there was when the server does not answer. */
+  async get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+    const { memory } = this.#parts;
+    const where = path + queryText(query);
+    const older = await memory.find(where);
+    const patience = older === null ? null : AbortSignal.timeout(PATIENCE_MS);
+    const signals = [signal, patience].filter((found) => found != null);
+    try {
+      const response = await this.#answer(path, { query, signal: AbortSignal.any(signals) });
+      void memory.keep(where, response.clone()).catch(() => undefined);
+      return (await response.json()) as T;
+    } catch (error) {
+      const isAway = error instanceof ServerAway || (patience?.aborted && !signal?.aborted);
+      if (!isAway || older === null) throw error;
+      this.onKept(older.at_ms);
+      return older.value as T;
+    }
   }
 
   post<T>(path: string, json: unknown = {}): Promise<T> {

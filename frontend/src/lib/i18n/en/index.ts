@@ -7,6 +7,8 @@ import { insights } from './insights.ts';
 import { lists } from './lists.ts';
 import { live } from './live.ts';
 import { music } from './music.ts';
+import { offline } from './offline.ts';
+import { phone } from './phone.ts';
 import { player } from './player.ts';
 import { playlists } from './playlists.ts';
 import { problems } from './problems.ts';
@@ -16,6 +18,7 @@ import { repairs } from './repairs.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { settings } from './settings.ts';
+import { sharing } from './sharing.ts';
 import { shell } from './shell.ts';
 import { training } from './training.ts';
 import { units } from './units.ts';
@@ -33,6 +36,8 @@ export const en = {
   lists,
   live,
   music,
+  offline,
+  phone,
   player,
   playlists,
   problems,
@@ -42,6 +47,7 @@ export const en = {
   run,
   runs,
   settings,
+  sharing,
   shell,
   training,
   units,

@@ -62,6 +62,36 @@ export const problems = {
       title: 'This contradicts what is already there',
       advice: 'Load the page again to see how things are now.',
     },
+    'only-for-you': {
+      title: 'This run cannot be shown to others',
+      advice: 'The service it came from lets nobody but you see it.',
+    },
+    'nothing-to-show': {
+      title: 'Nothing of this run is left to show',
+      advice:
+        'Around its start and its end, a few hundred metres are hidden. This run did not get beyond them.',
+    },
+    'too-many-links': {
+      title: 'There are too many live links',
+      advice: 'Withdraw some under Settings, Shared runs.',
+    },
+    'link-gone': {
+      title: 'This link does not open anything',
+      advice: 'It may have been withdrawn, or have come to its end.',
+    },
+    'wrong-phone-ticket': {
+      title: 'This code does not open anything any more',
+      advice:
+        'Each is good for one phone and five minutes. Take a new one: on the computer, Settings, Your phone.',
+    },
+    'not-owner': {
+      title: 'Phones join the account of this computer’s owner',
+      advice: 'Sign in by “This is my computer” first.',
+    },
+    'not-at-home': {
+      title: 'BeatRunner answers in its home network alone',
+      advice: 'Join the Wi-Fi of its computer.',
+    },
     'no-files': { title: 'There was no file', advice: 'Choose at least one file.' },
     'length-required': {
       title: 'The upload did not say how long it is',
