@@ -70,6 +70,8 @@ from beatrunner.providers.deezer import Deezer
 from beatrunner.providers.reccobeats import ReccoBeats
 from beatrunner.sharing import api as sharing_api
 from beatrunner.sharing.showing import Sharing
+from beatrunner.retrospect import api as retrospect_api
+from beatrunner.retrospect.run_map import RunMap
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
@@ -98,6 +100,7 @@ ROUTERS: Sequence[APIRouter] = (
     soundtracks_api.router,
     training_api.router,
     insights_api.router,
+    retrospect_api.router,
     playlists_api.router,
     playlists_api.experiments_router,
     sharing_api.router,
@@ -182,6 +185,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             TrackList(find_usual_cadence),
             SoundtrackComputer(database, clock),
             HomePage(clock),
+            RunMap(database, clock),
             TrainingPage(database, clock),
             InsightPage(database, clock),
             ExperimentDesk(database, clock),

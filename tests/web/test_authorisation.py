@@ -136,6 +136,7 @@ ROUTES = {
     "GET /v1/music/tempo/events": Route(Open.TO_ACCOUNTS),
     "PUT /v1/music/tempo/sources/{source}": Route(Open.TO_ACCOUNTS, {"json": {"is_on": True}}),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
+    "GET /v1/retrospect/map": Route(Open.TO_ACCOUNTS),
     "GET /v1/training": Route(Open.TO_ACCOUNTS),
     "GET /v1/insights": Route(Open.TO_ACCOUNTS),
     "GET /v1/insights/gait": Route(Open.TO_ACCOUNTS),

@@ -2,8 +2,9 @@
 
 Load, best efforts and the bounds of a heart are asked for of all runs at once, whose streams take
 minutes to read. So each run is measured when it arrives, and what was measured is independent of
-what the runner tells of themself: time by heart rate, from which a load follows for any maximum.
-Runs that were there before, or were measured by an older method, are measured by a job.
+what the runner tells of themself: time by heart rate, from which a load follows for any maximum,
+and the path as the map of all runs draws it. Runs that were there before, or were measured by an
+older method, are measured by a job.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities import figures_store, store
 from beatrunner.activities.streams import load_streams
+from beatrunner.codecs.drawn_path import pack_drawn_path
 from beatrunner.core.best_efforts import BestEffort, best_efforts
 from beatrunner.core.cadence_lock import is_cadence_locked
+from beatrunner.core.drawn_path import DrawnPath, drawn_path
 from beatrunner.core.heart_bounds import Held, held
 from beatrunner.core.load import LEAST_KNOWN, seconds_by_heart_rate
 from beatrunner.core.recording import Samples, Streams
@@ -31,7 +34,7 @@ from beatrunner.jobs.store import ClaimedJob, enqueue, has_waiting
 from beatrunner.kit.errors import NotFoundError
 
 #: Counts the ways in which runs were measured; runs measured in another way are measured again.
-METHOD = 1
+METHOD = 2
 MEASURE = "runs.measure"
 _SECONDS = np.dtype("<u2")
 
@@ -44,6 +47,7 @@ class RunFigures:
     heart_rate_s: Samples | None
     held: Held | None
     best_efforts: tuple[BestEffort, ...]
+    path: DrawnPath | None = None
 
     def to_row(self) -> dict[str, Any]:
         return {
@@ -51,14 +55,15 @@ class RunFigures:
             "heart_rate_s": None if self.heart_rate_s is None else packed(self.heart_rate_s),
             "lowest_held_bpm": self.held and self.held.lowest_bpm,
             "highest_held_bpm": self.held and self.held.highest_bpm,
+            "path": self.path and pack_drawn_path(self.path),
         }
 
 
 def measure(streams: Streams) -> RunFigures:
-    efforts = tuple(best_efforts(streams))
+    efforts, path = tuple(best_efforts(streams)), drawn_path(streams)
     heart_rate_bpm = streams.columns.get("heart_rate_bpm")
     if heart_rate_bpm is None or is_cadence_locked(streams):
-        return RunFigures(None, None, efforts)
+        return RunFigures(None, None, efforts, path)
     moving_s = int(streams.is_moving.sum())
     known_s = int((streams.is_moving & np.isfinite(heart_rate_bpm)).sum())
     is_known = moving_s > 0 and known_s >= LEAST_KNOWN * moving_s
@@ -66,6 +71,7 @@ def measure(streams: Streams) -> RunFigures:
         seconds_by_heart_rate(heart_rate_bpm) if is_known else None,
         held(heart_rate_bpm, streams.columns.get("cadence_spm")),
         efforts,
+        path,
     )
 
 

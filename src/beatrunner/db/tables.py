@@ -244,6 +244,8 @@ run_figures = Table(
     Column("heart_rate_s", LargeBinary),
     Column("lowest_held_bpm", Float),
     Column("highest_held_bpm", Float),
+    # As the map of all runs draws it (`codecs.drawn_path`); NULL for a run without a way.
+    Column("path", LargeBinary),
     Index("ix_run_figures_account_id", "account_id"),
 )
 

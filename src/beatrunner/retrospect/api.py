@@ -1,0 +1,40 @@
+"""Routes for looking back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from beatrunner.accounts.api import CurrentAccount
+from beatrunner.kit.http import provided
+from beatrunner.retrospect.run_map import RunMap
+
+router = APIRouter(prefix="/v1/retrospect", tags=["retrospect"])
+
+#: The browser keeps it, and asks each time whether it still holds.
+_KEPT = {"Cache-Control": "private, no-cache"}
+
+
+@router.get(
+    "/map",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        304: {"description": "Nothing has changed."},
+    },
+)
+async def get_map(
+    account: CurrentAccount,
+    run_map: Annotated[RunMap, Depends(provided(RunMap))],
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=2_000)] = 1_000,
+    if_none_match: Annotated[str | None, Header(max_length=200)] = None,
+) -> Response:
+    """Paths and songs of all runs for the map, packed, the latest runs first."""
+    tag = f'W/"{await run_map.version(account.account_id)}"'
+    headers = {**_KEPT, "ETag": tag}
+    if if_none_match == tag:
+        return Response(status_code=304, headers=headers)
+    content = await run_map.load(account.account_id, cursor, limit)
+    return Response(content, media_type="application/octet-stream", headers=headers)
