@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from beatrunner.codecs.account_export import imported_members
 from beatrunner.codecs.apple_health import Split, split_export
 from beatrunner.codecs.archive import (
     ArchiveLimits,
@@ -76,7 +77,7 @@ def open_archive(
             return None
         if depth > limits.max_depth:
             raise UnreadableFileError(Refusal.NESTED_TOO_DEEP)
-        members = list_members(file, limits)
+        members = imported_members(file, list_members(file, limits), limits)
         kinds = {member.index: _kind_if_holding(file, member) for member in members}
         tables = [_table(file, m, f"{name}/{m.path}") for m in members if is_export_table(m.path)]
     opened = Opened(
