@@ -34,6 +34,9 @@ from beatrunner.demo.tempi import DemoTempi
 from beatrunner.devices import api as devices_api
 from beatrunner.devices.build import build_devices
 from beatrunner.devices.virtual_bridge import VirtualBridges
+from beatrunner.evidence import api as evidence_api
+from beatrunner.evidence.plays import Plays
+from beatrunner.evidence.spellings import Spellings
 from beatrunner.exports import api as exports_api
 from beatrunner.exports.account_export import AccountExporter
 from beatrunner.exports.taking_in import AccountImporter
@@ -97,6 +100,7 @@ ROUTERS: Sequence[APIRouter] = (
     activities_api.router,
     devices_api.router,
     music_api.router,
+    evidence_api.router,
     soundtracks_api.router,
     training_api.router,
     insights_api.router,
@@ -180,9 +184,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             receiver,
             originals,
             AccountExporter(database, originals, clock, exports_folder(settings)),
-            TrackTempi(clock, tempo_sources),
-            TempoSources(tempo_sources, clock),
-            TrackList(find_usual_cadence),
+            *_of_music(clock, tempo_sources),
             SoundtrackComputer(database, clock),
             HomePage(clock),
             RunMap(database, clock),
@@ -197,6 +199,16 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             standing,
             DemoDoor(database, accounts.sign_ins, receiver, clock),
         ),
+    )
+
+
+def _of_music(clock: Clock, tempo_sources: Sequence[TempoSource]) -> tuple[object, ...]:
+    return (
+        TrackTempi(clock, tempo_sources),
+        TempoSources(tempo_sources, clock),
+        TrackList(find_usual_cadence),
+        Spellings(clock),
+        Plays(clock),
     )
 
 

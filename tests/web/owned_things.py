@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,14 @@ from beatrunner.db.insight_tables import experiments
 from beatrunner.db.live_tables import devices, workouts
 from beatrunner.db.playlist_tables import playlists
 from beatrunner.db.share_tables import share_links
-from beatrunner.db.tables import activities, import_batches, recordings, tracks
+from beatrunner.db.tables import (
+    activities,
+    import_batches,
+    music_events,
+    recordings,
+    track_names,
+    tracks,
+)
 from beatrunner.kit.ids import new_id
 from tests.conftest import HeldClock
 from tests.devices.calibration_file import CALIBRATION
@@ -29,6 +37,9 @@ NAMES = (
     "export_id",
     "import_id",
     "link_id",
+    "merged_track_id",
+    "name_id",
+    "other_track_id",
     "playlist_id",
     "track_id",
     "treadmill_id",
@@ -82,18 +93,47 @@ async def make_devices(tx: AsyncConnection, things: dict[str, UUID], owned: dict
     )
 
 
-async def make_track(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+async def make_tracks(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+    """Two tracks, another one that is merged into the first, and a play of that."""
+    account_id = owned["account_id"]
+    merged_into = {"merged_track_id": things["track_id"]}
+    for name in ("track_id", "other_track_id", "merged_track_id"):
+        await tx.execute(
+            insert(tracks).values(
+                id=things[name],
+                match_key=str(things[name]),
+                merged_into=merged_into.get(name),
+                kind="music",
+                title="Title",
+                artist="Artist",
+                tempo_bpm=170.0,
+                tempo_source="generated",
+                tempo_verdict="single",
+                **owned,
+            )
+        )
+        name_id = things["name_id"] if name == "track_id" else new_id()
+        await tx.execute(
+            insert(track_names).values(
+                id=name_id,
+                account_id=account_id,
+                name_key=str(name_id),
+                track_id=things[name],
+                title="Title",
+                artist="Artist",
+            )
+        )
+    noon = datetime(2024, 5, 4, 12, tzinfo=UTC)
     await tx.execute(
-        insert(tracks).values(
-            id=things["track_id"],
-            match_key=str(things["track_id"]),
-            kind="music",
-            title="Title",
-            artist="Artist",
-            tempo_bpm=170.0,
-            tempo_source="generated",
-            tempo_verdict="single",
-            **owned,
+        insert(music_events).values(
+            account_id=account_id,
+            started_at=noon,
+            name_id=things["name_id"],
+            provenance="lastfm",
+            track_id=things["track_id"],
+            ended_at=noon,
+            uncertainty_s=1.0,
+            is_offline=False,
         )
     )
 
@@ -122,7 +162,7 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
             insert(import_batches).values(id=things["import_id"], state="done", **owned)
         )
         await make_devices(tx, things, owned)
-        await make_track(tx, things, owned)
+        await make_tracks(tx, things, owned)
         await make_playlist(tx, things, owned)
         await tx.execute(
             insert(experiments).values(id=things["experiment_id"], track_ids=[], **owned)

@@ -60,6 +60,12 @@ NEW_PLAYLIST = {
     "target": {"kind": "cadence", "cadence_spm": 170},
     "minutes": 3,
 }
+WORD = {
+    "name_id": "{name_id}",
+    "provenance": "lastfm",
+    "started_at": "2024-05-04T12:00:00Z",
+    "is_apart": True,
+}
 UPLOAD = {"files": [("files", ("run.gpx", b"<gpx/>"))]}
 
 ROUTES = {
@@ -128,6 +134,16 @@ ROUTES = {
     "POST /v1/music/tracks/{track_id}/tempo/fold": Route(Open.TO_OWNER, {"json": {"to": "half"}}),
     "GET /v1/music/tracks/{track_id}": Route(Open.TO_OWNER),
     "GET /v1/music/tracks/{track_id}/runs": Route(Open.TO_OWNER),
+    "GET /v1/music/tracks/{track_id}/plays": Route(Open.TO_OWNER),
+    "GET /v1/music/tracks/{track_id}/spellings": Route(Open.TO_OWNER),
+    "POST /v1/music/tracks/{track_id}/split": Route(
+        Open.TO_OWNER, {"json": {"name_ids": ["{name_id}"]}}
+    ),
+    "PUT /v1/music/tracks/{track_id}/same-as": Route(
+        Open.TO_OWNER, {"json": {"track_id": "{other_track_id}"}}
+    ),
+    "DELETE /v1/music/tracks/{merged_track_id}/same-as": Route(Open.TO_OWNER),
+    "PUT /v1/music/words/apart": Route(Open.TO_OWNER, {"json": WORD}),
     "GET /v1/insights/tracks/{track_id}": Route(Open.TO_OWNER),
     "GET /v1/music/artists": Route(Open.TO_ACCOUNTS),
     "GET /v1/music/albums": Route(Open.TO_ACCOUNTS),

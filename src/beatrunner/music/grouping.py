@@ -59,11 +59,10 @@ async def regroup(
         await merge_same(tx, account_id, pairs, now)
 
 
-async def regroup_track(
-    tx: AsyncConnection, account_id: UUID, track_id: UUID, now: datetime
+async def regroup_around(
+    tx: AsyncConnection, account_id: UUID, starts: Sequence[datetime], now: datetime
 ) -> None:
-    """Put together anew what was told of plays near those of a track."""
-    starts = await word_store.list_starts_of(tx, account_id, track_id)
+    """Put together anew what was told of plays near these starts, which are in order."""
     for first, last in _windows(starts):
         await regroup(tx, account_id, first, last, now)
 

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import bindparam, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.provenance import COMBINING
+from beatrunner.db.policy import is_listen
 from beatrunner.db.tables import music_events
 from beatrunner.db.types import AnyRow
+from beatrunner.kit.cursor import Cursor
 from beatrunner.kit.errors import NotFoundError
 
 _words = music_events.c
@@ -171,10 +173,27 @@ async def count_shared_plays(
     return found or 0
 
 
-async def list_words_of(
+async def list_plays_of(
+    tx: AsyncConnection, account_id: UUID, track_id: UUID, after: Cursor | None, limit: int
+) -> Sequence[AnyRow]:
+    """The words that speak for plays of a track, the latest first."""
+    here = _words.started_at, _words.name_id
+    wanted = (
+        select(music_events)
+        .where(_words.account_id == account_id, _words.track_id == track_id, is_listen())
+        .order_by(*(column.desc() for column in here))
+        .limit(limit)
+    )
+    if after is not None:
+        last = literal(after.time, type_=here[0].type), literal(after.id, type_=here[1].type)
+        wanted = wanted.where(tuple_(*here) < tuple_(*last))
+    return (await tx.execute(wanted)).all()
+
+
+async def list_words_on(
     tx: AsyncConnection, account_id: UUID, listen_ids: Collection[UUID]
 ) -> Sequence[AnyRow]:
-    """All words on these plays."""
+    """All words on these plays, of each play first the one that speaks for it."""
     rows = await tx.execute(
         select(music_events)
         .where(_words.account_id == account_id, _words.listen_id.in_(listen_ids))

@@ -942,6 +942,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/music/tracks/{track_id}/spellings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Spellings
+         * @description How sources write the song, the most played first.
+         */
+        get: operations["list_spellings_v1_music_tracks__track_id__spellings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/tracks/{track_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split Track
+         * @description Make what is written in one way a song of its own; no import puts it back.
+         */
+        post: operations["split_track_v1_music_tracks__track_id__split_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/tracks/{track_id}/same-as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Merge Track
+         * @description Count the song's plays as those of another one.
+         */
+        put: operations["merge_track_v1_music_tracks__track_id__same_as_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/tracks/{merged_track_id}/same-as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Track Out
+         * @description Let a song that was counted as another one stand for itself again.
+         */
+        delete: operations["take_track_out_v1_music_tracks__merged_track_id__same_as_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/tracks/{track_id}/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plays
+         * @description Plays of a song, on runs or not, the latest first, with the words of all sources.
+         */
+        get: operations["list_plays_v1_music_tracks__track_id__plays_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/music/words/apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Word Apart
+         * @description Say that what a source told is a play of its own; no import puts it with others again.
+         */
+        put: operations["put_word_apart_v1_music_words_apart_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/soundtracks/{activity_id}": {
         parameters: {
             query?: never;
@@ -1238,6 +1358,26 @@ export interface paths {
          * @description How often runs felt right, those that BeatRunner drove apart.
          */
         get: operations["get_satisfaction_v1_insights_satisfaction_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retrospect/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Map
+         * @description Paths and songs of all runs for the map, packed, the latest runs first.
+         */
+        get: operations["get_map_v1_retrospect_map_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2026,6 +2166,17 @@ export interface components {
          * @enum {string}
          */
         ConfidenceReason: "no_music" | "overlapping_plays" | "offline_plays" | "coarse_times" | "much_silence" | "offset_set_by_runner" | "exact_times";
+        /**
+         * CountedAs
+         * @description The track under which the plays are counted from now on.
+         */
+        CountedAs: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+        };
         /** Credentials */
         Credentials: {
             /**
@@ -2876,6 +3027,21 @@ export interface components {
             blocks: components["schemas"]["PlanBlock"][];
         };
         /**
+         * PlayAnswer
+         * @description The first word speaks for the play.
+         */
+        PlayAnswer: {
+            /** Words */
+            words: components["schemas"]["WordAnswer"][];
+        };
+        /** PlayPageAnswer */
+        PlayPageAnswer: {
+            /** Items */
+            items: components["schemas"]["PlayAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * PlayedTrack
          * @description `here_pct`: grade-adjusted speed under this play against the mean of the run's plays.
          *     `effect` and `verdict` are what all runs say by now. `fits`: whether this play lies where 19 of
@@ -3278,6 +3444,14 @@ export interface components {
             updated_at: string | null;
             estimates: components["schemas"]["Estimates"];
         };
+        /** SameAs */
+        SameAs: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+        };
         /**
          * Satisfaction
          * @description `driven` are runs whose belt BeatRunner set, `free` all others. `ask_about` is the latest
@@ -3534,6 +3708,37 @@ export interface components {
             tempo_bpm: number | null;
             /** In Step Pct */
             in_step_pct: number | null;
+        };
+        /**
+         * SpellingAnswer
+         * @description `name_ids` are to be given when it is split off.
+         */
+        SpellingAnswer: {
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Name Ids */
+            name_ids: string[];
+            /** Sources */
+            sources: components["schemas"]["SpellingSource"][];
+        };
+        /** SpellingSource */
+        SpellingSource: {
+            /** Provenance */
+            provenance: string;
+            /** Plays */
+            plays: number;
+        };
+        /** SpellingsAnswer */
+        SpellingsAnswer: {
+            /** Items */
+            items: components["schemas"]["SpellingAnswer"][];
+        };
+        /** Split */
+        Split: {
+            /** Name Ids */
+            name_ids: string[];
         };
         /**
          * StreamColumn
@@ -4060,6 +4265,55 @@ export interface components {
             distance_m: number;
             /** Moving S */
             moving_s: number;
+        };
+        /**
+         * WordAnswer
+         * @description What one source told of a play.
+         */
+        WordAnswer: {
+            /** Provenance */
+            provenance: string;
+            /**
+             * Name Id
+             * Format: uuid
+             */
+            name_id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Uncertainty S */
+            uncertainty_s: number;
+        };
+        /**
+         * WordApart
+         * @description A word on a play, and whether the runner says that it is about a play of its own.
+         */
+        WordApart: {
+            /** Provenance */
+            provenance: string;
+            /**
+             * Name Id
+             * Format: uuid
+             */
+            name_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Is Apart */
+            is_apart: boolean;
         };
         /** Workout */
         Workout: {
@@ -6704,6 +6958,281 @@ export interface operations {
             };
         };
     };
+    list_spellings_v1_music_tracks__track_id__spellings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpellingsAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    split_track_v1_music_tracks__track_id__split_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedAs"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    merge_track_v1_music_tracks__track_id__same_as_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SameAs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedAs"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    take_track_out_v1_music_tracks__merged_track_id__same_as_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merged_track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedAs"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_plays_v1_music_tracks__track_id__plays_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayPageAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    put_word_apart_v1_music_words_apart_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordApart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
     get_soundtrack_v1_soundtracks__activity_id__get: {
         parameters: {
             query?: never;
@@ -7428,6 +7957,60 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Satisfaction"];
                 };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_map_v1_retrospect_map_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
