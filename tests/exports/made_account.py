@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.codecs.sealed_streams import GROUPS, seal
 from beatrunner.core.provenance import Provenance
-from beatrunner.exports.contents import carried_tables, named_table
-from beatrunner.exports.identifiers import unique_columns
+from beatrunner.db.account_contents import carried_tables, named_table, unique_columns
 from tests.db.made_rows import TEXTS, values_of
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -99,7 +98,7 @@ def _value(draw: st.DrawFn, column: Column[Any], made: Rows, number: int) -> Any
         if not named:
             return None
         return draw(st.sampled_from([None, *named] if column.nullable else named))
-    if any(column in columns for columns in unique_columns(column.table)):
+    if any(column.name in names for names in unique_columns(column.table)):
         return draw(_unique(column, number))
     if table == "runner_profiles" and column.name in _PROFILE:
         return draw(st.none() | _PROFILE[column.name])

@@ -50,6 +50,14 @@ class Portable:
         self._writers = {name: _writer(column) for name, column in self.columns.items()}
         self._readers = {name: _reader(column) for name, column in self.columns.items()}
 
+    @property
+    def json_columns(self) -> list[str]:
+        return [name for name, column in self.columns.items() if isinstance(column.type, JSON)]
+
+    @property
+    def has_blobs(self) -> bool:
+        return any(isinstance(x.type, LargeBinary) for x in self.columns.values())
+
     def write(self, row: Mapping[Any, Any]) -> PortableRow:
         return {
             name: None if row[name] is None else write(row[name])

@@ -16,7 +16,6 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.codecs.account_export import (
@@ -31,14 +30,14 @@ from beatrunner.codecs.account_export import (
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.run_export import SONG_COLUMNS, ExportedRun, song_rows
 from beatrunner.codecs.safe_text import cell, write_rows
-from beatrunner.db.portable import Portable, PortableRow
-from beatrunner.exports import store
-from beatrunner.exports.contents import (
+from beatrunner.db.account_contents import (
     COLUMNS_LEFT_OUT,
     KNOWN_BY,
     TABLES_LEFT_OUT,
     carried_tables,
 )
+from beatrunner.db.portable import Portable, PortableRow
+from beatrunner.exports import store
 from beatrunner.exports.listens import listen_lines
 from beatrunner.exports.of_run import load_run, name_of
 from beatrunner.kit.blob import BlobStore
@@ -146,8 +145,7 @@ async def _write_tables(
 async def _portions(
     tx: AsyncConnection, account_id: UUID, portable: Portable
 ) -> AsyncIterator[list[PortableRow]]:
-    has_blobs = any(isinstance(x.type, LargeBinary) for x in portable.columns.values())
-    at_once = _BLOBS_AT_ONCE if has_blobs else _ROWS_AT_ONCE
+    at_once = _BLOBS_AT_ONCE if portable.has_blobs else _ROWS_AT_ONCE
     rows: list[PortableRow] = []
     ids: list[UUID] = []
     async for row in store.list_rows(tx, account_id, portable.table):

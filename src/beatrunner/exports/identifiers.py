@@ -13,13 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, UniqueConstraint
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import JSON
 
+from beatrunner.db.account_contents import named_table, unique_columns
 from beatrunner.db.portable import Portable, PortableRow
 from beatrunner.exports import store
-from beatrunner.exports.contents import named_table
 
 
 async def translate(
@@ -29,7 +27,7 @@ async def translate(
     table = portable.table
     named = _named(portable)
     known = await store.list_carried(tx, account_id, _identifiers(rows, named))
-    texts = [x.name for x in portable.columns.values() if isinstance(x.type, JSON)]
+    texts = portable.json_columns
     if texts:
         known |= await store.list_carried(tx, account_id, _identifiers_in(rows, texts))
     for row in rows:
@@ -42,8 +40,8 @@ async def translate(
     if "id" not in portable.columns:
         return
     new = dict[UUID, UUID]()
-    for columns in unique_columns(table):
-        new |= await _twins(tx, account_id, table, columns, _not_in(rows, new))
+    for names in unique_columns(table):
+        new |= await _twins(tx, account_id, portable, names, _not_in(rows, new))
     taken = await store.list_taken(tx, account_id, table, [x["id"] for x in _not_in(rows, new)])
     new |= {foreign: own_id(account_id, foreign) for foreign in taken}
     await store.upsert_carried(tx, account_id, new)
@@ -58,33 +56,18 @@ def own_id(account_id: UUID, foreign: UUID) -> UUID:
     return UUID(bytes=foreign.bytes[:8] + bytes(rest))
 
 
-def unique_columns(table: Table) -> list[list[Column[Any]]]:
-    """By which a row is known besides its identifier, without whose it is."""
-    constraints = [x.columns for x in table.constraints if isinstance(x, UniqueConstraint)]
-    indexes = [
-        x.columns
-        for x in table.indexes
-        if x.unique and x.dialect_options["sqlite"]["where"] is None
-    ]
-    return [
-        [column for column in columns if column.name != "account_id"]
-        for columns in (*constraints, *indexes)
-    ]
-
-
 async def _twins(
     tx: AsyncConnection,
     account_id: UUID,
-    table: Table,
-    columns: Sequence[Column[Any]],
+    portable: Portable,
+    names: Sequence[str],
     rows: Sequence[PortableRow],
 ) -> Mapping[UUID, UUID]:
     """Of rows that are here under another identifier, that one."""
-    names = [column.name for column in columns]
     by_key = {
         key: row["id"] for row in rows if None not in (key := tuple(row.get(x) for x in names))
     }
-    found = await store.list_known(tx, account_id, table, columns, by_key.keys())
+    found = await store.list_known(tx, account_id, portable.table, names, by_key.keys())
     return {by_key[key]: own for key, own in found.items() if own != by_key[key]}
 
 

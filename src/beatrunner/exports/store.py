@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Table,
     delete,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.account_contents import named_table
 from beatrunner.db.export_tables import account_exports, carried_ids
 from beatrunner.db.live_tables import workouts
 from beatrunner.db.ownership import is_owned
@@ -36,7 +36,6 @@ from beatrunner.db.tables import (
 )
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
-from beatrunner.exports.contents import named_table
 from beatrunner.kit.errors import NotFoundError
 
 #: No workout that is under way.
@@ -278,10 +277,11 @@ async def list_known(
     tx: AsyncConnection,
     account_id: UUID,
     table: Table,
-    columns: Sequence[Column[Any]],
+    names: Sequence[str],
     keys: Collection[tuple[Any, ...]],
 ) -> dict[tuple[Any, ...], UUID]:
-    """The account's rows with these values in these columns."""
+    """The account's rows with these values in the columns of these names."""
+    columns = [table.c[name] for name in names]
     found: dict[tuple[Any, ...], UUID] = {}
     for some in _in_portions(keys):
         rows = await tx.execute(

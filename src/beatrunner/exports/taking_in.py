@@ -21,10 +21,10 @@ from beatrunner.accounts.store import update_account, update_library_version
 from beatrunner.codecs.account_export import AccountRows, read_manifest, read_part
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.refusals import Refusal
+from beatrunner.db.account_contents import KNOWN_BY, carried_tables, named_table
 from beatrunner.db.locks import lock_imports
 from beatrunner.db.portable import Portable, PortableRow
 from beatrunner.exports import store
-from beatrunner.exports.contents import KNOWN_BY, carried_tables, named_table
 from beatrunner.exports.identifiers import translate
 from beatrunner.exports.row_checks import CHECKS
 from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 
-from sqlalchemy import Column, Table, Uuid
+from sqlalchemy import Column, Table, UniqueConstraint, Uuid
 
 from beatrunner.db.ownership import owned_tables
 from beatrunner.db.portable import Portable
@@ -92,6 +92,20 @@ def is_carried(column: Column[object]) -> bool:
         "account_id",
         "batch_id",
     }
+
+
+def unique_columns(table: Table) -> list[list[str]]:
+    """By which rows are known besides their identifier, without whose they are."""
+    constraints = [x.columns for x in table.constraints if isinstance(x, UniqueConstraint)]
+    indexes = [
+        x.columns
+        for x in table.indexes
+        if x.unique and x.dialect_options["sqlite"]["where"] is None
+    ]
+    return [
+        [column.name for column in columns if column.name != "account_id"]
+        for columns in (*constraints, *indexes)
+    ]
 
 
 def named_table(column: Column[object]) -> Table | None:
