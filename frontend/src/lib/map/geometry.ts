@@ -7,7 +7,7 @@ export type Bounds = [southWest: Position, northEast: Position];
 
 const EARTH_M_PER_DEGREE = 111_320;
 /** Size of the world in pixels at zoom 0, as MapLibre counts. */
-const WORLD_PX = 512;
+export const WORLD_PX = 512;
 
 export function positionAt({ columns }: Streams, second: number): Position | null {
   const longitude = columns.longitude?.[second] ?? NaN;

@@ -1,26 +1,19 @@
 /**
- * The map itself: MapLibre with an offline or street basemap, and the run's path on top.
+ * The map of one run: its path on the ground, with labels and a cursor.
  *
- * Everything drawn by MapLibre is lines; numbers, distance ticks and the cursor are elements of the
- * page, so no glyphs are ever fetched. Street styles are tried for a few seconds and given up for the
- * offline basemap at the first sign of trouble.
+ * Numbers, distance ticks and the cursor are elements of the page.
  */
 
 import {
-  Map as MapLibre,
   Marker,
   NavigationControl,
   ScaleControl,
-  setWorkerUrl,
   type GeoJSONSource,
-  type StyleSpecification,
+  type Map as MapLibre,
 } from 'maplibre-gl';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import 'maplibre-gl/dist/maplibre-gl.css';
 import type { FeatureCollection } from 'geojson';
 import type { Theme } from '#lib/color/songs.ts';
 import type { Streams } from '#lib/run/streams.ts';
-import { loadWorld, offlineStyle, WORLD_ZOOM } from './basemap.ts';
 import {
   bearingAt,
   boundsOf,
@@ -28,15 +21,11 @@ import {
   nearestPosition,
   nearestSecond,
   withoutOverlap,
-  type Bounds,
   type Position,
 } from './geometry.ts';
-import { gridLines, gridSize_m } from './grid.ts';
+import { Ground, type GroundOptions } from './ground.ts';
 import { addPathLayers, PATH_SOURCE } from './path-layers.ts';
 
-setWorkerUrl(workerUrl);
-
-const STREETS_TIMEOUT_MS = 5000;
 const REACH_PX = { mouse: 24, touch: 36 };
 const LABEL_PX = 22;
 const DISTANCE_MARK_ZOOM = 13;
@@ -52,59 +41,53 @@ export interface MapLabel {
   offset_px?: [number, number];
 }
 
-export interface PathMapOptions {
+export interface PathMapOptions extends Pick<
+  GroundOptions,
+  'theme' | 'units' | 'streetStyleUrl' | 'onfallback' | 'ongrid'
+> {
   container: HTMLElement;
   streams: Streams;
-  theme: Theme;
-  units: 'km' | 'mi';
-  streetStyleUrl: string | null;
   cursorElement: HTMLElement;
   texts: Record<string, string>;
   onpoint: (second: number) => void;
   onpick: (second: number) => void;
-  /** Called when the basemap changes: true when streets were wanted and could not be had. */
-  onfallback: (isOffline: boolean) => void;
-  /** Side of a grid square in metres, null when none is drawn. */
-  ongrid: (size_m: number | null) => void;
 }
 
 export class PathMap {
+  readonly #ground: Ground;
   readonly #map: MapLibre;
   readonly #options: PathMapOptions;
   readonly #index;
-  readonly #anchorLatitude: number;
   readonly #cursor: Marker;
   #labels: { marker: Marker; label: MapLabel }[] = [];
   #pieces: FeatureCollection = { type: 'FeatureCollection', features: [] };
-  #theme: Theme;
   #cursor_s: number | null = null;
-  #hasWorld = false;
-  #areStreetsShown = false;
-  #streetsTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: PathMapOptions) {
-    const { container, streams, theme, units, texts } = options;
+    const { container, streams, units, texts } = options;
     this.#options = options;
-    this.#theme = theme;
     this.#index = indexPath(streams);
     const bounds = boundsOf(streams) ?? [
       [0, 0],
       [0, 0],
     ];
-    this.#anchorLatitude = bounds[0][1];
     const isTouch = matchMedia('(pointer: coarse)').matches;
-    this.#map = new MapLibre({
-      container,
-      style: offlineStyle(theme),
-      bounds,
-      fitBoundsOptions: { padding: PADDING_PX, maxZoom: CLOSEST_ZOOM },
-      cooperativeGestures: isTouch,
-      dragRotate: false,
-      pitchWithRotate: false,
-      attributionControl: { compact: true },
-      locale: texts,
+    this.#ground = new Ground({
+      ...options,
+      settings: {
+        container,
+        bounds,
+        fitBoundsOptions: { padding: PADDING_PX, maxZoom: CLOSEST_ZOOM },
+        cooperativeGestures: isTouch,
+        locale: texts,
+      },
+      anchorLatitude: bounds[0][1],
+      ondress: (theme) => {
+        addPathLayers(this.#map, this.#pieces, theme);
+        this.#declutter();
+      },
     });
-    this.#map.touchZoomRotate.disableRotation();
+    this.#map = this.#ground.map;
     this.#map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.#map.addControl(
       new ScaleControl({ unit: units === 'mi' ? 'imperial' : 'metric' }),
@@ -112,18 +95,14 @@ export class PathMap {
     );
     this.#cursor = new Marker({ element: options.cursorElement, rotationAlignment: 'map' });
     this.#listen(isTouch ? REACH_PX.touch : REACH_PX.mouse);
-    if (options.streetStyleUrl) void this.#tryStreets(options.streetStyleUrl);
   }
 
   destroy() {
-    clearTimeout(this.#streetsTimer);
-    this.#map.remove();
+    this.#ground.destroy();
   }
 
   setTheme(theme: Theme) {
-    if (theme === this.#theme) return;
-    this.#theme = theme;
-    if (!this.#areStreetsShown) this.#setStyle(offlineStyle(theme));
+    this.#ground.setTheme(theme);
   }
 
   setPieces(pieces: FeatureCollection) {
@@ -167,7 +146,6 @@ export class PathMap {
     const map = this.#map;
     const secondAt = (point: { lng: number; lat: number }) =>
       nearestSecond(this.#index, [point.lng, point.lat], map.getZoom(), reach_px, this.#cursor_s);
-    map.on('style.load', () => this.#dress());
     map.on('mousemove', ({ lngLat }) => {
       const second = secondAt(lngLat);
       map.getCanvas().style.cursor = second === null ? '' : 'pointer';
@@ -177,53 +155,7 @@ export class PathMap {
       const second = secondAt(lngLat);
       if (second !== null) this.#options.onpick(second);
     });
-    map.on('moveend', () => this.#look());
-    map.on('error', () => this.#giveUpStreets());
-    map.on('sourcedata', (event) => {
-      if (!event.tile || event.sourceId === PATH_SOURCE) return;
-      clearTimeout(this.#streetsTimer);
-      this.#streetsTimer = undefined;
-    });
-  }
-
-  /** Puts the path on a freshly loaded basemap. */
-  #dress() {
-    addPathLayers(this.#map, this.#pieces, this.#theme);
-    this.#hasWorld = false;
-    this.#look();
-  }
-
-  #look() {
-    this.#declutter();
-    const grid = this.#map.getSource<GeoJSONSource>('grid');
-    const size_m = grid
-      ? gridSize_m(this.#map.getZoom(), this.#anchorLatitude, this.#options.units)
-      : null;
-    this.#options.ongrid(size_m);
-    grid?.setData(
-      size_m
-        ? gridLines(this.#view(), size_m, this.#anchorLatitude)
-        : { type: 'FeatureCollection', features: [] },
-    );
-    if (!this.#hasWorld && this.#map.getZoom() < WORLD_ZOOM) void this.#showWorld();
-  }
-
-  #view(): Bounds {
-    const bounds = this.#map.getBounds();
-    const [width, height] = [
-      bounds.getEast() - bounds.getWest(),
-      bounds.getNorth() - bounds.getSouth(),
-    ];
-    return [
-      [bounds.getWest() - width / 2, bounds.getSouth() - height / 2],
-      [bounds.getEast() + width / 2, bounds.getNorth() + height / 2],
-    ];
-  }
-
-  async #showWorld() {
-    this.#hasWorld = true;
-    const world = await loadWorld();
-    this.#map.getSource<GeoJSONSource>('world')?.setData(world);
+    map.on('moveend', () => this.#declutter());
   }
 
   #declutter() {
@@ -248,33 +180,5 @@ export class PathMap {
     for (const { label } of candidates) {
       if (label.kind === 'start') label.element.dataset.shared = String(isShared);
     }
-  }
-
-  #setStyle(style: StyleSpecification) {
-    this.#map.setStyle(style, { diff: false });
-  }
-
-  async #tryStreets(url: string) {
-    try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(STREETS_TIMEOUT_MS) });
-      if (!response.ok) throw new Error(`${response.status}`);
-      const style = (await response.json()) as StyleSpecification;
-      this.#areStreetsShown = true;
-      this.#streetsTimer = setTimeout(() => this.#giveUpStreets(), STREETS_TIMEOUT_MS);
-      this.#setStyle(style);
-    } catch {
-      this.#areStreetsShown = false;
-      this.#options.onfallback(true);
-    }
-  }
-
-  /** Back to the offline basemap, unless some tile has already arrived. */
-  #giveUpStreets() {
-    if (!this.#areStreetsShown || this.#streetsTimer === undefined) return;
-    clearTimeout(this.#streetsTimer);
-    this.#streetsTimer = undefined;
-    this.#areStreetsShown = false;
-    this.#options.onfallback(true);
-    this.#setStyle(offlineStyle(this.#theme));
   }
 }

@@ -1,3 +1,4 @@
+import { atlas } from './atlas.ts';
 import { devices } from './devices.ts';
 import { experiments } from './experiments.ts';
 import { felt } from './felt.ts';
@@ -27,6 +28,7 @@ import { you } from './you.ts';
 import { workout } from './workout.ts';
 
 export const en = {
+  atlas,
   devices,
   experiments,
   felt,

@@ -1,0 +1,51 @@
+/** The painting in its worker, which is asked for one thing at a time. */
+
+import type { MapHead } from './decode.ts';
+import type { Picture, Wish } from './painting.ts';
+
+export interface Added {
+  head: MapHead;
+  /** Of each run of the page, in the map's plane: west, north, east, south. */
+  boxes: Float64Array;
+  /** In how many of its runs each track of the head is. */
+  runs: number[];
+}
+
+type Answer = { added: Added } | { painted: Picture };
+
+export class Painter {
+  readonly #worker = new Worker(new URL('./painting.worker.ts', import.meta.url), {
+    type: 'module',
+  });
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Rejects when the page is not what it should be. */
+  async add(page: ArrayBuffer): Promise<Added> {
+    const answer = await this.#ask(page, [page]);
+    if (!('added' in answer)) throw new TypeError('not a page');
+    return answer.added;
+  }
+
+  async paint(wish: Wish): Promise<Picture> {
+    const answer = await this.#ask(wish, []);
+    if (!('painted' in answer)) throw new TypeError('not a picture');
+    return answer.painted;
+  }
+
+  close() {
+    this.#worker.terminate();
+  }
+
+  #ask(words: ArrayBuffer | Wish, transfer: Transferable[]): Promise<Answer> {
+    const answered = this.#last.then(
+      () =>
+        new Promise<Answer>((resolve, reject) => {
+          this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => resolve(data);
+          this.#worker.onerror = (event) => reject(new Error(event.message));
+          this.#worker.postMessage(words, transfer);
+        }),
+    );
+    this.#last = answered.catch(() => undefined);
+    return answered;
+  }
+}

@@ -1,0 +1,51 @@
+import { plural } from './plural.ts';
+
+/** The map of all runs. */
+export const atlas = {
+  title: 'Map of all runs',
+  link: 'Map',
+  list: 'List',
+  map: 'Map of all runs',
+  mapHelp:
+    'Map of all runs. Arrow keys move it, plus and minus zoom. The runs in view are listed below.',
+  closer: 'Zoom in',
+  farther: 'Zoom out',
+  fitAll: 'All runs',
+  fitHome: 'Where you run most',
+  colourBy: 'Colour by',
+  colours: { song: 'Song', artist: 'Artist', pace: 'Pace' },
+  silence: 'no music',
+  unknownPace: 'not measured',
+  songColours: 'Each song has its own colour, the same as on the page of a run.',
+  artistColours: 'Each artist has a colour of their own.',
+  find: 'Song or artist',
+  findHelp: 'Find where a song or an artist played',
+  everything: 'Show all music',
+  showing: (name: string) => `Where ${name} played`,
+  songBy: (title: string, artist: string) => `${title} · ${artist}`,
+  time: 'Time',
+  firstDay: 'First day shown',
+  lastDay: 'Last day shown',
+  allTime: 'All time',
+  play: 'Play through time',
+  pause: 'Pause',
+  between: (from: string, to: string) => `${from} to ${to}`,
+  inView: (count: number) => plural(count, { one: '1 run in view', other: '# runs in view' }),
+  noneInView: 'No runs in view. Move the map, or show more of the time.',
+  point: 'Point at a run to see which it is.',
+  tap: 'Tap a run to see which it is.',
+  unselect: 'Let go of this run',
+  more: 'Show more',
+  showOnMap: (name: string) => `Show ${name} on the map`,
+  columns: { run: 'Run', day: 'Day', distance: 'Distance', pace: 'Pace' },
+  loading: (count: number, total: number) => `${count} of ${total} runs on the map`,
+  unmeasured: (count: number) =>
+    plural(count, {
+      one: '1 run is still being drawn.',
+      other: '# runs are still being drawn.',
+    }),
+  emptyTitle: 'No paths yet',
+  emptyText:
+    'Runs with a GPS path appear here, each in the colours of its songs. Runs on a treadmill have none.',
+  emptyAction: 'Import runs',
+};
