@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from beatrunner.activities import api as activities_api
+from beatrunner.activities.arranging import RunArranger
 from beatrunner.activities.importer import ActivityImporter
 from beatrunner.activities.usual import find_usual_cadence
 from beatrunner.db import insight_tables, live_tables, playlist_tables, share_tables, tables  # noqa: F401
@@ -91,6 +92,7 @@ class Library:
                 self.receiver,
                 self.originals,
                 self.computer,
+                RunArranger(self.clock),
                 HomePage(self.clock),
                 TrackList(find_usual_cadence),
             ],

@@ -21,6 +21,7 @@ from beatrunner.accounts.build import build_accounts
 from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.store import find_account_id
 from beatrunner.activities import api as activities_api
+from beatrunner.activities.arranging import RunArranger
 from beatrunner.activities.figures import RunMeasurer
 from beatrunner.activities.importer import ActivityImporter
 from beatrunner.activities.own_heart import find_heart_bounds
@@ -186,6 +187,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             AccountExporter(database, originals, clock, exports_folder(settings)),
             *_of_music(clock, tempo_sources),
             SoundtrackComputer(database, clock),
+            RunArranger(clock),
             HomePage(clock),
             RunMap(database, clock),
             TrainingPage(database, clock),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -40,27 +40,68 @@ NAMES = (
     "merged_track_id",
     "name_id",
     "other_track_id",
+    "other_activity_id",
     "playlist_id",
+    "recording_id",
     "track_id",
     "treadmill_id",
     "workout_id",
 )
 
 
-async def make_workout(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
-    """A workout, and the file of the run that was made of it."""
+async def make_run(tx: AsyncConnection, activity_id: UUID, owned: dict[str, Any]) -> None:
+    """With one file from a watch."""
+    at = owned["created_at"]
+    ended_at = at + timedelta(seconds=60)
+    await tx.execute(
+        insert(activities).values(
+            id=activity_id, name="A run", ended_at=ended_at, **said(at), **owned
+        )
+    )
+    await make_recording(tx, activity_id, new_id(), owned, "file")
+
+
+async def make_recording(
+    tx: AsyncConnection,
+    activity_id: UUID,
+    recording_id: UUID,
+    owned: dict[str, Any],
+    provenance: str,
+) -> None:
     await tx.execute(
         insert(recordings).values(
-            id=new_id(),
-            activity_id=things["activity_id"],
+            id=recording_id,
+            activity_id=activity_id,
             content_sha256=sha256(FIT).hexdigest(),
-            session_index=things["activity_id"].int % 2**31,
-            provenance="live",
+            session_index=recording_id.int % 2**31,
+            provenance=provenance,
             format="fit",
             file_name="run.fit",
+            is_sport_guessed=False,
+            **said(owned["created_at"]),
             **owned,
         )
     )
+
+
+def said(started_at: datetime) -> dict[str, Any]:
+    return {
+        "sport": "run",
+        "is_indoor": False,
+        "started_at": started_at,
+        "length_s": 60,
+        "elapsed_s": 60.0,
+        "moving_s": 60.0,
+        "has_path": False,
+        "laps": [],
+        "pauses": [],
+        "repairs": [],
+    }
+
+
+async def make_workout(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+    """A workout, and the file of the run that was made of it."""
+    await make_recording(tx, things["activity_id"], things["recording_id"], owned, "live")
     await tx.execute(
         insert(workouts).values(
             id=things["workout_id"],
@@ -167,24 +208,8 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
         await tx.execute(
             insert(experiments).values(id=things["experiment_id"], track_ids=[], **owned)
         )
-        await tx.execute(
-            insert(activities).values(
-                id=things["activity_id"],
-                name="A run",
-                sport="running",
-                is_indoor=False,
-                started_at=clock(),
-                ended_at=clock(),
-                length_s=0,
-                elapsed_s=0,
-                moving_s=0,
-                has_path=False,
-                laps=[],
-                pauses=[],
-                repairs=[],
-                **owned,
-            )
-        )
+        await make_run(tx, things["activity_id"], owned)
+        await make_run(tx, things["other_activity_id"], owned)
         await make_workout(tx, things, owned)
         await tx.execute(
             insert(account_exports).values(id=things["export_id"], state="done", **owned)

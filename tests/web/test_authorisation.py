@@ -102,6 +102,11 @@ ROUTES = {
     "GET /v1/activities/{activity_id}/streams": Route(Open.TO_OWNER),
     "PATCH /v1/activities/{activity_id}": Route(Open.TO_OWNER, {"json": {"name": "Mine"}}),
     "DELETE /v1/activities/{activity_id}": Route(Open.TO_OWNER),
+    "DELETE /v1/activities/{activity_id}/recordings/{recording_id}": Route(Open.TO_OWNER),
+    "POST /v1/activities/{activity_id}/recordings/{recording_id}/split": Route(Open.TO_OWNER),
+    "POST /v1/activities/{activity_id}/join": Route(
+        Open.TO_OWNER, {"json": {"activity_id": "{other_activity_id}"}}
+    ),
     "GET /v1/activities/{activity_id}/export/original": Route(Open.TO_OWNER),
     "GET /v1/activities/{activity_id}/export/{form}": Route(Open.TO_OWNER),
     "GET /v1/music/export": Route(Open.TO_ACCOUNTS),

@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.accounts.api import CurrentAccount
 from beatrunner.accounts.runner_profile import find_runner
 from beatrunner.activities import list_store, recording_store, store
+from beatrunner.activities.arranging import RunArranger
 from beatrunner.activities.listing import Kind, Music, Order, SortKey, Surface, Wanted
+from beatrunner.activities.originals import forget_originals
 from beatrunner.activities.shapes import (
     Activity,
     ActivityPage,
@@ -31,6 +33,9 @@ from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.cursor import Cursor
 from beatrunner.kit.errors import RefusedError
 from beatrunner.kit.http import STORABLE, Strict, json_answer, provided
+
+Arranger = Annotated[RunArranger, Depends(provided(RunArranger))]
+Originals = Annotated[FolderBlobStore, Depends(provided(FolderBlobStore))]
 
 router = APIRouter(prefix="/v1/activities", tags=["activities"])
 
@@ -55,8 +60,20 @@ async def _load(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> Act
             "energy_kcal": await _energy_kcal(tx, account_id, row),
             "device_name": next((r.device_name for r in recordings if r.device_name), None),
             "recordings": [r._mapping for r in recordings],
+            "overlapping": [
+                other._mapping
+                for other in await store.list_overlapping(tx, row)
+                if _overlap_much(row, other)
+            ],
         }
     )
+
+
+def _overlap_much(one: AnyRow, other: AnyRow) -> bool:
+    """For at least half of the shorter one."""
+    shared = min(one.ended_at, other.ended_at) - max(one.started_at, other.started_at)
+    shorter = min(one.ended_at - one.started_at, other.ended_at - other.started_at)
+    return bool(2 * shared >= shorter)
 
 
 async def _energy_kcal(tx: AsyncConnection, account_id: UUID, row: AnyRow) -> Estimate | None:
@@ -148,14 +165,56 @@ async def change_activity(
 async def delete_activity(
     database: ProvidedDatabase,
     account: CurrentAccount,
-    originals: Annotated[FolderBlobStore, Depends(provided(FolderBlobStore))],
+    originals: Originals,
     activity_id: UUID,
 ) -> None:
     """Delete a run with its recordings, its soundtrack, and its file unless another needs it."""
     async with database.write() as tx:
         recordings = await recording_store.list_recordings(tx, activity_id)
         await store.delete_activity(tx, account.account_id, activity_id)
-        orphans = await recording_store.list_unneeded(tx, [r.content_sha256 for r in recordings])
-    # Only now: a file must not be gone while the run that needs it is still there.
-    for sha256 in orphans:
-        await asyncio.to_thread(originals.delete, sha256)
+        hashes = [recording.content_sha256 for recording in recordings]
+    await forget_originals(database, originals, hashes)
+
+
+@router.delete("/{activity_id}/recordings/{recording_id}", status_code=204)
+async def remove_recording(
+    database: ProvidedDatabase,
+    account: CurrentAccount,
+    originals: Originals,
+    arranger: Arranger,
+    activity_id: UUID,
+    recording_id: UUID,
+) -> None:
+    """Take a file out of a run; the run is what the others tell of it, and goes with the last."""
+    owner = account.account_id
+    async with database.write() as tx:
+        row = await recording_store.get_recording(tx, owner, activity_id, recording_id)
+        await arranger.remove(tx, owner, activity_id, recording_id)
+    await forget_originals(database, originals, [row.content_sha256])
+
+
+@router.post("/{activity_id}/recordings/{recording_id}/split", status_code=201)
+async def split_recording(
+    account: CurrentAccount,
+    tx: WriteTx,
+    arranger: Arranger,
+    activity_id: UUID,
+    recording_id: UUID,
+) -> Activity:
+    """Make a file of a run a run of its own, and keep it one."""
+    owner = account.account_id
+    new_id = await arranger.split_off(tx, owner, activity_id, recording_id)
+    return await _load(tx, owner, new_id)
+
+
+class Join(Strict):
+    activity_id: UUID
+
+
+@router.post("/{activity_id}/join")
+async def join_activities(
+    account: CurrentAccount, tx: WriteTx, arranger: Arranger, activity_id: UUID, other: Join
+) -> Activity:
+    """Take the files of another run at the same time into this one; the other run goes."""
+    await arranger.join(tx, account.account_id, activity_id, other.activity_id)
+    return await _load(tx, account.account_id, activity_id)

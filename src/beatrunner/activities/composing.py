@@ -44,15 +44,16 @@ class Composition:
     parts: Sequence[tuple[int, list[str] | None]]
 
 
-async def recompose(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> None:
-    """After a recording came, went or says something else. Without any the activity goes, too.
+async def recompose(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> bool:
+    """After a recording came, went or says something else. Without any the activity goes, too:
+    False.
 
     The caller tells of it when the streams or the times may be others.
     """
     rows = await recording_store.list_recordings(tx, activity_id)
     if not rows:
         await store.delete_activity(tx, account_id, activity_id)
-        return
+        return False
     activity = await store.lock_activity(tx, account_id, activity_id)
     if len(rows) == 1:
         composed = Composition(shown_of_one(rows[0]._asdict()), [(0, None)])
@@ -62,6 +63,7 @@ async def recompose(tx: AsyncConnection, account_id: UUID, activity_id: UUID) ->
     for row, (shift_s, gives) in zip(rows, composed.parts, strict=True):
         await recording_store.update_recording(tx, row.id, {"shift_s": shift_s, "gives": gives})
     await store.update_said(tx, activity, composed.shown)
+    return True
 
 
 async def tell(tx: AsyncConnection, account_id: UUID, activity_id: UUID, now: datetime) -> None:

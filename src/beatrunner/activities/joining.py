@@ -1,7 +1,4 @@
-"""Recordings come to activities and leave them: found to be of one run, or as the runner says.
-
-Whatever comes or goes, the activity is composed anew in the same transaction.
-"""
+"""A new recording joins the run it is of, or begins one, in the transaction that stores it."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ from beatrunner.activities.composing import (
 )
 from beatrunner.activities.streams import unseal_streams
 from beatrunner.core.provenance import COMBINING
-from beatrunner.core.same_run import same_run
+from beatrunner.core.same_run import RecordedRun, same_run
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.ids import new_id
 
@@ -86,3 +83,7 @@ def _best_of(
         if all(shares) and (best is None or min(shares) > best[0]):
             best = min(shares), activity_id
     return best and best[1]
+
+
+def recorded_of(row: AnyRow, blobs: Mapping[UUID, Sequence[bytes]]) -> RecordedRun:
+    return recorded_run(row._asdict(), unseal_streams(blobs.get(row.id, ()), row.length_s))

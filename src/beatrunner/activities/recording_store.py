@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.live_tables import workouts
 from beatrunner.db.policy import is_combinable_run
 from beatrunner.db.tables import activities, recording_repeats, recordings, sealed_streams
 from beatrunner.db.types import AnyRow
@@ -145,6 +146,14 @@ async def update_owner_of_recordings(tx: AsyncConnection, activity_id: UUID, int
         update(recordings)
         .where(recordings.c.activity_id.in_((activity_id, into_id)))
         .values(activity_id=into_id, is_apart=False)
+    )
+    await update_owner_of_workouts(tx, activity_id, into_id)
+
+
+async def update_owner_of_workouts(tx: AsyncConnection, activity_id: UUID, into_id: UUID) -> None:
+    """The workouts of an activity are another's."""
+    await tx.execute(
+        update(workouts).where(workouts.c.activity_id == activity_id).values(activity_id=into_id)
     )
 
 

@@ -53,6 +53,16 @@ class Recording(BaseModel):
     provenance: str
     file_name: str
     format: str
+    device_name: str | None
+    started_at: datetime
+    length_s: int
+    #: Columns that the run has from it; null is all.
+    gives: list[str] | None
+
+
+class OverlappingRun(BaseModel):
+    id: UUID
+    name: str
 
 
 class Activity(ActivitySummary):
@@ -68,6 +78,8 @@ class Activity(ActivitySummary):
     pauses: list[tuple[float, float]]
     repairs: list[Repair]
     recordings: list[Recording]
+    #: Others at the same time, which may be the same run.
+    overlapping: list[OverlappingRun]
 
 
 class StreamColumn(BaseModel):

@@ -60,6 +60,26 @@ async def lock_activity(tx: AsyncConnection, account_id: UUID, activity_id: UUID
     return row
 
 
+async def list_overlapping(tx: AsyncConnection, row: AnyRow) -> Sequence[AnyRow]:
+    """Other activities at the time of this one, that the runner may want to join it with."""
+    is_apart = exists().where(
+        recordings.c.activity_id.in_((activities.c.id, row.id)), recordings.c.is_apart
+    )
+    rows = await tx.execute(
+        select(activities.c.id, activities.c.name, activities.c.started_at, activities.c.ended_at)
+        .where(
+            activities.c.account_id == row.account_id,
+            activities.c.id != row.id,
+            activities.c.started_at < row.ended_at,
+            activities.c.ended_at > row.started_at,
+            is_combinable_run(),
+            ~is_apart.correlate(activities),
+        )
+        .order_by(activities.c.started_at)
+    )
+    return rows.all()
+
+
 async def has_combinable_recordings(tx: AsyncConnection, activity_id: UUID) -> bool:
     """Whether the run may stand beside music."""
     found = await tx.scalar(

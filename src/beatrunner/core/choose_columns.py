@@ -31,8 +31,8 @@ from beatrunner.core.same_run import RecordedRun, shift_between
 _NEARLY_ALL = 0.9
 #: Another's column is taken when it knows this much more of the run's moving time.
 _CLEARLY_MORE = 0.05
-#: Altitude this many times as rough as another's is that of satellites.
-_ROUGHER = 2.0
+#: Altitude this rough, and so many times as rough as another's, is that of satellites.
+_ROUGH_M, _ROUGHER = 0.3, 2.0
 _FORMATS = ("gpx", "tcx", "fit")
 _DERIVED_DISTANCE = {RepairCode.DISTANCE_FROM_PATH, RepairCode.DISTANCE_FROM_SPEED}
 #: What goes together: a slope is that of its altitude, a speed that of its distance.
@@ -204,13 +204,14 @@ def _smooth_altitude(found: Source | None, sources: Sequence[Source]) -> Source 
     """Another one's when it is there for as long and much smoother: that of a barometer."""
     if found is None:
         return None
-    known_s = _known_s(found, "altitude_m")
-    for other in sources:
-        if _known_s(other, "altitude_m") >= _NEARLY_ALL * known_s and (
-            _ROUGHER * _roughness_m(other) < _roughness_m(found)
-        ):
-            found = other
-    return found
+    rough_m, known_s = _roughness_m(found), _known_s(found, "altitude_m")
+    smoother = [
+        other
+        for other in sources
+        if _known_s(other, "altitude_m") >= _NEARLY_ALL * known_s
+        and _ROUGHER * _roughness_m(other) < rough_m
+    ]
+    return smoother[0] if smoother and rough_m > _ROUGH_M else found
 
 
 def _roughness_m(source: Source) -> float:

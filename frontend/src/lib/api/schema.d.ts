@@ -623,6 +623,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activities/{activity_id}/recordings/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Recording
+         * @description Take a file out of a run; the run is what the others tell of it, and goes with the last.
+         */
+        delete: operations["remove_recording_v1_activities__activity_id__recordings__recording_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{activity_id}/recordings/{recording_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split Recording
+         * @description Make a file of a run a run of its own, and keep it one.
+         */
+        post: operations["split_recording_v1_activities__activity_id__recordings__recording_id__split_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{activity_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join Activities
+         * @description Take the files of another run at the same time into this one; the other run goes.
+         */
+        post: operations["join_activities_v1_activities__activity_id__join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/devices": {
         parameters: {
             query?: never;
@@ -1907,6 +1967,8 @@ export interface components {
             repairs: components["schemas"]["Repair"][];
             /** Recordings */
             recordings: components["schemas"]["Recording"][];
+            /** Overlapping */
+            overlapping: components["schemas"]["OverlappingRun"][];
         };
         /** ActivityChange */
         ActivityChange: {
@@ -2648,6 +2710,14 @@ export interface components {
             low: components["schemas"]["Intensity"];
             high: components["schemas"]["Intensity"];
         };
+        /** Join */
+        Join: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+        };
         /**
          * KeptOut
          * @description Runs and plays from a source that forbids to combine them with others.
@@ -2938,6 +3008,16 @@ export interface components {
          * @enum {string}
          */
         Outcome: "waiting" | "opened" | "imported" | "joined" | "already_there" | "refused" | "skipped";
+        /** OverlappingRun */
+        OverlappingRun: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /**
          * OwnSource
          * @description Who may tell a tempo through the API: the runner, their files, their player.
@@ -3341,6 +3421,17 @@ export interface components {
             file_name: string;
             /** Format */
             format: string;
+            /** Device Name */
+            device_name: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Length S */
+            length_s: number;
+            /** Gives */
+            gives: string[] | null;
         };
         /**
          * Refusal
@@ -6013,6 +6104,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreamsAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    remove_recording_v1_activities__activity_id__recordings__recording_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    split_recording_v1_activities__activity_id__recordings__recording_id__split_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    join_activities_v1_activities__activity_id__join_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Join"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
                 };
             };
             /** @description What is wrong with the request, in words. */
