@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -203,8 +204,8 @@ async def _import(
     instance = Instance(folder, database, module)
     await upgrade(opened)
     with instance.running():
-        upload = asyncio.create_task(_upload(instance.server.address, files))
-        over = asyncio.create_task(_until_over(opened, upload))
+        sent = asyncio.create_task(upload(instance.server.address, files))
+        over = asyncio.create_task(until_over(opened, sent))
         for life_s in lives_s:
             await asyncio.wait({over}, timeout=life_s)
             if over.done():
@@ -213,34 +214,41 @@ async def _import(
             found.kills += 1
         async with asyncio.timeout(_GIVE_UP_S):
             await over
-    await _judge(opened, folder, found)
+    await judge(opened, folder, found)
     digests = await digest_library(opened)
     await opened.close()
     return digests
 
 
-async def _upload(address: str, files: Sequence[Path]) -> None:
-    """Each file by itself, again until it was taken."""
+async def sign_in(client: httpx2.AsyncClient) -> dict[str, str]:
+    """The header of whoever sits at this computer."""
+    answer = await client.post("/v1/auth/this-computer", json={})
+    token = answer.raise_for_status().json()["access_token"]
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def upload(address: str, files: Sequence[Path], answers: Counter[int] | None = None) -> None:
+    """Each file by itself, again until it was taken; `answers` counts by status."""
+    answers = Counter() if answers is None else answers
     for path in files:
         while True:
             try:
-                async with httpx2.AsyncClient(base_url=address, timeout=30.0) as client:
-                    answer = await client.post("/v1/auth/this-computer", json={})
-                    token = answer.raise_for_status().json()["access_token"]
+                async with httpx2.AsyncClient(base_url=address, timeout=60.0) as client:
+                    headers = await sign_in(client)
                     with path.open("rb") as file:
+                        sent = {"files": (path.name, file)}
                         answer = await client.post(
-                            "/v1/activities/imports",
-                            files={"files": (path.name, file)},
-                            headers={"Authorization": f"Bearer {token}"},
+                            "/v1/activities/imports", files=sent, headers=headers
                         )
+                    answers[answer.status_code] += 1
                     answer.raise_for_status()
                     break
             except (httpx2.HTTPError, OSError):
                 await asyncio.sleep(0.1)
 
 
-async def _until_over(database: Database, upload: asyncio.Task[None]) -> None:
-    await upload
+async def until_over(database: Database, sent: asyncio.Task[None]) -> None:
+    await sent
     unfinished = (
         select(func.count())
         .select_from(jobs)
@@ -253,7 +261,7 @@ async def _until_over(database: Database, upload: asyncio.Task[None]) -> None:
         await asyncio.sleep(0.1)
 
 
-async def _judge(database: Database, folder: Path, found: Findings) -> None:
+async def judge(database: Database, folder: Path, found: Findings) -> None:
     async with database.read() as tx:
         states = (await tx.execute(select(import_batches.c.state))).scalars().all()
         outcomes = (await tx.execute(select(import_files.c.outcome))).scalars().all()

@@ -66,7 +66,11 @@ def test_nothing_moves_from_under_a_running_server(full: Instance, postgres_addr
 
 @pytest.mark.parametrize(
     ("address", "words"),
-    [("sqlite:///elsewhere.db", "must be a PostgreSQL"), ("mysql://x/y", "not on mysql")],
+    [
+        ("sqlite:///elsewhere.db", "must be a PostgreSQL"),
+        ("mysql://x/y", "not on mysql"),
+        ("postgresql://nobody@/nothing?host=/nowhere", "does not answer"),
+    ],
 )
 def test_targets_that_are_none(full: Instance, address: str, words: str) -> None:
     done = full.beatrunner("migrate-to", address)

@@ -161,3 +161,19 @@ async def test_the_latest_word_of_any_worker(database: Database, clock: HeldCloc
         await store.upsert_worker(tx, "two", clock.now - timedelta(minutes=3))
         await store.upsert_worker(tx, "one", clock.now)
         assert await store.find_worker_seen_at(tx) == clock.now
+
+
+async def test_what_waits_for_room_says_so(
+    database: Database, account_id: UUID, clock: HeldClock
+) -> None:
+    async with database.write() as tx:
+        await store.enqueue(tx, "bake", {}, account_id=account_id, now=clock.now)
+    held_up = await claimed(database, clock)
+    for why, told in (("disk-full", "disk-full"), ("ValueError: burnt", None)):
+        async with database.write() as tx:
+            await store.give_back(tx, held_up, clock.now, why)
+            assert await store.find_hold_up(tx, account_id, "bake") == told
+            assert await store.find_hold_up(tx, account_id, "other") is None
+        held_up = await claimed(database, clock)
+    async with database.write() as tx:
+        assert await store.find_hold_up(tx, account_id, "bake") is None

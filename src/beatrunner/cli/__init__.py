@@ -17,6 +17,7 @@ import click
 from pydantic import ValidationError
 
 from beatrunner.codecs.live import json_schema
+from beatrunner.kit.errors import UnavailableError
 from beatrunner.kit.parent import end_without_parent
 from beatrunner.kit.settings import Settings
 
@@ -37,7 +38,17 @@ def load_settings(**chosen: object) -> Settings:
         raise click.ClickException(f"beatrunner.toml cannot be read: {error}") from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Words(click.Group):
+    """A command that cannot go on for want of room or of its database says so in words."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UnavailableError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Words, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="beatrunner")
 def main() -> None:
     """Which music makes you run, from your own files, on your own computer."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,14 +26,20 @@ from beatrunner.imports import store
 from beatrunner.imports.api import FOLLOW_UPS
 from beatrunner.imports.outcomes import Outcome
 from beatrunner.imports.receiving import Upload, UploadReceiver
-from beatrunner.jobs.store import count_unfinished
+from beatrunner.jobs.store import count_unfinished, find_hold_up
 from beatrunner.kit.clock import system_clock
+from beatrunner.kit.errors import HoldUp, UnavailableError
 from beatrunner.kit.log import configure_logs
 from beatrunner.kit.settings import Settings
 from beatrunner.wiring import build_worker, spool_folder
 
 OWNER_NAME = "Runner"
 
+_HELD_UP: Mapping[HoldUp, str] = {
+    "disk-full": "The disk is full; waiting for space",
+    "database-busy": "Waiting for the database",
+    "database-away": "Waiting for the database",
+}
 _LOOK_S = 0.2
 _SHOWN_REFUSALS = 20
 
@@ -81,8 +87,8 @@ async def _import(
         receiver = UploadReceiver(worker.database, system_clock, spool_folder(settings))
         try:
             batch_id = await receiver.receive(account_id, [Upload(*file) for file in files])
-        except OSError as error:
-            click.echo(f"BeatRunner cannot take these files in: {error}.", err=True)
+        except (OSError, UnavailableError) as error:
+            click.echo(f"BeatRunner cannot take these files in: {error}", err=True)
             return 1
         stop = asyncio.Event()
         work = asyncio.create_task(worker.runner.run_until(stop))
@@ -118,12 +124,15 @@ async def _watch(database: Database, account_id: UUID, batch_id: UUID) -> None:
             async with database.read() as tx:
                 batch = await store.get_batch(tx, account_id, batch_id)
                 pending = await count_unfinished(tx, account_id, FOLLOW_UPS)
+                held_up = await find_hold_up(tx, account_id, "import.run")
             bar.length = max(batch.files_total, 1)
             bar.update(batch.files_total - batch.files_waiting - bar.pos)
             if batch.state in {"done", "failed"} and pending == 0:
                 return
             if batch.state == "done":
                 bar.label = "Matching songs"
+            else:
+                bar.label = "Importing" if held_up is None else _HELD_UP[held_up]
             await asyncio.sleep(_LOOK_S)
 
 

@@ -20,8 +20,8 @@ from beatrunner.imports import store
 from beatrunner.imports.outcomes import Outcome
 from beatrunner.imports.receiving import Upload, UploadReceiver
 from beatrunner.imports.watch_store import find_watched_folder
-from beatrunner.jobs.store import count_unfinished
-from beatrunner.kit.errors import RefusedError, TooLargeError
+from beatrunner.jobs.store import count_unfinished, find_hold_up
+from beatrunner.kit.errors import HoldUp, RefusedError, TooLargeError
 from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
 from beatrunner.kit.http import provided
 from beatrunner.kit.settings import Settings
@@ -48,6 +48,7 @@ class Import(BaseModel):
     listens_added: int
     current: str | None
     soundtracks_pending: int
+    held_up: HoldUp | None
 
 
 class ImportPage(BaseModel):
@@ -83,12 +84,13 @@ class WatchedFolder(BaseModel):
     last_handed_in_at: datetime | None
 
 
-def _import(row: AnyRow, pending: int) -> Import:
+def _import(row: AnyRow, pending: int, held_up: HoldUp | None) -> Import:
     counts = row._mapping
     return Import(
         **{name: counts[name] for name in Import.model_fields if name in counts},
         files_done=row.files_total - row.files_waiting,
         soundtracks_pending=pending,
+        held_up=held_up if row.finished_at is None else None,
     )
 
 
@@ -102,7 +104,8 @@ def _file(row: AnyRow) -> ImportFile:
 
 async def _load(tx: AsyncConnection, account_id: UUID, import_id: UUID) -> Import:
     row = await store.get_batch(tx, account_id, import_id)
-    return _import(row, await count_unfinished(tx, account_id, FOLLOW_UPS))
+    pending = await count_unfinished(tx, account_id, FOLLOW_UPS)
+    return _import(row, pending, await find_hold_up(tx, account_id, "import.run"))
 
 
 @router.post(
@@ -169,7 +172,8 @@ async def list_imports(
 ) -> ImportPage:
     rows = await store.list_batches(tx, account.account_id, before=cursor, limit=limit + 1)
     pending = await count_unfinished(tx, account.account_id, FOLLOW_UPS)
-    items = [_import(row, pending) for row in rows[:limit]]
+    held_up = await find_hold_up(tx, account.account_id, "import.run")
+    items = [_import(row, pending, held_up) for row in rows[:limit]]
     return ImportPage(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import and_, delete, func, insert, or_, select, update
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.tables import jobs, workers
 from beatrunner.db.upsert import insert_for
+from beatrunner.kit.errors import HoldUp
 from beatrunner.kit.ids import new_id
 
 
@@ -161,6 +162,21 @@ async def count_unfinished(tx: AsyncConnection, account_id: UUID, kinds: Sequenc
         )
     )
     return found or 0
+
+
+async def find_hold_up(tx: AsyncConnection, account_id: UUID, kind: str) -> HoldUp | None:
+    """Why a job of this kind waits until it can go on."""
+    found: HoldUp | None = await tx.scalar(
+        select(jobs.c.last_error)
+        .where(
+            jobs.c.account_id == account_id,
+            jobs.c.state == "waiting",
+            jobs.c.kind == kind,
+            jobs.c.last_error.in_(get_args(HoldUp)),
+        )
+        .limit(1)
+    )
+    return found
 
 
 async def has_waiting(

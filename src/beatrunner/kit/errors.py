@@ -15,6 +15,7 @@ ProductError            status, stable `type`, and words that say what to do
 from __future__ import annotations
 
 import errno
+from typing import Literal
 
 
 class ProductError(Exception):
@@ -89,6 +90,9 @@ class DiskFullError(UnavailableError):
     kind = "disk-full"
     title = "The disk is full. Free some space."
 
+
+#: The kinds of what holds work up.
+HoldUp = Literal["disk-full", "database-busy", "database-away"]
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 

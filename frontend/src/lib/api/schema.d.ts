@@ -2632,6 +2632,8 @@ export interface components {
             current: string | null;
             /** Soundtracks Pending */
             soundtracks_pending: number;
+            /** Held Up */
+            held_up: ("disk-full" | "database-busy" | "database-away") | null;
         };
         /** ImportFile */
         ImportFile: {

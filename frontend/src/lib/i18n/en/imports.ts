@@ -39,6 +39,11 @@ export const imports = {
     'BeatRunner could not finish this import. What is listed as imported is safe; drop the rest again.',
   progress: (done: number, total: number) => `${done} of ${files(total)}`,
   rate: (perSecond: string) => `${perSecond} files per second`,
+  heldUp: {
+    'disk-full': 'The disk is full. Free some space; the import goes on by itself.',
+    'database-busy': 'The database is busy. The import goes on by itself.',
+    'database-away': 'The database does not answer. The import goes on by itself.',
+  },
   closeFreely: 'You may close this page: the import goes on.',
   soundtracks: (pending: number) =>
     plural(pending, {

@@ -42,6 +42,18 @@ export const problems = {
       title: 'Too many tries',
       advice: 'Wait a minute, then try again.',
     },
+    'disk-full': {
+      title: 'The disk is full',
+      advice: 'Free some space on it, then try again. What is there is safe.',
+    },
+    'database-busy': {
+      title: 'The database is busy',
+      advice: 'Something else holds it. Try again in a moment; nothing was changed.',
+    },
+    'database-away': {
+      title: 'The database does not answer',
+      advice: 'Check that it is running, then try again.',
+    },
     validation: {
       title: 'Something in the form cannot be right',
       advice: 'Check what you typed and try again.',
