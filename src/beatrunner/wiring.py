@@ -191,11 +191,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             HomePage(clock),
             RunMap(database, clock),
             TrainingPage(database, clock),
-            InsightPage(database, clock),
-            ExperimentDesk(database, clock),
-            Feelings(clock),
-            Playlists(database, clock),
-            Recommending(database, clock),
+            *_of_insights(database, clock),
             Sharing(database, clock, secret.derive_key("shared-runs")),
             live,
             standing,
@@ -211,6 +207,16 @@ def _of_music(clock: Clock, tempo_sources: Sequence[TempoSource]) -> tuple[objec
         TrackList(find_usual_cadence),
         Spellings(clock),
         Plays(clock),
+    )
+
+
+def _of_insights(database: Database, clock: Clock) -> tuple[object, ...]:
+    return (
+        InsightPage(database, clock),
+        ExperimentDesk(database, clock),
+        Feelings(clock),
+        Playlists(database, clock),
+        Recommending(database, clock),
     )
 
 
