@@ -20,8 +20,8 @@ import psutil
 from benchmarks.figures import Figure, Report
 
 NAMES = (
-    *("fit", "xml", "import-zip", "plays", "list-sql", "page-weight"),
-    *("link-loss", "stop-race", "move", "kill-import", "disk-full"),
+    *("fit", "xml", "health-xml", "import-zip", "plays", "list-sql", "page-weight"),
+    *("link-loss", "stop-race", "move", "kill-import"),
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
@@ -29,7 +29,7 @@ NAMES = (
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset(
-    {"fuzz-files", "governor-mutants", "stop-race", "live-latency"} | {"kill-live", "kill-import", "disk-full"}
+    {"fuzz-files", "governor-mutants", "stop-race", "live-latency"} | {"health-xml", "kill-live", "kill-import"}
 )
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 _HEAD = """# Benchmarks
