@@ -1,5 +1,6 @@
 import { plays, runs, songs } from './counts.ts';
 import { plural } from './plural.ts';
+import { spellings } from './spellings.ts';
 
 /** The runner's songs, and the page of one. */
 export const music = {
@@ -128,6 +129,8 @@ export const music = {
         `To be in step you would take ${cadence} steps a minute; you usually take ${mine}.`,
     },
   },
+
+  spellings,
 
   /** The tempo of one song, and who says so. */
   evidence: {
