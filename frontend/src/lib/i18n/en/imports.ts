@@ -55,6 +55,7 @@ export const imports = {
     waiting: 'Waiting',
     opened: 'Opened',
     imported: 'Imported',
+    joined: 'Added to a run',
     already_there: 'Already there',
     refused: 'Refused',
     skipped: 'Not needed',
@@ -103,7 +104,7 @@ export const imports = {
     stale: (at: string) =>
       `Nobody has looked since ${at}. The worker that watches may have stopped.`,
     nothing: 'Nothing has come from it yet.',
-    last: (path: string, at: string) => `Last came ${path}, ${at}.`,
+    last: (path: string, at: string) => `The last was ${path}, on ${at}.`,
     total: (count: number) => `${files(count)} in all`,
   },
   more: 'Show more files',
