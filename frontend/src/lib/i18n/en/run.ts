@@ -26,6 +26,8 @@ export const run = {
   keep: 'Keep it',
 
   at: (day: string, time: string) => `${day}, ${time}`,
+  inFuture:
+    'This run lies in the future: the clock of the watch was probably wrong. Songs find their place only if they were dated the same way.',
   totals: {
     distance: 'Distance',
     moving: 'Moving time',
