@@ -22,11 +22,18 @@ from itertools import islice
 from pathlib import Path
 
 from beatrunner.activities.importer import ActivityImporter
+from beatrunner.codecs.archive import ArchiveLimits
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.refusals import UnreadableFileError, sentence
 from beatrunner.imports.outcomes import Reader
 from beatrunner.imports.reading import read_file
-from beatrunner.imports.unpacking import Place, open_archive
+from beatrunner.imports.unpacking import (
+    Opened,
+    Place,
+    open_archive,
+    split_health,
+    unpack_inner,
+)
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool, TookTooLongError
 from beatrunner.music.importer import ListenImporter
@@ -35,7 +42,9 @@ from benchmarks.hostile_files import FORMATS, hostile_files
 
 FILES = 2000
 SEED = 2026
-LIMITS = ParserLimits(memory_bytes=1024**3, cpu_s=10, wall_s=20.0)
+LIMITS = ParserLimits(
+    memory_bytes=1024**3, cpu_s=10, wall_s=20.0, writing_cpu_s=10, writing_wall_s=20.0
+)
 READERS: Mapping[FileKind, Reader] = {
     **ActivityImporter(system_clock).readers,
     **ListenImporter(system_clock).readers,
@@ -119,7 +128,8 @@ async def send_through(pool: ParserPool, name: str, files: Iterator[bytes]) -> E
             started = time.perf_counter()
             await _send(pool, ends, number, path)
             ends.slowest_s = max(ends.slowest_s, time.perf_counter() - started)
-            await asyncio.to_thread(path.unlink)
+            for made in (path, *(path.with_suffix(f".{depth}") for depth in (1, 2))):
+                await asyncio.to_thread(made.unlink, missing_ok=True)
 
     with tempfile.TemporaryDirectory(prefix="beatrunner-fuzz-") as folder:
         await asyncio.gather(*(work(Path(folder)) for _ in range(_PROCESSES + 1)))
@@ -129,13 +139,13 @@ async def send_through(pool: ParserPool, name: str, files: Iterator[bytes]) -> E
 async def _send(pool: ParserPool, ends: Ends, number: int, path: Path) -> None:
     try:
         opened = await pool.run(open_archive, path, path.name)
+        if opened is None:
+            places = [Place(path, path.name)]
+        else:
+            places = await _places_in(pool, opened, path)
     except Exception as error:
         ends.note(number, error)
         return
-    places = [Place(path, path.name)]
-    if opened is not None:
-        members = islice(opened.members.values(), _MOST_MEMBERS)
-        places = [Place(path, member.path, member) for member in members]
     for place in places:
         try:
             await pool.run(read_file, place, READERS, _KEPT)
@@ -143,6 +153,26 @@ async def _send(pool: ParserPool, ends: Ends, number: int, path: Path) -> None:
             ends.note(number, error)
         else:
             ends.outcomes["read"] += 1
+
+
+async def _places_in(pool: ParserPool, opened: Opened, path: Path, depth: int = 1) -> list[Place]:
+    """Of the first files, and of those in the first of them that holds files."""
+    places = [
+        Place(path, member.path, member)
+        for member in islice(opened.members.values(), _MOST_MEMBERS)
+        if member.index not in opened.inner
+    ]
+    for index, kind in islice(opened.inner.items(), 1):
+        inner = Place(path, path.name, opened.members.get(index))
+        target = path.with_suffix(f".{depth}")
+        if kind is FileKind.APPLE_HEALTH:
+            await pool.run_writing(split_health, inner, {}, target)
+        else:
+            await pool.run_writing(unpack_inner, inner, target)
+        found = await pool.run(open_archive, target, target.name, ArchiveLimits(), depth + 1)
+        if found is not None:
+            places += await _places_in(pool, found, target, depth + 1)
+    return places
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 FIRST_DAY = datetime(2022, 3, 1, tzinfo=UTC)
 FOLDER = "apple_health_export"
 #: What a day weighs, with every other day's run.
-DAY_BYTES = 1_020_000
+DAY_BYTES = 1_340_000
 _ZONE = timezone(timedelta(hours=2))
 _RUN_S = 3600
 _DEVICE = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import random
 import struct
 import zipfile
@@ -12,16 +13,23 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
+from beatrunner.codecs.apple_health import split_export
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
 from beatrunner.codecs.spotify_export import write_extended_history
 from beatrunner.codecs.tcx import write_tcx
 from beatrunner.core.recording import RawRecording
 from beatrunner.demo.strava_archive import ArchivedActivity, activities_csv
+from benchmarks.health_export import export_xml
 from benchmarks.runner import listening, one_hour_run
 
-#: File name endings, and the table inside Strava's export.
-FORMATS = ("fit", "gpx", "tcx", "fit.gz", "zip", "activities.csv", "json")
+#: File name endings, the tables inside Strava's and Garmin's exports, and of Apple's health data
+#: the export (`export.xml`) and what is made of it for one workout.
+FORMATS = (
+    *("fit", "gpx", "tcx", "fit.gz", "zip", "activities.csv", "json"),
+    *("nested.zip", "summarizedActivities.json", "export.xml", "workout.xml"),
+)
+_INSIDE = frozenset({"nested.zip", "activities.csv", "summarizedActivities.json"})
 _SAMPLES = 240
 _ZEROS = b"\0" * (1 << 20)
 _INTERESTING = (b"\0", b"\xff", b"\x7f", b"\x80", b"<", b'"', b"&", b"-", b"]]>", b"1e999", b"\n")
@@ -34,8 +42,7 @@ def hostile_files(name: str, count: int, seed: int) -> Iterator[bytes]:
     models = _models(name)
     damages = (damaged(chance.choice(models), chance) for _ in range(count - len(built)))
     for data in chain((make() for make in built), damages):
-        # Strava's table is only read where it belongs.
-        yield zipped([(name, data)]) if name == "activities.csv" else data
+        yield zipped([(name, data)]) if name in _INSIDE else data
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
@@ -118,6 +125,10 @@ def _models(name: str) -> tuple[bytes, ...]:
         "zip": lambda: [_strava_zip(runs, tables)],
         "activities.csv": lambda: [activities_csv(tables)],
         "json": lambda: [write_extended_history(history[:60])],
+        "nested.zip": lambda: [_uploads_zip(runs)],
+        "summarizedActivities.json": lambda: [_garmin_table(runs)],
+        "export.xml": lambda: [_health_export()],
+        "workout.xml": lambda: _health_workouts(),
     }
     return tuple(make[name]())
 
@@ -141,6 +152,29 @@ def _strava_zip(runs: Sequence[RawRecording], tables: Sequence[ArchivedActivity]
     return zipped(entries)
 
 
+def _uploads_zip(runs: Sequence[RawRecording]) -> bytes:
+    return zipped([(f"{number}.fit", write_fit(run)) for number, run in enumerate(runs)])
+
+
+def _garmin_table(runs: Sequence[RawRecording]) -> bytes:
+    rows = [{"name": "Lake", "beginTimestamp": run.started_at.timestamp() * 1000} for run in runs]
+    return json.dumps([{"summarizedActivitiesExport": rows}]).encode()
+
+
+def _health_export() -> bytes:
+    """A tenth of a day, all of it beside its one workout."""
+    lines = b"".join(export_xml(1)).splitlines(keepends=True)
+    workout = next(n for n, line in enumerate(lines) if b"<Workout " in line)
+    return b"".join([*lines[:17], *lines[17:workout:10], *lines[workout:]])
+
+
+def _health_workouts() -> Sequence[bytes]:
+    target = io.BytesIO()
+    split_export(lambda: iter([_health_export()]), lambda _: None, io.BytesIO(), target)
+    with zipfile.ZipFile(target) as archive:
+        return [archive.read(name) for name in archive.namelist()]
+
+
 def zipped(entries: Sequence[tuple[str, bytes]]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -158,8 +192,11 @@ def _built(name: str) -> Sequence[Callable[[], bytes]]:
         "json": (_deep_json, _long_number),
         "activities.csv": (_long_cell, _many_columns),
         "fit": (_fit_of_definitions,),
+        "nested.zip": (_zip_bomb, _nested_zips, _quine_like),
+        "summarizedActivities.json": (_deep_json,),
+        "export.xml": (_billion_laughs_of_health, _deep_health, _endless_workout),
     }
-    return by_format[name]
+    return by_format.get(name, ())
 
 
 def _gzip_bomb() -> bytes:
@@ -186,6 +223,19 @@ def _nested_zips() -> bytes:
     for depth in range(6):
         data = zipped([(f"{depth}.zip", data)])
     return data
+
+
+def _billion_laughs_of_health() -> bytes:
+    return _billion_laughs().replace(b"gpx", b"HealthData")
+
+
+def _deep_health() -> bytes:
+    return b"<HealthData>" + b"<Record>" * 20_000
+
+
+def _endless_workout() -> bytes:
+    times = b'startDate="2026-01-01 00:00:00 +0000" endDate="9999-01-01 00:00:00 +0000"'
+    return b"<HealthData><Workout %s>" % times + b"<WorkoutEvent/>" * 100_000
 
 
 def _overlapping() -> bytes:

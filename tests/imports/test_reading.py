@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,42 @@ def test_what_is_no_archive_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "spooled"
     path.write_bytes(FIT)
     assert open_archive(path, "pretends.zip") is None
+
+
+def test_a_run_behind_four_gigabytes_of_film_is_found(tmp_path: Path) -> None:
+    """ZIP64: sizes and places beyond 32 bits. The film takes no room on the disk."""
+    path = tmp_path / "spooled"
+    film_bytes = 5 << 30
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("first.fit", FIT)
+        film = zipfile.ZipInfo("media/film.mp4")
+        film.file_size, film.compress_size, film.CRC = film_bytes, film_bytes, 0
+        assert archive.fp is not None
+        film.header_offset = archive.fp.tell()
+        archive.fp.write(film.FileHeader(zip64=True))
+        archive.fp.seek(film_bytes, 1)
+        archive.filelist.append(film)
+        archive.start_dir = archive.fp.tell()
+        archive.writestr("last.fit", FIT)
+    assert path.stat().st_size > film_bytes
+    opened = open_archive(path, "export.zip")
+    assert opened is not None
+    first, skipped, last = (
+        read_file(Place(path, member.path, member), {}, frozenset())
+        for member in opened.members.values()
+    )
+    assert (first.kind, skipped.kind, last.sha256) == (
+        FileKind.FIT,
+        FileKind.NOTHING,
+        first.sha256,
+    )
+
+
+def test_an_archive_larger_than_any_upload_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "spooled"
+    with path.open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate((8 << 30) + 1)
+    with pytest.raises(UnreadableFileError) as caught:
+        open_archive(path, "export.zip")
+    assert caught.value.reason is Refusal.TOO_LARGE

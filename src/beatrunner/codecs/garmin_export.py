@@ -6,8 +6,8 @@ runner gave. Nothing connects the two but when a run began, which both say in UT
 
 Figures are in odd units there (milliseconds, centimetres); the files know them better, so only
 words are taken. The shape is what public readers of such exports agree upon: a list of
-`{"summarizedActivitiesExport": [{"name", "activityType", "beginTimestamp" (in ms), …}, …]}`, now and
-then without the outer list or the wrapping object.
+`{"summarizedActivitiesExport": [{"name", "activityType", "beginTimestamp" (in ms), …}, …]}`, now
+and then without the outer list or the wrapping object.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def read_summarized_activities(data: bytes) -> dict[int, ToldRun]:
 def _activities(data: bytes) -> list[_Activity]:
     try:
         wrapped = msgspec.json.decode(data, type=list[_Wrapped] | _Wrapped)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return _unwrapped(data)
     parts = wrapped if isinstance(wrapped, list) else [wrapped]
     return [activity for part in parts for activity in part.activities]
