@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator
@@ -11,18 +13,34 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from beatrunner.codecs.account_export import MANIFEST, imported_members, read_manifest, read_part
+from beatrunner.codecs.account_export import (
+    MANIFEST,
+    imported_members,
+    read_manifest,
+    read_part,
+    write_part,
+)
 from beatrunner.codecs.archive import ArchiveLimits, list_members, read_member
-from beatrunner.codecs.sniff import sniff
+from beatrunner.codecs.sniff import FileKind, sniff
 from beatrunner.core.provenance import Provenance
+from beatrunner.core.refusals import Refusal
+from beatrunner.db.account_contents import (
+    COLUMNS_LEFT_OUT,
+    TABLES_LEFT_OUT,
+    carried_tables,
+    named_table,
+)
 from beatrunner.db.engine import Database
-from beatrunner.db.tables import accounts
+from beatrunner.db.live_tables import tempo_readings
+from beatrunner.db.ownership import owned_tables
+from beatrunner.db.tables import accounts, tracks
 from beatrunner.exports.account_export import AccountExporter
 from beatrunner.exports.taking_in import AccountImporter
-from beatrunner.imports.outcomes import SourceFile, Stored
+from beatrunner.imports.outcomes import Outcome, SourceFile, Stored
 from beatrunner.kit.blob import FolderBlobStore
 from tests.conftest import HeldClock, make_account
 from tests.exports.made_account import Rows, insert_made, made_accounts
@@ -128,3 +146,136 @@ async def test_an_account_comes_back_in_an_empty_one(database: Database, made: R
         stored = await take_in(database, account_id, first)
         assert [part.reason for part in stored] == [None] * len(stored)
         assert contents(await exported(database, account_id)) == contents(first)
+
+
+async def part_of(database: Database, account_id: UUID, table: str, *rows: Any) -> Stored:
+    importer = AccountImporter(FolderBlobStore(Path("/nowhere")), CLOCK)
+    kind = FileKind.ACCOUNT_ROWS
+    source = SourceFile(account_id, None, "x", kind, "", provenance=Provenance.FILE)
+    async with database.write() as tx:
+        return await importer.store(tx, source, read_part(write_part(table, rows)))
+
+
+def track(**changes: Any) -> dict[str, Any]:
+    row = {
+        "id": str(UUID(int=1 << 100)),
+        "match_key": "a song",
+        "kind": "music",
+        "title": "Song",
+        "artist": "Artist",
+        "created_at": "2026-03-01T06:30:00Z",
+    }
+    return {name: value for name, value in (row | changes).items() if value is not ...}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        track(id="1"),
+        track(id=None),
+        track(id=...),
+        track(title=5),
+        track(title="a\0b"),
+        track(kind="film"),
+        track(tempo_bpm="fast"),
+        track(tempo_bpm=True),
+        track(created_at="2026-03-01"),
+        track(account_id=str(UUID(int=5))),
+        track(no_such_column=1),
+    ],
+)
+async def test_a_row_that_does_not_fit_is_left_out_alone(
+    database: Database, account_id: UUID, row: dict[str, Any]
+) -> None:
+    good = track(id=str(UUID(int=1 << 99)), match_key="another")
+    stored = await part_of(database, account_id, "tracks", row, good)
+    assert (stored.outcome, stored.reason) == (Outcome.IMPORTED, Refusal.ROWS_LEFT_OUT)
+    async with database.read() as tx:
+        assert list(await tx.scalars(select(tracks.c.match_key))) == ["another"]
+
+
+async def test_nobody_elses_things_can_be_named(database: Database, account_id: UUID) -> None:
+    other_id = await make_account(database)
+    mine = track()
+    await part_of(database, other_id, "tracks", mine)
+    reading = {
+        "track_id": mine["id"],
+        "source": "tap",
+        "tempo_bpm": 170.0,
+        "created_at": "2026-03-01T06:30:00Z",
+    }
+    stored = await part_of(database, account_id, "tempo_readings", reading)
+    assert (stored.outcome, stored.reason) == (Outcome.ALREADY_THERE, Refusal.ROWS_LEFT_OUT)
+    # Under the same identifier there is now another song, and the reading is of that one.
+    await part_of(database, account_id, "tracks", mine)
+    stored = await part_of(database, account_id, "tempo_readings", reading)
+    assert stored.reason is None
+    async with database.read() as tx:
+        rows = (await tx.execute(select(tempo_readings, tracks.c.account_id).join(tracks))).all()
+    assert [(row.account_id, row[-1]) for row in rows] == [(account_id, account_id)]
+
+
+@pytest.mark.parametrize("table", ["jobs", "sign_ins", "no_such_table", "accounts; DROP"])
+async def test_other_tables_are_refused(database: Database, account_id: UUID, table: str) -> None:
+    stored = await part_of(database, account_id, table, {"id": str(UUID(int=1))})
+    assert (stored.outcome, stored.reason) == (Outcome.REFUSED, Refusal.UNKNOWN_KIND)
+
+
+async def test_settings_that_no_form_would_take_are_refused(
+    database: Database, account_id: UUID
+) -> None:
+    stored = await part_of(
+        database,
+        account_id,
+        "accounts",
+        {"display_name": "X", "units": "km", "theme": "dark", "time_zone": "../../etc/passwd"},
+    )
+    assert stored.outcome is Outcome.REFUSED
+
+
+async def test_streams_that_cannot_be_read_are_left_out(
+    database: Database, account_id: UUID
+) -> None:
+    row = {"recording_id": str(UUID(int=1)), "part": "body", "blob": "AAAA"}
+    stored = await part_of(database, account_id, "sealed_streams", row)
+    assert stored.reason is Refusal.ROWS_LEFT_OUT
+
+
+async def test_an_original_that_no_run_has_is_not_kept(
+    database: Database, account_id: UUID, tmp_path: Path
+) -> None:
+    originals = FolderBlobStore(tmp_path / "originals")
+    importer = AccountImporter(originals, CLOCK)
+    kind = FileKind.ACCOUNT_ORIGINAL
+    source = SourceFile(account_id, None, "x", kind, "", provenance=Provenance.FILE)
+    async with database.write() as tx:
+        assert (await importer.store(tx, source, b"anything")).outcome is Outcome.SKIPPED
+    with pytest.raises(FileNotFoundError):
+        originals.get(hashlib.sha256(b"anything").hexdigest())
+
+
+def test_no_column_that_sounds_like_a_secret_leaves() -> None:
+    """A new one is left out by name in `db.account_contents`, or renamed."""
+    secret = re.compile("hash|token|secret|password|code")
+    leaving = {
+        f"{table}.{column}"
+        for table, portable in carried_tables().items()
+        for column in portable.columns
+    }
+    assert not {name for name in leaving if secret.search(name)}
+
+
+def test_what_is_left_out_is_there_to_be_left_out() -> None:
+    tables = {table.name: table for table in owned_tables()}
+    assert tables.keys() >= TABLES_LEFT_OUT.keys()
+    for name in COLUMNS_LEFT_OUT:
+        table, column = name.split(".")
+        assert column in tables[table].c, name
+
+
+def test_every_identifier_names_something_that_leaves() -> None:
+    """Else its rows could not come back."""
+    for portable in carried_tables().values():
+        for column in portable.columns.values():
+            named = named_table(column)
+            assert named is None or named.name in carried_tables(), column

@@ -188,6 +188,16 @@ def import_command(paths: tuple[Path, ...], email: str | None) -> None:
     raise SystemExit(asyncio.run(import_for_owner(load_settings(), paths, email)))
 
 
+@main.command("export")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--email", help="Of the account with this address, not of the owner.")
+def export_command(path: Path, email: str | None) -> None:
+    """Write everything of the account into one ZIP, which `import` takes back."""
+    from beatrunner.cli.exporting import export_for_owner
+
+    raise SystemExit(export_for_owner(load_settings(), path, email))
+
+
 @main.command()
 @click.option(
     "--folder",
