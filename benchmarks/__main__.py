@@ -20,7 +20,7 @@ import psutil
 from benchmarks.figures import Figure, Report
 
 NAMES = (
-    *("fit", "xml", "health-xml", "import-zip", "plays", "list-sql", "page-weight"),
+    *("fit", "xml", "health-xml", "import-zip", "plays", "merge", "list-sql", "page-weight"),
     *("link-loss", "stop-race", "move", "kill-import"),
     *("latency", "home", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),

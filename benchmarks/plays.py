@@ -53,7 +53,7 @@ MOST_GROWTH_MB = 32
 P = ParamSpec("P")
 T = TypeVar("T")
 #: Tables a history ends up in, in the order their foreign keys ask for.
-TABLES = ("tracks", "track_source_ids", "music_events")
+TABLES = ("tracks", "track_names", "track_source_ids", "music_events")
 
 
 def main() -> dict[str, Any]:

@@ -33,6 +33,7 @@ from beatrunner.db.tables import (
     sealed_streams,
     soundtracks,
     spans,
+    track_names,
     track_source_ids,
     tracks,
 )
@@ -53,6 +54,7 @@ _AT_ONCE = 100
 _COPIED: Sequence[tuple[Table, ColumnElement[UUID]]] = (
     (tracks, tracks.c.account_id),
     (track_source_ids, track_source_ids.c.account_id),
+    (track_names, track_names.c.account_id),
     (music_events, music_events.c.account_id),
     (activities, activities.c.account_id),
     (recordings, recordings.c.account_id),
