@@ -76,6 +76,7 @@ from beatrunner.sharing import api as sharing_api
 from beatrunner.sharing.showing import Sharing
 from beatrunner.retrospect import api as retrospect_api
 from beatrunner.retrospect.run_map import RunMap
+from beatrunner.retrospect.year import YearPage
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
@@ -190,6 +191,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             RunArranger(clock),
             HomePage(clock),
             RunMap(database, clock),
+            YearPage(database),
             TrainingPage(database, clock),
             *_of_insights(database, clock),
             Sharing(database, clock, secret.derive_key("shared-runs")),

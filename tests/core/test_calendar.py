@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beatrunner.core.calendar import Effort, daily_totals, monday, weekly_totals
+from beatrunner.core.calendar import Effort, daily_totals, longest_streak, monday, weekly_totals
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AUCKLAND = ZoneInfo("Pacific/Auckland")
@@ -85,3 +85,18 @@ def test_weeks_and_days_count_every_activity(minutes_before: list[int], zone: Zo
     weeks = weekly_totals(efforts, zone, until, 60)
     assert sum(total.activities for total in weeks) == len(efforts)
     assert sum(total.activities for total in daily_totals(efforts, zone)) == len(efforts)
+
+
+@pytest.mark.parametrize(
+    ("days", "found"),
+    [
+        ([], None),
+        ([5], (5, 1)),
+        ([3, 1, 2, 2, 7, 8], (1, 3)),
+        ([1, 2, 5, 6], (1, 2)),
+        ([1, 8, 9, 10, 11], (8, 4)),
+    ],
+)
+def test_the_longest_streak(days: list[int], found: tuple[int, int] | None) -> None:
+    streak = longest_streak((date(2026, 3, day) for day in days), timedelta(days=1))
+    assert streak == (found and (date(2026, 3, found[0]), found[1]))

@@ -158,6 +158,7 @@ ROUTES = {
     "PUT /v1/music/tempo/sources/{source}": Route(Open.TO_ACCOUNTS, {"json": {"is_on": True}}),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
     "GET /v1/retrospect/map": Route(Open.TO_ACCOUNTS),
+    "GET /v1/retrospect/years/{year}": Route(Open.TO_ACCOUNTS),
     "GET /v1/training": Route(Open.TO_ACCOUNTS),
     "GET /v1/insights": Route(Open.TO_ACCOUNTS),
     "GET /v1/insights/gait": Route(Open.TO_ACCOUNTS),
@@ -266,7 +267,7 @@ async def test_nobody_and_strangers_get_nothing(
             continue
         things = await make_things(database, clock, owner_id)
         app.state.provided[AccountExporter].path_of(things["export_id"]).write_bytes(b"PK")
-        method, path = key.format(**things, source="deezer", form="csv").split(" ")
+        method, path = key.format(**things, source="deezer", form="csv", year=2026).split(" ")
         body = filled(route.body, things)
 
         async def ask(

@@ -73,3 +73,18 @@ def _total(starts_on: date, efforts: list[Effort]) -> Total:
         distance_m=math.fsum(effort.distance_m for effort in efforts),
         moving_s=math.fsum(effort.moving_s for effort in efforts),
     )
+
+
+def longest_streak(days: Iterable[date], step: timedelta) -> tuple[date, int] | None:
+    """Where the longest chain of days that lie `step` apart begins, and how many they are; of equal
+    ones the first, None without days."""
+    best: tuple[date, int] | None = None
+    first, last = date.min, date.min
+    for day in sorted(set(days)):
+        if last == date.min or day - last != step:
+            first = day
+        last = day
+        count = (day - first) // step + 1
+        if best is None or count > best[1]:
+            best = first, count
+    return best

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
 from beatrunner.accounts.api import CurrentAccount
-from beatrunner.kit.http import provided
+from beatrunner.kit.http import AskedZone, json_answer, provided
 from beatrunner.retrospect.run_map import RunMap
+from beatrunner.retrospect.shapes import Year
+from beatrunner.retrospect.year import YearPage
 
 router = APIRouter(prefix="/v1/retrospect", tags=["retrospect"])
 
@@ -38,3 +40,14 @@ async def get_map(
         return Response(status_code=304, headers=headers)
     content = await run_map.load(account.account_id, cursor, limit)
     return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+@router.get("/years/{year}", response_model=Year)
+async def get_year(
+    account: CurrentAccount,
+    page: Annotated[YearPage, Depends(provided(YearPage))],
+    zone: AskedZone,
+    year: Annotated[int, Path(ge=1970, le=9000)],
+) -> Response:
+    """A year in music and miles; it is that of `time_zone`."""
+    return json_answer(await page.load(account.account_id, year, zone))
