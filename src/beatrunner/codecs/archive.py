@@ -45,16 +45,17 @@ class ArchiveLimits:
 
     Real members pack at most about 60:1 (a treadmill TCX of equal lines); deflate ends at
     1032:1. Small members may do what they like: `ratio_floor_bytes` of zeros hurt nobody.
-    `max_member_bytes` is for what is read as a whole; the total is so much more because an Apple
-    Health export holds gigabytes of XML, which are only ever read as a stream. Archives in an
-    archive need room on disk, `max_inner_bytes` in all. `max_depth` counts archives: at 3, a
-    folder of exports, packed, may hold Garmin's with its archives of uploads.
+    `max_member_bytes` is for what is read as a whole: some years of Apple Music are 150 MB, most of
+    it about devices and networks. The total is so much more because an Apple Health export holds
+    gigabytes of XML, which are only ever read as a stream. Archives in an archive need room on
+    disk, `max_inner_bytes` in all. `max_depth` counts archives: at 3, a folder of exports, packed,
+    may hold Garmin's with its archives of uploads.
     """
 
     max_archive_bytes: int = 8 << 30
     max_inner_bytes: int = 8 << 30
     max_members: int = 50_000
-    max_member_bytes: int = 128 << 20
+    max_member_bytes: int = 256 << 20
     max_total_bytes: int = 32 << 30
     max_ratio: int = 200
     ratio_floor_bytes: int = 16 << 20
