@@ -152,9 +152,19 @@ export const imports = {
       'Make a table (CSV) with a first row “title,artist,started_at,ended_at” and a row for each play.',
       'Write times with their zone, such as 2026-05-04T07:30:12+02:00.',
     ],
-    watch: 'Watch and phone',
+    garmin: 'Garmin',
+    garminSteps: [
+      'On garmin.com, open your account, then Data Management, and ask for an export of your data.',
+      'Garmin sends an e-mail with a link, often within hours. Drop the ZIP here as it is: the ZIPs inside it are opened, too.',
+    ],
+    health: 'Apple Health',
+    healthSteps: [
+      'On the iPhone, open Health, tap your picture, then “Export All Health Data”. That takes some minutes.',
+      'Send the export.zip to this computer and drop it here, or the folder a Mac makes of it. Of everything in it, only workouts are taken.',
+    ],
+    watch: 'Another watch or app',
     watchSteps: [
-      'Garmin, Coros, Suunto, Polar, Wahoo: connect the watch by USB, or export a run from its website as FIT, TCX or GPX.',
+      'Coros, Suunto, Polar, Wahoo: connect the watch by USB, or export a run from its website as FIT, TCX or GPX.',
       'Drop the watch’s whole activity folder: BeatRunner takes what it can read and says why it leaves the rest.',
     ],
   },
