@@ -14,6 +14,7 @@ from sqlalchemy import select
 from beatrunner.activities import api as activities_api
 from beatrunner.activities.arranging import RunArranger
 from beatrunner.activities.importer import ActivityImporter
+from beatrunner.activities.undoing import RecordingUndoer
 from beatrunner.activities.usual import find_usual_cadence
 from beatrunner.db import insight_tables, live_tables, playlist_tables, share_tables, tables  # noqa: F401
 from beatrunner.db.engine import Database
@@ -24,6 +25,7 @@ from beatrunner.imports import store
 from beatrunner.imports.outcomes import FileImporter
 from beatrunner.imports.receiving import Upload, UploadReceiver
 from beatrunner.imports.running import ImportRunner
+from beatrunner.imports.undoing import ImportUndoer
 from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner
 from beatrunner.kit.blob import FolderBlobStore
@@ -34,6 +36,7 @@ from beatrunner.music import api as music_api
 from beatrunner.music.apple_artists import AppleArtistImporter
 from beatrunner.music.importer import ListenImporter
 from beatrunner.music.track_list import TrackList
+from beatrunner.music.undoing import ListenUndoer
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
@@ -71,8 +74,13 @@ class Library:
             clock,
             self.spool,
         )
+        self.undoer = ImportUndoer(
+            database,
+            [RecordingUndoer(database, self.originals, clock), ListenUndoer(database, clock)],
+            clock,
+        )
         self.worker = JobRunner(
-            database, JobRegistry.of([self.imports, self.computer]), clock, "tester"
+            database, JobRegistry.of([self.imports, self.undoer, self.computer]), clock, "tester"
         )
 
     def app(self, settings: Settings | None = None) -> FastAPI:
@@ -93,6 +101,7 @@ class Library:
                 self.originals,
                 self.computer,
                 RunArranger(self.clock),
+                self.undoer,
                 HomePage(self.clock),
                 TrackList(find_usual_cadence),
             ],
@@ -131,7 +140,7 @@ class Library:
     async def contents(self) -> dict[str, list[AnyRow]]:
         """Every row of the tables that say what the runner has."""
         unsaid = {"jobs", "workers", "accounts", "sign_ins"}
-        unsaid |= {"import_batches", "import_files", "recording_repeats"}
+        unsaid |= {"import_batches", "import_files", "recording_repeats", "listen_repeats"}
         return {
             table.name: await self.rows(select(table).order_by(*table.primary_key.columns))
             for table in metadata.sorted_tables

@@ -25,6 +25,7 @@ from beatrunner.activities.arranging import RunArranger
 from beatrunner.activities.figures import RunMeasurer
 from beatrunner.activities.importer import ActivityImporter
 from beatrunner.activities.own_heart import find_heart_bounds
+from beatrunner.activities.undoing import RecordingUndoer
 from beatrunner.activities.usual import find_usual_cadence
 from beatrunner.coach import api as coach_api
 from beatrunner.coach.recommending import Recommending
@@ -44,6 +45,7 @@ from beatrunner.exports.taking_in import AccountImporter
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
+from beatrunner.imports.undoing import ImportUndoer
 from beatrunner.imports.watching import FolderWatcher
 from beatrunner.insights import api as insights_api
 from beatrunner.insights.experiments import ExperimentDesk
@@ -66,17 +68,18 @@ from beatrunner.music.tempo_resolving import TempoResolver
 from beatrunner.music.tempo_source import TempoSource
 from beatrunner.music.tempo_sources import TempoSources
 from beatrunner.music.track_list import TrackList
+from beatrunner.music.undoing import ListenUndoer
 from beatrunner.phones import api as phones_api
 from beatrunner.phones.tickets import PhoneTickets
 from beatrunner.playlists import api as playlists_api
 from beatrunner.playlists.playlists import Playlists
 from beatrunner.providers.deezer import Deezer
 from beatrunner.providers.reccobeats import ReccoBeats
-from beatrunner.sharing import api as sharing_api
-from beatrunner.sharing.showing import Sharing
 from beatrunner.retrospect import api as retrospect_api
 from beatrunner.retrospect.run_map import RunMap
 from beatrunner.retrospect.year import YearPage
+from beatrunner.sharing import api as sharing_api
+from beatrunner.sharing.showing import Sharing
 from beatrunner.soundtracks import api as soundtracks_api
 from beatrunner.soundtracks.compute import SoundtrackComputer
 from beatrunner.soundtracks.home import HomePage
@@ -189,6 +192,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             *_of_music(clock, tempo_sources),
             SoundtrackComputer(database, clock),
             RunArranger(clock),
+            build_undoer(settings, database, clock),
             HomePage(clock),
             RunMap(database, clock),
             YearPage(database),
@@ -260,6 +264,12 @@ class WorkerParts:
     receiver: UploadReceiver
 
 
+def build_undoer(settings: Settings, database: Database, clock: Clock) -> ImportUndoer:
+    originals = FolderBlobStore(originals_folder(settings))
+    undoers = (RecordingUndoer(database, originals, clock), ListenUndoer(database, clock))
+    return ImportUndoer(database, undoers, clock)
+
+
 def build_worker(
     settings: Settings, clock: Clock = system_clock, policy: RunnerPolicy | None = None
 ) -> WorkerParts:
@@ -284,6 +294,7 @@ def build_worker(
         [
             imports,
             AccountExporter(database, originals, clock, exports_folder(settings)),
+            build_undoer(settings, database, clock),
             RunMeasurer(database),
             SoundtrackComputer(database, clock),
             TempoResolver(database, build_tempo_sources(settings, clock), clock),

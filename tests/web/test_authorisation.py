@@ -95,6 +95,8 @@ ROUTES = {
     "GET /v1/imports": Route(Open.TO_ACCOUNTS),
     "GET /v1/imports/watched": Route(Open.TO_ACCOUNTS),
     "GET /v1/imports/{import_id}": Route(Open.TO_OWNER),
+    "GET /v1/imports/{import_id}/undo": Route(Open.TO_OWNER),
+    "POST /v1/imports/{import_id}/undo": Route(Open.TO_OWNER),
     "GET /v1/imports/{import_id}/files": Route(Open.TO_OWNER),
     "GET /v1/imports/{import_id}/events": Route(Open.TO_OWNER),
     "GET /v1/activities": Route(Open.TO_ACCOUNTS),

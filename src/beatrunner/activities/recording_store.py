@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.live_tables import workouts
@@ -155,6 +155,78 @@ async def update_owner_of_workouts(tx: AsyncConnection, activity_id: UUID, into_
     await tx.execute(
         update(workouts).where(workouts.c.activity_id == activity_id).values(activity_id=into_id)
     )
+
+
+def _brought_again(batch_id: UUID) -> ColumnElement[bool]:
+    return exists().where(
+        recording_repeats.c.recording_id == recordings.c.id,
+        recording_repeats.c.batch_id != batch_id,
+    )
+
+
+async def count_recordings_of(tx: AsyncConnection, account_id: UUID, batch_id: UUID) -> AnyRow:
+    """What goes with an import: `files`, whole `runs`, `runs_kept` by other files of theirs, and
+    `files_kept` because another import brought them, too."""
+    goes = (recordings.c.batch_id == batch_id) & ~_brought_again(batch_id)
+    going = case((goes, 1), else_=0)
+    by_run = (
+        select(
+            func.count().label("files"),
+            func.sum(going).label("going"),
+            func.sum(case((recordings.c.batch_id == batch_id, 1), else_=0)).label("brought"),
+        )
+        .where(recordings.c.account_id == account_id)
+        .group_by(recordings.c.activity_id)
+        .subquery()
+    )
+    some, whole = by_run.c.going > 0, by_run.c.going == by_run.c.files
+    summed = {
+        "files": by_run.c.going,
+        "runs": case((some & whole, 1), else_=0),
+        "runs_kept": case((some & ~whole, 1), else_=0),
+        "files_kept": by_run.c.brought - by_run.c.going,
+    }
+    rows = await tx.execute(
+        select(*(func.coalesce(func.sum(each), 0).label(name) for name, each in summed.items()))
+    )
+    return rows.one()
+
+
+async def update_brought_again(tx: AsyncConnection, account_id: UUID, batch_id: UUID) -> None:
+    """What another import brought, too, is that one's from now on."""
+    other = (
+        select(recording_repeats.c.batch_id)
+        .where(
+            recording_repeats.c.recording_id == recordings.c.id,
+            recording_repeats.c.batch_id != batch_id,
+        )
+        .order_by(recording_repeats.c.batch_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    await tx.execute(
+        update(recordings)
+        .where(
+            recordings.c.account_id == account_id,
+            recordings.c.batch_id == batch_id,
+            _brought_again(batch_id),
+        )
+        .values(batch_id=other)
+    )
+    await tx.execute(delete(recording_repeats).where(recording_repeats.c.batch_id == batch_id))
+
+
+async def list_recordings_of(
+    tx: AsyncConnection, account_id: UUID, batch_id: UUID, limit: int
+) -> Sequence[AnyRow]:
+    """The first that an import brought."""
+    rows = await tx.execute(
+        select(recordings.c.id, recordings.c.activity_id, recordings.c.content_sha256)
+        .where(recordings.c.account_id == account_id, recordings.c.batch_id == batch_id)
+        .order_by(recordings.c.id)
+        .limit(limit)
+    )
+    return rows.all()
 
 
 async def delete_recording(tx: AsyncConnection, recording_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, String, Table, Text, Uuid
 
 # Foreign keys take their types from the columns that they point at.
 from beatrunner.db import tables as _tables  # noqa: F401
@@ -40,4 +40,16 @@ apple_artists = Table(
     Column("title_key", String(64), primary_key=True),
     Column("artist_key", String(64), primary_key=True),
     Column("artist", Text, nullable=False),
+)
+
+listen_repeats = Table(
+    "listen_repeats",
+    metadata,
+    # Further imports that brought a word on a play: it stays when the first one is undone.
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("started_at", UtcDateTime, primary_key=True),
+    Column("name_id", Uuid, primary_key=True),
+    Column("provenance", String(16), primary_key=True),
+    Column("batch_id", ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_listen_repeats_batch_id", "batch_id"),
 )

@@ -14,11 +14,12 @@ from starlette.datastructures import UploadFile
 
 from beatrunner.accounts.api import CurrentAccount
 from beatrunner.core.refusals import Refusal, sentence
-from beatrunner.db.api import ProvidedDatabase, ReadTx
+from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.db.types import AnyRow
 from beatrunner.imports import store
 from beatrunner.imports.outcomes import Outcome
 from beatrunner.imports.receiving import Upload, UploadReceiver
+from beatrunner.imports.undoing import ImportUndoer
 from beatrunner.imports.watch_store import find_watched_folder
 from beatrunner.jobs.store import count_unfinished, find_hold_up
 from beatrunner.kit.errors import HoldUp, RefusedError, TooLargeError
@@ -36,7 +37,7 @@ class Import(BaseModel):
     id: UUID
     created_at: datetime
     finished_at: datetime | None
-    state: Literal["queued", "running", "done", "failed"]
+    state: Literal["queued", "running", "done", "failed", "undoing", "undone"]
     files_total: int
     files_done: int
     imported: int
@@ -54,6 +55,18 @@ class Import(BaseModel):
 class ImportPage(BaseModel):
     items: list[Import]
     next_cursor: UUID | None
+
+
+class UndoPreview(BaseModel):
+    """What goes with an import, and what stays: `runs_kept` have other files, what is `kept`
+    another import brought, too."""
+
+    files: int
+    runs: int
+    runs_kept: int
+    files_kept: int
+    listens: int
+    listens_kept: int
 
 
 class ImportFile(BaseModel):
@@ -195,6 +208,26 @@ async def get_import(account: CurrentAccount, tx: ReadTx, import_id: UUID) -> Im
     return await _load(tx, account.account_id, import_id)
 
 
+Undoing = Annotated[ImportUndoer, Depends(provided(ImportUndoer))]
+
+
+@router.get("/imports/{import_id}/undo")
+async def preview_undo(
+    account: CurrentAccount, tx: ReadTx, undoer: Undoing, import_id: UUID
+) -> UndoPreview:
+    await store.get_batch(tx, account.account_id, import_id)
+    return UndoPreview.model_validate(await undoer.count(tx, account.account_id, import_id))
+
+
+@router.post("/imports/{import_id}/undo", status_code=202)
+async def undo_import(
+    account: CurrentAccount, tx: WriteTx, undoer: Undoing, import_id: UUID
+) -> Import:
+    """Take back all that an import brought, but for what another one brought, too."""
+    await undoer.begin(tx, account.account_id, import_id)
+    return await _load(tx, account.account_id, import_id)
+
+
 @router.get("/imports/{import_id}/files")
 async def list_import_files(
     account: CurrentAccount,
@@ -232,4 +265,4 @@ async def follow_import(
 
 
 def _is_over(shown: Import) -> bool:
-    return shown.state in {"done", "failed"} and shown.soundtracks_pending == 0
+    return shown.state in {"done", "failed", "undone"} and shown.soundtracks_pending == 0

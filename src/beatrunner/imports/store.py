@@ -176,6 +176,22 @@ async def finish_batch(tx: AsyncConnection, batch_id: UUID, state: str, now: dat
     )
 
 
+async def begin_undo(tx: AsyncConnection, batch_id: UUID) -> bool:
+    """False unless the import is over."""
+    begun = await tx.execute(
+        update(import_batches)
+        .where(import_batches.c.id == batch_id, import_batches.c.state.in_(("done", "failed")))
+        .values(state="undoing")
+    )
+    return begun.rowcount == 1
+
+
+async def finish_undo(tx: AsyncConnection, batch_id: UUID) -> None:
+    await tx.execute(
+        update(import_batches).where(import_batches.c.id == batch_id).values(state="undone")
+    )
+
+
 def _count(outcome: Outcome) -> Any:
     return func.coalesce(func.sum(case((import_files.c.outcome == outcome, 1), else_=0)), 0)
 

@@ -29,6 +29,7 @@ from beatrunner.music import store
 from beatrunner.music.grouping import regroup
 from beatrunner.music.naming import match_names
 from beatrunner.music.play_table import PlayTable, microseconds_of, time_of
+from beatrunner.music.undoing import note_repeats
 
 #: Within this a source tells one play twice.
 _REPEATED_WITHIN = timedelta(seconds=30)
@@ -73,6 +74,9 @@ async def add_listens(
         time_of(max(plays.started_at_us)) + _RETOLD_WITHIN,
     )
     new = _new_rows(plays, named.track_ids, known)
+    if batch_id is not None and len(new) < len(plays):
+        retold = _retold(plays, named.track_ids, new)
+        await note_repeats(tx, account_id, batch_id, provenance, retold)
     if not new:
         return ListensAdded(0, len(plays))
     started_at = [time_of(plays.started_at_us[row]) for row in new]
@@ -95,6 +99,16 @@ async def add_listens(
     done = ListensAdded(len(new), len(plays) - len(new), min(started_at), max(ended_at))
     await _tell(tx, account_id, done, now)
     return done
+
+
+def _retold(
+    plays: PlayTable, name_tracks: Sequence[UUID], new: Sequence[int]
+) -> list[tuple[datetime, UUID]]:
+    """Start and track of the plays that were there."""
+    return [
+        (time_of(plays.started_at_us[row]), name_tracks[plays.track[row]])
+        for row in sorted(set(range(len(plays))) - set(new))
+    ]
 
 
 def _new_rows(

@@ -105,6 +105,13 @@ export class Client {
     return (await this.#answer(path, {})).blob();
   }
 
+  /** With the name that the server gives it. */
+  async downloadNamed(path: string): Promise<{ content: Blob; name: string }> {
+    const answer = await this.#answer(path, {});
+    const told = answer.headers.get('Content-Disposition')?.split("filename*=UTF-8''")[1];
+    return { content: await answer.blob(), name: decodeURIComponent(told ?? 'download') };
+  }
+
   delete(path: string): Promise<void> {
     return this.#call(path, { method: 'DELETE' });
   }

@@ -379,6 +379,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Preview Undo */
+        get: operations["preview_undo_v1_imports__import_id__undo_get"];
+        put?: never;
+        /**
+         * Undo Import
+         * @description Take back all that an import brought, but for what another one brought, too.
+         */
+        post: operations["undo_import_v1_imports__import_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}/files": {
         parameters: {
             query?: never;
@@ -2609,7 +2630,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "queued" | "running" | "done" | "failed";
+            state: "queued" | "running" | "done" | "failed" | "undoing" | "undone";
             /** Files Total */
             files_total: number;
             /** Files Done */
@@ -4307,6 +4328,25 @@ export interface components {
             load: components["schemas"]["EstimateAnswer"] | null;
         };
         /**
+         * UndoPreview
+         * @description What goes with an import, and what stays: `runs_kept` have other files, what is `kept`
+         *     another import brought, too.
+         */
+        UndoPreview: {
+            /** Files */
+            files: number;
+            /** Runs */
+            runs: number;
+            /** Runs Kept */
+            runs_kept: number;
+            /** Files Kept */
+            files_kept: number;
+            /** Listens */
+            listens: number;
+            /** Listens Kept */
+            listens_kept: number;
+        };
+        /**
          * Verdict
          * @enum {string}
          */
@@ -5389,6 +5429,94 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    preview_undo_v1_imports__import_id__undo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoPreview"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    undo_import_v1_imports__import_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

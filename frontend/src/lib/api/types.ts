@@ -5,6 +5,7 @@ import type { components } from './schema.d.ts';
 type Schemas = components['schemas'];
 
 export type Account = Schemas['AccountAnswer'];
+export type AccountExport = Schemas['AccountExport'];
 export type Activity = Schemas['Activity'];
 export type ActivityPage = Schemas['ActivityPage'];
 export type ActivitySummary = Schemas['ActivitySummary'];

@@ -1,6 +1,7 @@
 import { atlas } from './atlas.ts';
 import { devices } from './devices.ts';
 import { experiments } from './experiments.ts';
+import { exports } from './exports.ts';
 import { felt } from './felt.ts';
 import { home } from './home.ts';
 import { imports } from './imports.ts';
@@ -31,6 +32,7 @@ export const en = {
   atlas,
   devices,
   experiments,
+  exports,
   felt,
   home,
   imports,
