@@ -72,8 +72,10 @@ async def test_the_archive_as_the_phone_shares_it(library: Library) -> None:
         "electrocardiograms/ecg_2022-03-01.csv": "skipped",
         **dict.fromkeys(WORKOUTS, "imported"),
     }
+    reasons = [why for _, end, why in await library.outcomes(batch_id) if end == "skipped"]
+    assert sorted(reasons, key=str) == [None, None, "in_workout"]
     assert await runs(library) == RUNS
-    (batch, *_) = [await library.batch(batch_id)]
+    batch = await library.batch(batch_id)
     assert (batch.activities_added, batch.files_total) == (3, 6)
     assert list(library.spool.iterdir()) == []
 

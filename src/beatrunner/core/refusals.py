@@ -28,6 +28,7 @@ class Refusal(StrEnum):
     BY_HAND = "by_hand"
     UNSAFE_XML = "unsafe_xml"
     NO_WORKOUTS = "no_workouts"
+    IN_WORKOUT = "in_workout"
     DAMAGED_IN_PART = "damaged_in_part"
     NO_LISTENS = "no_listens"
     NO_MUSIC = "no_music"
@@ -58,6 +59,7 @@ _SENTENCES = {
     Refusal.NOT_AN_ACTIVITY: "The file is from a watch, but it is not an activity.",
     Refusal.BY_HAND: "The workout was entered by hand: nothing was recorded.",
     Refusal.NO_WORKOUTS: "The health export holds no workouts.",
+    Refusal.IN_WORKOUT: "The route of a workout, which came in with it.",
     Refusal.DAMAGED_IN_PART: (
         "The file is damaged in part. What could be read was taken. Export it again for the rest."
     ),

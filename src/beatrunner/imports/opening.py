@@ -187,7 +187,7 @@ class ArchiveOpener:
         self, tx: AsyncConnection, batch: Batch, row: AnyRow, split: _SplitHealth
     ) -> None:
         """Routes that are in their workouts now are no runs; what was lost is said."""
-        used = Verdict(Outcome.SKIPPED, FileKind.GPX)
+        used = Verdict(Outcome.SKIPPED, FileKind.GPX, Refusal.IN_WORKOUT)
         await store.update_files(tx, batch.id, split.archive_id, split.used_paths, used)
         if split.is_damaged:
             lost = NewFile(new_id(), row.path, row.size_bytes, archive_id=row.archive_id)

@@ -210,7 +210,7 @@ _COUNTS = (
 
 _ahead = import_files.alias()
 
-#: The file that a running import is at.
+#: The file that a running import is at: first it opens what holds files, which is in the spool.
 _CURRENT = (
     select(_ahead.c.path)
     .where(
@@ -218,7 +218,7 @@ _CURRENT = (
         _ahead.c.outcome == Outcome.WAITING,
         import_batches.c.state == "running",
     )
-    .order_by(_ahead.c.id)
+    .order_by(_ahead.c.spool_name.is_(None), _ahead.c.id)
     .limit(1)
     .scalar_subquery()
     .label("current")

@@ -17,6 +17,7 @@ export const refusals = {
   not_an_activity: 'The file is from a watch, but it is not an activity.',
   by_hand: 'The workout was entered by hand: nothing was recorded.',
   no_workouts: 'The health export holds no workouts.',
+  in_workout: 'The route of a workout, which came in with it.',
   damaged_in_part:
     'The file is damaged in part. What could be read was taken. Export it again for the rest.',
   unsafe_xml: 'The file holds XML instructions that no watch writes.',
