@@ -77,6 +77,22 @@ async def test_what_is_no_file_is_not_found(folder: Path, path: str) -> None:
         assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_the_worker_may_fetch_from_here_alone(folder: Path) -> None:
+    (folder / "service-worker.js").write_text("keep()")
+    async with make_pages_client(folder) as client:
+        worker = await client.get("/service-worker.js")
+        policy = worker.headers["content-security-policy"]
+        assert policy == "default-src 'none'; connect-src 'self'"
+        # Asked for anew each time, or no new version would ever be seen.
+        assert worker.headers["cache-control"] == "no-cache"
+
+
+async def test_no_search_engine_keeps_a_secret_link(folder: Path) -> None:
+    async with make_pages_client(folder) as client:
+        assert (await client.get("/s/token")).headers["x-robots-tag"] == "noindex, nofollow"
+        assert "x-robots-tag" not in (await client.get("/runs")).headers
+
+
 async def test_the_policy_allows_our_scripts_and_no_others(folder: Path) -> None:
     async with make_pages_client(folder) as client:
         policy = (await client.get("/")).headers["content-security-policy"]

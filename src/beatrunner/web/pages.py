@@ -23,6 +23,9 @@ STATIC = Path(__file__).parent / "static"
 
 _NOT_PAGES = ("/v1/", "/ws/", "/health", "/metrics")
 _IMMUTABLE = "/_app/immutable/"
+_WORKER = "/service-worker.js"
+#: What a worker may fetch, its own headers say, not those of the page that it serves.
+_WORKER_CSP = "default-src 'none'; connect-src 'self'"
 _SECRET = "/s/"  # no search engine is to find what a secret link opens  # noqa: S105
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -84,6 +87,8 @@ class Pages:
         response = await self._files.get_response(
             self._files.get_path(request.scope), request.scope
         )
+        if path == _WORKER:
+            response.headers["Content-Security-Policy"] = _WORKER_CSP
         lasts = "public, max-age=31536000, immutable"
         response.headers["Cache-Control"] = lasts if path.startswith(_IMMUTABLE) else "no-cache"
         return response

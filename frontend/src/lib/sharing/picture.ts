@@ -79,6 +79,10 @@ const MARGIN = 72;
 const GAP = 36;
 const LINE = 52;
 const FIGURES = 108;
+/** Wide enough for two columns of songs. */
+const TWO_COLUMNS = 900;
+/** Stands between a figure and its unit. */
+const NARROW = '\u202f';
 
 /** Where what is shown goes; a part that is not shown leaves its room to the others. */
 export function layOut(wanted: Wanted): Partial<Record<'map' | 'songs' | 'figures', Box>> {
@@ -218,19 +222,26 @@ function drawSongs(
   colors: (typeof COLORS)['light'],
 ) {
   const songs = spans.filter((span) => span.number !== null);
-  const room = Math.max(1, Math.floor(box.height / LINE));
+  const rows = Math.max(1, Math.floor(box.height / LINE));
+  const across = songs.length > rows && box.width > TWO_COLUMNS ? 2 : 1;
+  const width = (box.width - (across - 1) * GAP) / across;
+  const room = rows * across;
   const shown = songs.length > room ? songs.slice(0, room - 1) : songs;
-  let y = box.y + LINE / 2;
-  for (const span of shown) {
-    dot(ink, [box.x + 20, y], span.number ?? 0, colorOf(span));
+  const place = (i: number): [number, number] => [
+    box.x + Math.floor(i / rows) * (width + GAP),
+    box.y + LINE / 2 + (i % rows) * LINE,
+  ];
+  shown.forEach((span, i) => {
+    const [x, y] = place(i);
+    dot(ink, [x + 20, y], span.number ?? 0, colorOf(span));
     const words = `${span.track?.title ?? ''} · ${span.track?.artist ?? ''}`;
-    write(ink, words, box.x + 60, y + 11, box.width - 60, colors.text, 30);
-    y += LINE;
-  }
+    write(ink, words, x + 60, y + 11, width - 60, colors.text, 30);
+  });
   const left = songs.length - shown.length;
-  if (left > 0)
-    write(ink, t.sharing.more(left), box.x + 60, y + 11, box.width - 60, colors.muted, 30);
-  if (songs.length === 0) write(ink, t.sharing.noSongs, box.x, y + 11, box.width, colors.muted, 30);
+  const [x, y] = place(shown.length);
+  if (left > 0) write(ink, t.sharing.more(left), x + 60, y + 11, width - 60, colors.muted, 30);
+  if (songs.length === 0)
+    write(ink, t.sharing.noSongs, box.x, box.y + 37, box.width, colors.muted, 30);
 }
 
 export function figuresOf(shared: SharedRun, units: Units): [string, string][] {
@@ -255,7 +266,10 @@ function drawFigures(
   figures.forEach(([label, figure], i) => {
     const x = box.x + i * step;
     write(ink, label, x, box.y + 32, step - 16, colors.muted, 26);
-    write(ink, figure, x, box.y + 86, step - 16, colors.text, 44, true);
+    const [value, unit = ''] = figure.split(NARROW);
+    write(ink, value, x, box.y + 86, step - 16, colors.text, 44, true);
+    const after = ink.measureText(value).width + 10;
+    write(ink, unit, x + after, box.y + 86, step - 16 - after, colors.muted, 26);
   });
 }
 
