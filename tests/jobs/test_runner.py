@@ -7,7 +7,7 @@ import errno
 import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -376,3 +376,43 @@ async def test_a_clock_that_is_set_back_strands_no_job(
     clock.advance(-400 * 86_400)
     await runner(database, clock, work).run_until_idle()
     assert sorted(done) == [0, 1]
+
+
+async def test_an_attempt_that_was_held_up_counts_for_nothing_though_its_claim_lapsed(
+    sqlite_address: str,
+) -> None:
+    """The disk is full for longer than claims last, and has room for claims alone."""
+    database = Database(sqlite_address, patience_s=0.01)
+    await enqueue(database, await make_account(database), system_clock)
+    stop = asyncio.Event()
+    runs = 0
+
+    async def work(_claimed: ClaimedJob) -> None:
+        nonlocal runs
+        runs += 1
+        if runs > 8:
+            stop.set()
+            return
+        while not other.in_transaction:
+            with suppress(sqlite3.OperationalError):
+                other.execute("BEGIN IMMEDIATE")
+            await asyncio.sleep(0.005)
+        # Longer than the claim: whoever is next takes it over.
+        asyncio.get_running_loop().call_later(0.1, other.rollback)
+        raise UnavailableError
+
+    policy = replace(QUICK, jobs_at_once=2, held_up_s=0.3, visibility_s=0.05, heartbeat_s=10.0)
+    mourned: list[ClaimedJob] = []
+
+    async def mourn(claimed: ClaimedJob) -> None:
+        mourned.append(claimed)
+        stop.set()
+
+    path = sqlite_address.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, timeout=0)) as other:
+        other.isolation_level = None
+        async with asyncio.timeout(20):
+            await runner(database, system_clock, work, policy, mourn).run_until(stop)
+    assert not mourned
+    assert runs > 8
+    await database.close()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from beatrunner.db.engine import Database
 from beatrunner.jobs import store
@@ -49,6 +51,7 @@ class JobRunner:
         self._clock = clock
         self._name = name
         self._policy = policy or RunnerPolicy()
+        self._excused: Counter[UUID] = Counter()
 
     async def run_until(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; unfinished jobs are then given back."""
@@ -108,7 +111,7 @@ class JobRunner:
             return await store.claim(tx, kinds, now, visibility)
 
     async def _attempt(self, claimed: ClaimedJob) -> None:
-        if claimed.attempts > self._policy.max_attempts:
+        if self._counted(claimed) > self._policy.max_attempts:
             # Nobody was left to count the last failure: the job takes its worker down with it.
             await self._bury(claimed, "the worker ended in every attempt")
             return
@@ -128,15 +131,19 @@ class JobRunner:
         """Give the job back for later; that is no failure of it, and is not counted."""
         log.warning("job.held_up", kind=claimed.kind, job=str(claimed.id), why=why)
         wait = timedelta(seconds=self._policy.held_up_s)
+        self._excused[claimed.id] += 1
         while True:
             try:
                 async with self._database.write() as tx:
-                    await store.give_back(tx, claimed, self._clock() + wait, why)
+                    is_ours = await store.give_back(tx, claimed, self._clock() + wait, why)
             except UnavailableError:
                 # Not even that can be written down.
                 await asyncio.sleep(self._policy.held_up_s)
-            else:
-                return
+                continue
+            if is_ours:
+                self._excused[claimed.id] -= 1
+            # Otherwise the claim has lapsed meanwhile, and the attempt stays counted there.
+            return
 
     async def _run_while_ours(self, claimed: ClaimedJob) -> None:
         """Renew the claim while the job runs; stop it when another worker has taken it over."""
@@ -153,13 +160,17 @@ class JobRunner:
         work.result()
 
     async def _fail(self, claimed: ClaimedJob, error: str) -> None:
-        if claimed.attempts >= self._policy.max_attempts:
+        if self._counted(claimed) >= self._policy.max_attempts:
             await self._bury(claimed, error)
             return
-        wait_s = self._policy.first_retry_s * 4 ** (claimed.attempts - 1)
+        wait_s = self._policy.first_retry_s * 4 ** max(self._counted(claimed) - 1, 0)
         run_at = self._clock() + timedelta(seconds=wait_s)
         async with self._database.write() as tx:
             await store.retry_later(tx, claimed, error, run_at)
+
+    def _counted(self, claimed: ClaimedJob) -> int:
+        """Attempts, without those that were held up and could not be taken back."""
+        return claimed.attempts - self._excused[claimed.id]
 
     async def _bury(self, claimed: ClaimedJob, error: str) -> None:
         # Told first: who dies in between is told again.

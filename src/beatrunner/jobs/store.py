@@ -131,9 +131,12 @@ async def bury(tx: AsyncConnection, job: ClaimedJob, error: str, now: datetime) 
 
 async def give_back(
     tx: AsyncConnection, job: ClaimedJob, run_at: datetime, why: str | None = None
-) -> None:
-    """Undo a claim, as a worker does that has been asked to stop, or cannot go on for now."""
-    await tx.execute(
+) -> bool:
+    """Undo a claim, as a worker does that has been asked to stop, or cannot go on for now.
+
+    False when another worker has taken the job over.
+    """
+    given_back = await tx.execute(
         update(jobs)
         .where(_still_ours(job))
         .values(
@@ -144,6 +147,7 @@ async def give_back(
             last_error=why,
         )
     )
+    return given_back.rowcount == 1
 
 
 def _still_ours(job: ClaimedJob) -> Any:
