@@ -121,6 +121,15 @@ async def test_pages_go_on_where_the_last_one_ended(runner: Runner) -> None:
     assert seen == ["4", "3", "2", "1", "0"]
 
 
+async def test_the_runs_of_a_time_can_be_had_alone(runner: Runner) -> None:
+    for day in range(3):
+        await runner.ran(day, name=str(day))
+    second = (MORNING + timedelta(days=1)).isoformat()
+    third = (MORNING + timedelta(days=2)).isoformat()
+    head, _, _ = await runner.map(after=second, before=third)
+    assert [told[1] for told in head["runs"]] == ["1"]
+
+
 async def test_what_has_not_changed_is_not_sent_again(runner: Runner) -> None:
     await runner.ran(0)
     first = await runner.client.get("/v1/retrospect/map")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from pydantic import AwareDatetime
 
 from beatrunner.accounts.api import CurrentAccount
 from beatrunner.kit.http import AskedZone, json_answer, provided
@@ -31,14 +32,17 @@ async def get_map(
     run_map: Annotated[RunMap, Depends(provided(RunMap))],
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=2_000)] = 1_000,
+    after: AwareDatetime | None = None,
+    before: AwareDatetime | None = None,
     if_none_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:
-    """Paths and songs of all runs for the map, packed, the latest runs first."""
+    """Paths and songs of all runs for the map, or of those begun in [after, before), packed, the
+    latest runs first."""
     tag = f'W/"{await run_map.version(account.account_id)}"'
     headers = {**_KEPT, "ETag": tag}
     if if_none_match == tag:
         return Response(status_code=304, headers=headers)
-    content = await run_map.load(account.account_id, cursor, limit)
+    content = await run_map.load(account.account_id, cursor, limit, (after, before))
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 

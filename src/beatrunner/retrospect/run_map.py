@@ -24,6 +24,7 @@ from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.cursor import Cursor
 from beatrunner.retrospect import store
+from beatrunner.retrospect.store import Between
 
 _SORT = "started_at"
 
@@ -39,13 +40,15 @@ class RunMap:
             library = await get_library_version(tx, account_id)
             return f"{account_id.hex}-{library}-{await store.count_paths(tx, account_id)}"
 
-    async def load(self, account_id: UUID, cursor: str | None, limit: int) -> bytes:
+    async def load(
+        self, account_id: UUID, cursor: str | None, limit: int, between: Between
+    ) -> bytes:
         """As `codecs.run_map` packs it. Has runs measured that were not."""
         after = None if cursor is None else Cursor.decode(cursor, _SORT)
         async with self._database.read(is_long=True) as tx:
             unmeasured = len(await list_unmeasured(tx, account_id, METHOD))
             total = await store.count_paths(tx, account_id)
-            rows = await store.list_paths(tx, account_id, after, limit + 1)
+            rows = await store.list_paths(tx, account_id, between, after, limit + 1)
             page = rows[:limit]
             spans = await store.list_span_ends(tx, [row.id for row in page])
             tracks = await _list_tracks(tx, account_id, spans)

@@ -16,6 +16,9 @@ from beatrunner.db.tables import activities, music_events, run_figures, spans, t
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.cursor import Cursor
 
+#: Runs begun in [after, before); None is open.
+Between = tuple[datetime | None, datetime | None]
+
 
 def _is_run(account_id: UUID) -> tuple[Any, ...]:
     return activities.c.account_id == account_id, activities.c.sport.in_(sorted(RUNNING))
@@ -38,9 +41,10 @@ async def count_paths(tx: AsyncConnection, account_id: UUID) -> int:
 
 
 async def list_paths(
-    tx: AsyncConnection, account_id: UUID, after: Cursor | None, limit: int
+    tx: AsyncConnection, account_id: UUID, between: Between, cursor: Cursor | None, limit: int
 ) -> Sequence[AnyRow]:
     """Runs that went somewhere, the latest first."""
+    after, before = between
     here = activities.c.started_at, activities.c.id
     wanted = (
         select(
@@ -59,7 +63,11 @@ async def list_paths(
         .limit(limit)
     )
     if after is not None:
-        last = literal(after.time, type_=here[0].type), literal(after.id, type_=here[1].type)
+        wanted = wanted.where(activities.c.started_at >= after)
+    if before is not None:
+        wanted = wanted.where(activities.c.started_at < before)
+    if cursor is not None:
+        last = literal(cursor.time, type_=here[0].type), literal(cursor.id, type_=here[1].type)
         wanted = wanted.where(tuple_(*here) < tuple_(*last))
     return (await tx.execute(wanted)).all()
 

@@ -71,6 +71,7 @@ export type TrackTempo = Schemas['TrackWithWords'];
 export type TreadmillCalibration = Schemas['CalibrationFile'];
 export type WatchedFolder = Schemas['WatchedFolder'];
 export type Week = Schemas['Week'];
+export type Year = Schemas['Year'];
 
 export type Units = Profile['units'];
 export type ThemeChoice = Profile['theme'];

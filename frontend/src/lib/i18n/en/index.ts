@@ -25,6 +25,7 @@ import { shell } from './shell.ts';
 import { training } from './training.ts';
 import { units } from './units.ts';
 import { welcome } from './welcome.ts';
+import { year } from './year.ts';
 import { you } from './you.ts';
 import { workout } from './workout.ts';
 
@@ -56,6 +57,7 @@ export const en = {
   training,
   units,
   welcome,
+  year,
   you,
   workout,
 };
