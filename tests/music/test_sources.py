@@ -10,6 +10,7 @@ import pytest
 
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.provenance import COMBINING
+from beatrunner.core.refusals import Refusal
 from beatrunner.db.engine import Database
 from beatrunner.music.listens import ListensAdded, add_listens
 from beatrunner.music.sources import SOURCES
@@ -66,6 +67,31 @@ async def test_a_short_song_on_repeat_is_told_apart_within_its_file(
     on_repeat = in_seconds("A", "A", "A", every_s=45)
     assert (await take_in(database, account_id, on_repeat)).added == 3
     assert (await take_in(database, account_id, on_repeat)).added == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "left_out"),
+    [
+        (FileKind.LASTFM_CSV, in_seconds("A"), None),
+        (FileKind.LASTFM_CSV, in_seconds("A") + b"\n1,,,,,,from 1970,", None),
+        (
+            FileKind.LISTENBRAINZ,
+            b'{"listened_at":1714824000,"track_metadata":{"track_name":"A"}}\n{"listened_at":17',
+            Refusal.DAMAGED_IN_PART,
+        ),
+        (
+            FileKind.OWN_PLAYS,
+            b"title,artist,time\nA,B,2024-05-04T12:00:00Z\nA,B,2024-05-05T12:00:00\n",
+            Refusal.NO_TIME_ZONE,
+        ),
+    ],
+)
+def test_the_runner_is_told_what_can_be_mended(
+    kind: FileKind, data: bytes, left_out: Refusal | None
+) -> None:
+    table = SOURCES[kind].read_table(data)
+    assert len(table) == 1
+    assert table.left_out is left_out
 
 
 def test_every_source_may_stand_beside_a_run_and_be_read_by_a_child() -> None:

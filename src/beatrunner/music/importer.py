@@ -36,4 +36,4 @@ class ListenImporter:
         )
         # A history in which nothing was played to any length has nothing that could be missing.
         outcome = Outcome.IMPORTED if done.added else Outcome.ALREADY_THERE
-        return Stored(outcome, listens_added=done.added)
+        return Stored(outcome, listens_added=done.added, reason=content.left_out)

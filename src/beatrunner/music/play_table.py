@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from beatrunner.core.listening import ListenKind, RawListen
+from beatrunner.core.refusals import Refusal
 from beatrunner.core.track_identity import match_key_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,7 +34,8 @@ class TrackName:
 class PlayTable:
     """One row a play; `track` is an index into `names`, times are microseconds since 1970.
 
-    `knows_lengths` is False when the ends are guesses of the codec's.
+    `knows_lengths` is False when the ends are guesses of the codec's. `left_out` says why not all
+    plays of the file are here.
     """
 
     names: list[TrackName] = field(default_factory=list)
@@ -45,6 +47,7 @@ class PlayTable:
     is_shuffled: list[bool | None] = field(default_factory=list)
     is_offline: list[bool] = field(default_factory=list)
     knows_lengths: bool = True
+    left_out: Refusal | None = None
 
     def __len__(self) -> int:
         return len(self.track)

@@ -16,7 +16,13 @@ from beatrunner.codecs.spotify_export import read_extended_history
 from beatrunner.codecs.youtube_history import read_youtube_history
 from beatrunner.core.listening import ListeningHistory
 from beatrunner.core.provenance import Provenance
+from beatrunner.core.refusals import Refusal
 from beatrunner.music.play_table import PlayTable, tabulate
+
+#: What a runner can do something about, by what the codecs count as dropped.
+_LEFT_OUT: Mapping[str, Refusal] = MappingProxyType(
+    {"cut_off": Refusal.DAMAGED_IN_PART, "no_zone": Refusal.NO_TIME_ZONE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,11 @@ class Source:
 
     def read_table(self, data: bytes) -> PlayTable:
         """Raises UnreadableFileError."""
-        return tabulate(self.read(data).listens, knows_lengths=self.knows_lengths)
+        history = self.read(data)
+        table = tabulate(history.listens, knows_lengths=self.knows_lengths)
+        told = (reason for what, reason in _LEFT_OUT.items() if what in history.dropped)
+        table.left_out = next(told, None)
+        return table
 
 
 SOURCES: Mapping[FileKind, Source] = MappingProxyType(
