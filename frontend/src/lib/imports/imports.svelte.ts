@@ -49,7 +49,7 @@ class Pace {
   }
 }
 
-export const isOver = (one: Import): boolean => one.state === 'done' || one.state === 'failed';
+export const isOver = (one: Import): boolean => ['done', 'failed', 'undone'].includes(one.state);
 
 class Imports {
   uploads = $state.raw<Upload[]>([]);

@@ -34,6 +34,8 @@ export const imports = {
     running: 'Importing',
     done: 'Finished',
     failed: 'Broke off',
+    undoing: 'Being undone',
+    undone: 'Undone',
   },
   failedText:
     'BeatRunner could not finish this import. What is listed as imported is safe; drop the rest again.',

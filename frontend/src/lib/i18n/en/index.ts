@@ -14,6 +14,7 @@ import { phone } from './phone.ts';
 import { player } from './player.ts';
 import { playlists } from './playlists.ts';
 import { problems } from './problems.ts';
+import { recordings } from './recordings.ts';
 import { refusals } from './refusals.ts';
 import { renaming } from './renaming.ts';
 import { repairs } from './repairs.ts';
@@ -46,6 +47,7 @@ export const en = {
   player,
   playlists,
   problems,
+  recordings,
   refusals,
   renaming,
   repairs,
