@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from beatrunner.db.bulk import insert_columns
+from beatrunner.db.bulk import insert_columns, update_columns
 from beatrunner.db.engine import Database
 from beatrunner.db.tables import track_source_ids, tracks
 from beatrunner.kit.ids import new_id
@@ -84,3 +84,17 @@ async def test_columns_have_one_length(database: Database, account_id: UUID) -> 
     async with database.write() as tx:
         with pytest.raises(ValueError, match="one length"):
             await insert_columns(tx, tracks, {"id": [new_id()], "title": []})
+
+
+async def test_rows_are_changed_by_their_keys(database: Database, account_id: UUID) -> None:
+    ids = await insert_tracks(database, account_id, 3)
+    columns: dict[str, Sequence[object]] = {"tempo_bpm": [None, 90.0], "title": ["Å", "B"]}
+    async with database.write() as tx:
+        await update_columns(tx, tracks, {"id": [ids[2], ids[0]]}, columns)
+    async with database.read() as tx:
+        rows = (await tx.execute(select(tracks).order_by(tracks.c.created_at))).all()
+    assert [(row.title, row.tempo_bpm) for row in rows] == [
+        ("B", 90.0),
+        ("Title 1", None),
+        ("Å", None),
+    ]

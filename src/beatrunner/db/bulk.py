@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 #: Rows handed to the database at once, so that memory stays flat.
@@ -39,6 +39,33 @@ async def insert_columns(
             await _insert_tuples(tx, table, part, constants)
         else:
             await _copy(tx, table, part, constants)
+
+
+async def update_columns(
+    tx: AsyncConnection,
+    table: Table,
+    keys: Mapping[str, Sequence[Any]],
+    columns: Mapping[str, Sequence[Any]],
+) -> None:
+    """Write `columns` into the rows of these `keys`, side by side and all of one length."""
+    named = {f"new_{name}": (name, values) for name, values in columns.items()}
+    named |= {f"of_{name}": (name, values) for name, values in keys.items()}
+    statement = (
+        update(table)
+        .where(*(table.c[name] == bindparam(f"of_{name}") for name in keys))
+        .values({name: bindparam(f"new_{name}") for name in columns})
+        .compile(dialect=tx.dialect)
+    )
+    stored = []
+    for parameter in statement.positiontup or []:
+        name, values = named[parameter]
+        convert = table.c[name].type.dialect_impl(tx.dialect).bind_processor(tx.dialect)
+        stored.append(list(map(convert, values)) if convert else values)
+    rows = list(zip(*stored, strict=True))
+    if tx.dialect.name == "sqlite":
+        await tx.exec_driver_sql(str(statement), rows)
+    else:
+        await (await copying_driver(tx)).executemany(str(statement), rows)
 
 
 async def _insert_tuples(
@@ -78,7 +105,7 @@ async def _copy(
 
 
 async def copying_driver(tx: AsyncConnection) -> Any:
-    """The driver's own connection, for a COPY that belongs to the transaction."""
+    """The driver's own connection, for what belongs to the transaction and passes SQLAlchemy by."""
     # The adapter opens its transaction with the first statement it sees, and COPY passes it by.
     await tx.exec_driver_sql("SELECT 1")
     return (await tx.get_raw_connection()).driver_connection

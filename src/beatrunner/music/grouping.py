@@ -119,56 +119,57 @@ async def _put_together(
 ) -> set[tuple[UUID, UUID]]:
     """Pairs of tracks, in order, that were told of one play and may be one."""
     written = await name_store.list_written(tx, account_id, {row.name_id for row in rows})
-    rows_in = [row for row in rows if not row.is_apart]
-    words = _words(rows_in, written)
-    placed: dict[WordKey, tuple[UUID | None, bool]] = {_key(row): (None, True) for row in rows}
-    same: set[tuple[UUID, UUID]] = set()
+    free = [place for place, row in enumerate(rows) if not row.is_apart]
+    words = _words([rows[place] for place in free], written)
     kept_ids = _kept_ids(rows)
+    placed: list[tuple[UUID | None, bool]] = [(None, True)] * len(rows)
+    same: set[tuple[UUID, UUID]] = set()
     for group in same_plays(words):
-        members = [rows_in[index] for index in group]
-        best = rows_in[best_of(words, group)]
-        listen_id = kept_ids.get(frozenset(map(_key, members))) or new_id()
-        placed |= {_key(row): (listen_id, row is best) for row in members}
-        same |= _may_be_one(members, written)
+        members = [free[index] for index in group]
+        best = free[best_of(words, group)]
+        listen_id = kept_ids.get(frozenset(members)) or new_id()
+        for place in members:
+            placed[place] = listen_id, place == best
+        same |= _may_be_one([rows[place] for place in members], written)
     changed = [
-        Placed(_key(row), *placed[_key(row)])
-        for row in rows
-        if placed[_key(row)] != (row.listen_id, row.is_best)
+        Placed(_key(row), *where)
+        for row, where in zip(rows, placed, strict=True)
+        if where != (row.listen_id, row.is_best)
     ]
     await word_store.update_words(tx, account_id, changed)
     return same
 
 
-def _words(rows: Sequence[AnyRow], written: Mapping[UUID, AnyRow]) -> list[Word]:
-    found = []
-    for row in rows:
-        name = written.get(row.name_id)
-        titles: frozenset[str] = frozenset()
-        artists: frozenset[str] = frozenset()
-        if name is not None and name.kind == ListenKind.MUSIC:
-            titles = loose_titles(name.title, name.artist)
-            artists = people(name.title, name.artist) if name.artist else artists
-        found.append(
-            Word(
-                row.provenance,
-                row.track_id,
-                titles,
-                artists,
-                (row.started_at - _EPOCH).total_seconds(),
-                (row.ended_at - _EPOCH).total_seconds(),
-                row.uncertainty_s,
-            )
+def _words(rows: Iterable[AnyRow], written: Mapping[UUID, AnyRow]) -> list[Word]:
+    told = {
+        name_id: (
+            loose_titles(name.title, name.artist),
+            people(name.title, name.artist) if name.artist else frozenset[str](),
         )
-    return found
+        for name_id, name in written.items()
+        if name.kind == ListenKind.MUSIC
+    }
+    nothing = frozenset[str](), frozenset[str]()
+    return [
+        Word(
+            row.provenance,
+            row.track_id,
+            *told.get(row.name_id, nothing),
+            (row.started_at - _EPOCH).total_seconds(),
+            (row.ended_at - _EPOCH).total_seconds(),
+            row.uncertainty_s,
+        )
+        for row in rows
+    ]
 
 
-def _kept_ids(rows: Iterable[AnyRow]) -> dict[frozenset[WordKey], UUID]:
-    """Of the plays as they were told until now, by their words."""
-    members: dict[UUID, list[WordKey]] = defaultdict(list)
-    for row in rows:
+def _kept_ids(rows: Iterable[AnyRow]) -> dict[frozenset[int], UUID]:
+    """Of the plays as they were told until now, by the places of their words."""
+    members: dict[UUID, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
         if row.listen_id is not None:
-            members[row.listen_id].append(_key(row))
-    return {frozenset(keys): listen_id for listen_id, keys in members.items()}
+            members[row.listen_id].append(place)
+    return {frozenset(places): listen_id for listen_id, places in members.items()}
 
 
 def _may_be_one(

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, exists, func, literal, or_, select, tuple_, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.provenance import COMBINING
+from beatrunner.db.bulk import update_columns
 from beatrunner.db.policy import is_listen
 from beatrunner.db.tables import music_events
 from beatrunner.db.types import AnyRow
@@ -103,28 +104,15 @@ async def list_starts_before(
 async def update_words(tx: AsyncConnection, account_id: UUID, placed: Sequence[Placed]) -> None:
     if not placed:
         return
-    statement = (
-        update(music_events)
-        .where(
-            _words.account_id == account_id,
-            *(_words[name] == bindparam(f"of_{name}", type_=_words[name].type) for name in _KEY),
-        )
-        .values(
-            listen_id=bindparam("of_listen", type_=_words.listen_id.type),
-            is_best=bindparam("speaks", type_=_words.is_best.type),
-        )
-    )
-    rows: list[dict[str, Any]] = [
-        {
-            "of_started_at": each.key.started_at,
-            "of_name_id": each.key.name_id,
-            "of_provenance": each.key.provenance,
-            "of_listen": each.listen_id,
-            "speaks": each.is_best,
-        }
-        for each in placed
-    ]
-    await tx.execute(statement, rows)
+    keys: dict[str, Sequence[Any]] = {
+        "account_id": [account_id] * len(placed),
+        **{name: [getattr(each.key, name) for each in placed] for name in _KEY},
+    }
+    columns: dict[str, Sequence[Any]] = {
+        "listen_id": [each.listen_id for each in placed],
+        "is_best": [each.is_best for each in placed],
+    }
+    await update_columns(tx, music_events, keys, columns)
 
 
 async def update_apart(tx: AsyncConnection, account_id: UUID, key: WordKey, is_apart: bool) -> None:
