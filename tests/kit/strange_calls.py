@@ -45,8 +45,8 @@ def recurse(depth: int = 0) -> int:
     return recurse(depth + 1) + 1
 
 
-def write_file(path: Path) -> int:
-    return path.write_bytes(b"x" * 100)
+def write_file(path: Path, size_bytes: int = 100) -> int:
+    return path.write_bytes(b"x" * size_bytes)
 
 
 def refuse() -> None:

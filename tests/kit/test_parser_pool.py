@@ -82,6 +82,20 @@ async def test_a_child_writes_no_files(pool: ParserPool, tmp_path: Path) -> None
     assert (tmp_path / "file").read_bytes() == b""
 
 
+async def test_what_unpacks_may_write_so_much(tmp_path: Path) -> None:
+    pool = ParserPool(1, ParserLimits(written_bytes=1 << 20))
+    try:
+        await pool.run_writing(strange_calls.write_file, tmp_path / "small")
+        assert (tmp_path / "small").read_bytes()
+        with pytest.raises(OSError, match="too large"):
+            await pool.run_writing(strange_calls.write_file, tmp_path / "large", 2 << 20)
+        # The same child, and once more without leave.
+        with pytest.raises(OSError, match="too large"):
+            await pool.run(strange_calls.write_file, tmp_path / "other")
+    finally:
+        pool.close()
+
+
 async def test_a_call_that_is_given_up_frees_its_child(pool: ParserPool) -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(pool.run(strange_calls.sleep), 0.3)

@@ -173,3 +173,10 @@ def test_odd_values_are_gaps() -> None:
     )
     beats = read(after=odd + record("HeartRate", 20, 10, "99")).columns["heart_rate_bpm"]
     assert beats[np.isfinite(beats)].tolist() == [150.0]
+
+
+def test_what_begins_where_the_workout_ends_is_not_of_it() -> None:
+    after = BEATS + record("HeartRate", 600, 600, "60") + record("StepCount", 600, 900, "30")
+    run = read(after=after)
+    assert np.nanmin(run.columns["heart_rate_bpm"]) == 150
+    assert "cadence_spm" not in run.columns

@@ -71,7 +71,7 @@ def read_workout(data: bytes) -> list[RawRecording]:
     start_s, end_s = epoch_s(workout.get("startDate")), epoch_s(workout.get("endDate"))
     if not start_s < end_s:
         raise UnreadableFileError(Refusal.NO_TIMES)
-    parts = [_route(source.root, workout), *_measured(source.root, workout)]
+    parts = [_route(source.root, workout), *_measured(source.root, workout, end_s)]
     seconds, columns = _joined(parts, start_s, end_s)
     if seconds.size == 0:
         raise UnreadableFileError(Refusal.BY_HAND)
@@ -95,7 +95,7 @@ def read_workout(data: bytes) -> list[RawRecording]:
 
 
 def _measured(
-    root: etree._Element, workout: etree._Element
+    root: etree._Element, workout: etree._Element, end_s: float
 ) -> Iterable[tuple[Samples, dict[str, Samples]]]:
     by_type: dict[str, list[etree._Element]] = {}
     for record in root.iter("Record"):
@@ -103,6 +103,7 @@ def _measured(
     for name, records in by_type.items():
         chosen = _of_one_source(records, workout.get("sourceName"))
         rows = _rows(chosen, _SCALES.get(name))
+        rows = rows[rows[:, 0] < end_s]  # what begins where the workout ends belongs to after it
         if rows.size == 0:
             continue
         if name == "HeartRate":
