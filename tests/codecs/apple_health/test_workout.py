@@ -180,3 +180,8 @@ def test_what_begins_where_the_workout_ends_is_not_of_it() -> None:
     run = read(after=after)
     assert np.nanmin(run.columns["heart_rate_bpm"]) == 150
     assert "cadence_spm" not in run.columns
+
+
+@pytest.mark.parametrize("zone", ["", "Europe/Atlantis", "../../etc/passwd", "Eu\ufffdope", "/"])
+def test_a_time_zone_that_is_none(zone: str) -> None:
+    assert read(f'<MetadataEntry key="HKTimeZone" value="{zone}"/>').utc_offset_s is None

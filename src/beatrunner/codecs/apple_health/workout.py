@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 from lxml import etree
@@ -282,7 +282,7 @@ def _device_name(workout: etree._Element) -> str | None:
 def _utc_offset_s(zone: str | None, started_at: datetime) -> int | None:
     try:
         offset = started_at.astimezone(ZoneInfo(zone or "")).utcoffset()
-    except (ValueError, OSError):
+    except (ValueError, OSError, ZoneInfoNotFoundError):
         return None
     return None if offset is None else int(offset.total_seconds())
 
