@@ -3,10 +3,11 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from beatrunner.db.engine import Database
-from beatrunner.db.ownership import is_owned, owned_rows, owned_tables
+from beatrunner.db.live_tables import tempo_sources
+from beatrunner.db.ownership import is_owned, key_order, owned_tables
 from beatrunner.db.playlist_tables import playlist_songs, playlists
 from beatrunner.db.schema import metadata
 from beatrunner.db.tables import accounts, tracks
@@ -60,4 +61,21 @@ async def test_only_the_accounts_rows_are_given(database: Database, clock: HeldC
             )
     async with database.read() as tx:
         for table in (accounts, tracks, playlists, playlist_songs):
-            assert len((await tx.execute(owned_rows(table, mine))).all()) == 1, table.name
+            rows = await tx.execute(select(table).where(is_owned(table, mine)))
+            assert len(rows.all()) == 1, table.name
+
+
+async def test_texts_are_in_one_order_on_both_databases(
+    database: Database, account_id: UUID
+) -> None:
+    sources = ["a", "B", "é", "Z", "_", "\U0001f3b5"]
+    now = HeldClock()()
+    async with database.write() as tx:
+        for source in sources:
+            await tx.execute(
+                insert(tempo_sources).values(
+                    account_id=account_id, source=source, is_on=True, changed_at=now
+                )
+            )
+        order = select(tempo_sources.c.source).order_by(*key_order(tx, tempo_sources))
+        assert list(await tx.scalars(order)) == sorted(sources)

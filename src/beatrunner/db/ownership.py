@@ -6,9 +6,11 @@ from the catalogue of tables, so that no table can be forgotten.
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Select, Table, select
+from sqlalchemy import Column, ColumnElement, String, Table, collate, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.catalogue import all_tables
 from beatrunner.db.schema import metadata
@@ -19,9 +21,13 @@ def owned_tables() -> list[Table]:
     return [table for table in all_tables() if _owner(table) is not None]
 
 
-def owned_rows(table: Table, account_id: UUID) -> Select[tuple[object, ...]]:
-    """The account's rows, in the order of their primary key."""
-    return select(table).where(is_owned(table, account_id)).order_by(*table.primary_key.columns)
+def key_order(tx: AsyncConnection, table: Table) -> list[ColumnElement[Any]]:
+    """By the primary key, texts by their bytes: the same order on both databases."""
+    is_postgres = tx.dialect.name == "postgresql"
+    return [
+        collate(column, "C") if is_postgres and isinstance(column.type, String) else column
+        for column in table.primary_key.columns
+    ]
 
 
 def is_owned(table: Table, account_id: UUID) -> ColumnElement[bool]:

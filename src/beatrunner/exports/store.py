@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.db.account_contents import named_table
 from beatrunner.db.export_tables import account_exports, carried_ids
 from beatrunner.db.live_tables import workouts
-from beatrunner.db.ownership import is_owned
+from beatrunner.db.ownership import is_owned, key_order
 from beatrunner.db.policy import is_listen
 from beatrunner.db.portable import stream_rows
 from beatrunner.db.tables import (
@@ -190,7 +190,7 @@ def list_rows(tx: AsyncConnection, account_id: UUID, table: Table) -> AsyncItera
     """Those of a table that are carried; what a row of the same table names comes before it."""
     naming = [column.is_not(None) for column in table.columns if named_table(column) is table]
     wanted = select(table).where(_is_carried(table, account_id))
-    return stream_rows(tx, wanted.order_by(*naming, *table.primary_key.columns))
+    return stream_rows(tx, wanted.order_by(*naming, *key_order(tx, table)))
 
 
 async def count_rows(tx: AsyncConnection, account_id: UUID, table: Table) -> int:
