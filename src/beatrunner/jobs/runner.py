@@ -152,7 +152,9 @@ class JobRunner:
         try:
             await asyncio.wait({work, heartbeat}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
+                # It could not renew its claim, and did not end: that is no failure of the job.
                 log.warning("job.taken_over", kind=claimed.kind, job=str(claimed.id))
+                self._excused[claimed.id] += 1
         finally:
             heartbeat.cancel()
             work.cancel()
