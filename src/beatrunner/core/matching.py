@@ -77,6 +77,8 @@ _PART = re.compile(r"\b(?:pt|part|vol|volume)\b ?(\d+|[ivx]+)\b")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 
 
+#: Histories come in several files with the same names.
+@lru_cache(maxsize=8192)
 def track_key(title: str, artist: str) -> str:
     """A key that is equal for spellings of one track; artist and title alone decide it.
 
@@ -99,11 +101,8 @@ def people(title: str, artist: str) -> frozenset[str]:
     """The artists, those that the title names as guests among them."""
     title, artist = _settled(title, artist)
     artist, more = _without_guests(artist)
-    named = (artist, *_without_guests(title)[1], *more)
-    found = (
-        _plain(_THE.sub("", x.strip())) for each in named for x in _BETWEEN_ARTISTS.split(each)
-    )
-    return frozenset(each for each in found if each) or frozenset({_plain(artist)})
+    guests = _without_guests(title)[1]
+    return _named(artist).union(*map(_named, (*guests, *more))) or frozenset({_plain(artist)})
 
 
 def loose_titles(title: str, artist: str) -> frozenset[str]:
@@ -145,6 +144,12 @@ def _without_guests(text: str) -> tuple[str, tuple[str, ...]]:
         guests += pattern.findall(text)
         text = pattern.sub(" ", text)
     return text, tuple(guests)
+
+
+@lru_cache(maxsize=4096)
+def _named(artists: str) -> frozenset[str]:
+    found = (_plain(_THE.sub("", each.strip())) for each in _BETWEEN_ARTISTS.split(artists))
+    return frozenset(each for each in found if each)
 
 
 @lru_cache(maxsize=64)
