@@ -15,7 +15,7 @@ import { reach } from '#lib/offline/reach.svelte.ts';
 
 const THEME_KEY = 'beatrunner.theme';
 /** How long the server may take to say who this is, where somebody was signed in the last time. */
-const PATIENCE_MS = 6000;
+const PATIENCE_MS = 8000;
 
 const kept = new KeptAnswers({ caches: globalThis.caches, storage: localStorage });
 
@@ -71,9 +71,11 @@ class CurrentSession {
       else this.#forget();
       reach.back();
     } catch (error) {
-      if (!(error instanceof ServerAway) || !kept.hasOwner) throw error;
+      const profile = error instanceof ServerAway ? await kept.find('/v1/profile') : null;
+      if (profile === null) throw error;
       // What was read before is still there to be read.
-      this.#show(await api.get<Profile>('/v1/profile'));
+      reach.showKept(profile.at_ms);
+      this.#show(profile.value as Profile);
       this.state = 'signed-in';
     }
   }

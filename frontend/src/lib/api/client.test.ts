@@ -120,3 +120,33 @@ describe('following events', () => {
     await expect(follow([() => problem(404, 'not-found')])).rejects.toMatchObject({ status: 404 });
   });
 });
+
+describe('reading while the server is away', () => {
+  const away = () => Promise.reject(new TypeError('no way'));
+  const kept: string[] = [];
+  const memory = {
+    keep: (path: string) => {
+      kept.push(path);
+      return Promise.resolve();
+    },
+    find: (path: string) =>
+      Promise.resolve(path === '/v1/home' ? { value: 'old', at_ms: 5 } : null),
+  };
+
+  it('gives the older answer, and says how old it is', async () => {
+    const client = new Client({ fetch: away, memory });
+    let at_ms = 0;
+    client.onKept = (found) => (at_ms = found);
+    expect(await client.get('/v1/home')).toBe('old');
+    expect(at_ms).toBe(5);
+    await expect(client.get('/v1/training')).rejects.toBeInstanceOf(ServerAway);
+  });
+
+  it('keeps what is answered, and refuses to change anything', async () => {
+    const client = new Client({ fetch: () => Promise.resolve(Response.json('new')), memory });
+    expect(await client.get('/v1/home', { a: 1 })).toBe('new');
+    expect(kept).toEqual(['/v1/home?a=1']);
+    const cut = new Client({ fetch: away, memory });
+    await expect(cut.post('/v1/home')).rejects.toBeInstanceOf(ServerAway);
+  });
+});

@@ -35,9 +35,12 @@ export interface ClientParts {
 }
 
 const NO_MEMORY: Memory = { keep: () => Promise.resolve(), find: () => Promise.resolve(null) };
-/** A computer that sleeps does not say no: it says nothing. Where there is an older answer, that
- * one is shown after so long. */
-const PATIENCE_MS = 6000;
+/**
+ * A computer that sleeps does not say no: it says nothing. Where there is an older answer, that one
+ * is shown after so long; sooner while nothing was heard the last time.
+ */
+const PATIENCE_MS = 12_000;
+const PATIENCE_AWAY_MS = 3000;
 
 const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 10_000;
@@ -50,6 +53,7 @@ export class Client {
 
   #token: string | null = null;
   #refreshing: Promise<Session | null> | null = null;
+  #patience_ms = PATIENCE_MS;
   readonly #parts: Required<ClientParts>;
 
   constructor(parts: ClientParts) {
@@ -75,15 +79,17 @@ export class Client {
     const { memory } = this.#parts;
     const where = path + queryText(query);
     const older = await memory.find(where);
-    const patience = older === null ? null : AbortSignal.timeout(PATIENCE_MS);
+    const patience = older === null ? null : AbortSignal.timeout(this.#patience_ms);
     const signals = [signal, patience].filter((found) => found != null);
     try {
       const response = await this.#answer(path, { query, signal: AbortSignal.any(signals) });
+      this.#patience_ms = PATIENCE_MS;
       void memory.keep(where, response.clone()).catch(() => undefined);
       return (await response.json()) as T;
     } catch (error) {
       const isAway = error instanceof ServerAway || (patience?.aborted && !signal?.aborted);
       if (!isAway || older === null) throw error;
+      this.#patience_ms = PATIENCE_AWAY_MS;
       this.onKept(older.at_ms);
       return older.value as T;
     }
