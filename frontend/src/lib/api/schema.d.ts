@@ -1456,9 +1456,30 @@ export interface paths {
         };
         /**
          * Get Map
-         * @description Paths and songs of all runs for the map, packed, the latest runs first.
+         * @description Paths and songs of all runs for the map, or of those begun in [after, before), packed, the
+         *     latest runs first.
          */
         get: operations["get_map_v1_retrospect_map_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retrospect/years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Year
+         * @description A year in music and miles; it is that of `time_zone`.
+         */
+        get: operations["get_year_v1_retrospect_years__year__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2237,6 +2258,25 @@ export interface components {
             echoes_targets: boolean;
         };
         /**
+         * CalledSong
+         * @description A song of the year that may be named as one with which the runner is faster. `effect` is in
+         *     per cent of speed, against the mean of all songs; `is_causal`: chance ordered its plays.
+         */
+        CalledSong: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            effect: components["schemas"]["EstimateAnswer"];
+            /** Is Causal */
+            is_causal: boolean;
+        };
+        /**
          * ClockOffset
          * @description Positive moves the music later along the run.
          */
@@ -2864,6 +2904,22 @@ export interface components {
             lately: components["schemas"]["EstimateAnswer"];
         };
         /**
+         * Month
+         * @description `music_s` of the moving time had music.
+         */
+        Month: {
+            /** Month */
+            month: number;
+            /** Activities */
+            activities: number;
+            /** Distance M */
+            distance_m: number;
+            /** Moving S */
+            moving_s: number;
+            /** Music S */
+            music_s: number;
+        };
+        /**
          * Music
          * @enum {string}
          */
@@ -2987,6 +3043,33 @@ export interface components {
          */
         NextExperiment: {
             proposal: components["schemas"]["ProposalOut"] | null;
+        };
+        /**
+         * NotableRun
+         * @description `song` is what was run to longest in it.
+         */
+        NotableRun: {
+            /**
+             * Activity Id
+             * Format: uuid
+             */
+            activity_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Utc Offset S */
+            utc_offset_s: number | null;
+            /** Distance M */
+            distance_m: number | null;
+            /** Moving S */
+            moving_s: number;
+            /** Mean Speed Mps */
+            mean_speed_mps: number | null;
+            song: components["schemas"]["YearSong"] | null;
         };
         /**
          * Note
@@ -3854,6 +3937,16 @@ export interface components {
             /** Name Ids */
             name_ids: string[];
         };
+        /** Streak */
+        Streak: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Count */
+            count: number;
+        };
         /**
          * StreamColumn
          * @description value[i] = scale * (sum of the non-null deltas up to i); null is a gap.
@@ -4506,6 +4599,94 @@ export interface components {
             max_incline_pct?: number | null;
             /** Blocks */
             blocks?: components["schemas"]["Block"][];
+        };
+        /**
+         * Year
+         * @description A year in the runner's own calendar. `years` are the first and the last with a run, None
+         *     without any run at all.
+         */
+        Year: {
+            /** Year */
+            year: number;
+            /** Years */
+            years: [
+                number,
+                number
+            ] | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            totals: components["schemas"]["Totals"];
+            before: components["schemas"]["Totals"];
+            /** Music S */
+            music_s: number;
+            /** Months */
+            months: components["schemas"]["Month"][];
+            /** Days */
+            days: components["schemas"]["Day"][];
+            /** Songs */
+            songs: components["schemas"]["YearSong"][];
+            /** Artists */
+            artists: components["schemas"]["YearName"][];
+            /** Albums */
+            albums: components["schemas"]["YearName"][];
+            /** Songs In All */
+            songs_in_all: number;
+            /** Artists In All */
+            artists_in_all: number;
+            /** Discovered */
+            discovered: number;
+            /** Discoveries */
+            discoveries: components["schemas"]["YearSong"][];
+            /** Faster Songs */
+            faster_songs: components["schemas"]["CalledSong"][];
+            first_run: components["schemas"]["NotableRun"] | null;
+            longest_run: components["schemas"]["NotableRun"] | null;
+            fastest_run: components["schemas"]["NotableRun"] | null;
+            days_in_a_row: components["schemas"]["Streak"] | null;
+            weeks_in_a_row: components["schemas"]["Streak"] | null;
+        };
+        /**
+         * YearName
+         * @description An artist, or an album with its artist.
+         */
+        YearName: {
+            /** Name */
+            name: string;
+            /** Artist */
+            artist: string | null;
+            /** Moving S */
+            moving_s: number;
+            /** Songs */
+            songs: number;
+        };
+        /**
+         * YearSong
+         * @description `moving_s`: how long was run to it in the year.
+         */
+        YearSong: {
+            /**
+             * Track Id
+             * Format: uuid
+             */
+            track_id: string;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Moving S */
+            moving_s: number;
+            /** Plays */
+            plays: number;
+            /** Runs */
+            runs: number;
         };
         /**
          * ZoneAnswer
@@ -8344,6 +8525,8 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                after?: string | null;
+                before?: string | null;
             };
             header?: {
                 "if-none-match"?: string | null;
@@ -8368,6 +8551,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_year_v1_retrospect_years__year__get: {
+        parameters: {
+            query?: {
+                time_zone?: string;
+            };
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Year"];
+                };
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
