@@ -23,9 +23,7 @@ export const spellings = {
   plays: 'Its plays',
   playsText: 'When it played, on runs or not, and who told so.',
   noPlays: 'No source tells of a play.',
-  when: 'When',
-  who: 'Who told',
-  certain: (within: string) => `within ${within}`,
+  certain: (within_s: string) => `± ${within_s} s`,
   twoPlays: 'These are two plays',
   twoPlaysDone: 'They count as two plays now, and stay so.',
   sources: {
