@@ -58,10 +58,21 @@ async def _find_run_of(tx: AsyncConnection, said: Said, parts: Mapping[str, byte
     near = await recording_store.list_recordings_between(
         tx, said["account_id"], said["started_at"] - _NEARBY, ended_at + _NEARBY
     )
+    strangers = {row.activity_id for row in near if not _is_worth_a_look(said, row._asdict())}
+    near = [row for row in near if row.activity_id not in strangers]
     if not near:
         return None
     blobs = await recording_store.list_parts(tx, [row.id for row in near])
     return await asyncio.to_thread(_best_of, said, list(parts.values()), near, blobs)
+
+
+def _is_worth_a_look(one: Said, other: Said) -> bool:
+    """Whether two recordings may be of one run as far as is told without their streams, which are
+    read for nothing otherwise: at the same time, or with paths that tell of a wrong zone."""
+    ends = [each["started_at"] + timedelta(seconds=each["length_s"]) for each in (one, other)]
+    if max(one["started_at"], other["started_at"]) < min(ends):
+        return True
+    return bool(one["has_path"] and other["has_path"])
 
 
 def _best_of(
