@@ -1,5 +1,6 @@
 import type { AccountExport } from '#lib/api/types.ts';
 import { api } from '#lib/session.svelte.ts';
+import { saveFile } from '#lib/ui/save.ts';
 
 /** The file with everything, from asking for it to its end. */
 export class AccountExports {
@@ -27,25 +28,12 @@ export class AccountExports {
     this.current = null;
   }
 
-  /**
-   * The browser saves the file itself, however large it is. A link could not carry the access token,
-   * a form can.
-   */
   async download(): Promise<void> {
-    // The token may have run out while the page stood open; this renews it.
-    await this.load();
     if (this.current?.state !== 'done') return;
-    const form = document.createElement('form');
-    form.method = 'post';
-    form.action = `/v1/account/exports/${this.current.id}/file`;
-    const field = document.createElement('input');
-    field.type = 'hidden';
-    field.name = 'access_token';
-    field.value = api.token ?? '';
-    form.append(field);
-    document.body.append(form);
-    form.submit();
-    form.remove();
+    const { content, name } = await api.downloadNamed(
+      `/v1/account/exports/${this.current.id}/file`,
+    );
+    saveFile(content, name);
   }
 
   close(): void {
