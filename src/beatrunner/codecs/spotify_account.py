@@ -89,7 +89,7 @@ def _listen(row: _Row, end_ms: int, texts: CleanTexts, dropped: Counter[str]) ->
     kind, title, artist, album = _identity(row, texts)
     if row.played_ms is None or not 0 <= row.played_ms <= MAX_PLAYED_S * 1000:
         dropped["impossible_length"] += 1
-    elif row.played_ms == 0:
+    elif round(row.played_ms) == 0:
         dropped["zero_length"] += 1
     elif not title or title in _UNKNOWN:
         dropped["unnamed"] += 1
