@@ -21,7 +21,7 @@ from benchmarks.figures import Figure, Report
 
 NAMES = (
     *("fit", "xml", "health-xml", "import-zip", "plays", "merge", "list-sql", "page-weight"),
-    *("link-loss", "stop-race", "move", "round-trip", "kill-import"),
+    *("link-loss", "stop-race", "move", "round-trip", "kill-import", "disk-full"),
     *("latency", "home", "all-runs", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
@@ -29,7 +29,8 @@ NAMES = (
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset(
-    {"fuzz-files", "governor-mutants", "stop-race", "live-latency"} | {"health-xml", "kill-live", "kill-import"}
+    {"fuzz-files", "governor-mutants", "stop-race", "live-latency"}
+    | {"health-xml", "kill-live", "kill-import", "disk-full"}
 )
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 _HEAD = """# Benchmarks

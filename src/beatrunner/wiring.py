@@ -131,6 +131,11 @@ def originals_folder(settings: Settings) -> Path:
     return settings.folder / "originals"
 
 
+def build_exporter(settings: Settings, database: Database, clock: Clock) -> AccountExporter:
+    originals = FolderBlobStore(originals_folder(settings))
+    return AccountExporter(database, originals, clock, exports_folder(settings))
+
+
 def build_tempo_sources(settings: Settings, clock: Clock) -> Sequence[TempoSource]:
     """The most trusted first. They open no connection before they are asked."""
     return [
@@ -167,7 +172,6 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     live = LiveWorkouts(database, clock, Recorder(database, clock))
     standing = StandingBridges(database, clock)
     virtual_bridges = VirtualBridges(database, clock, settings)
-    originals = FolderBlobStore(originals_folder(settings))
     tempo_sources = build_tempo_sources(settings, clock)
     return ServerParts(
         database=database,
@@ -187,8 +191,8 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             *devices.provided,
             virtual_bridges,
             receiver,
-            originals,
-            AccountExporter(database, originals, clock, exports_folder(settings)),
+            FolderBlobStore(originals_folder(settings)),
+            build_exporter(settings, database, clock),
             *_of_music(clock, tempo_sources),
             SoundtrackComputer(database, clock),
             RunArranger(clock),
@@ -293,7 +297,7 @@ def build_worker(
     registry = JobRegistry.of(
         [
             imports,
-            AccountExporter(database, originals, clock, exports_folder(settings)),
+            build_exporter(settings, database, clock),
             build_undoer(settings, database, clock),
             RunMeasurer(database),
             SoundtrackComputer(database, clock),
