@@ -77,8 +77,10 @@ class Found(Findings):
         return sum(count for status, count in self.answers.items() if status not in _CALM)
 
 
-_TOLD = ("fills", "instances", "different", "failed", "refused", "left_in_spool")
-_TOLD += ("reads", "reads_failed", "said_so", "held_up", "rude")
+_TOLD = (
+    *("fills", "instances", "different", "failed", "refused", "left_in_spool"),
+    *("reads", "reads_failed", "said_so", "held_up", "rude"),
+)
 
 
 def main() -> Report:
