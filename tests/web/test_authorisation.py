@@ -160,6 +160,7 @@ ROUTES = {
     "PUT /v1/music/tempo/sources/{source}": Route(Open.TO_ACCOUNTS, {"json": {"is_on": True}}),
     "GET /v1/home": Route(Open.TO_ACCOUNTS),
     "GET /v1/retrospect/map": Route(Open.TO_ACCOUNTS),
+    "GET /v1/retrospect/similar-runs/{activity_id}": Route(Open.TO_OWNER),
     "GET /v1/retrospect/years/{year}": Route(Open.TO_ACCOUNTS),
     "GET /v1/training": Route(Open.TO_ACCOUNTS),
     "GET /v1/insights": Route(Open.TO_ACCOUNTS),

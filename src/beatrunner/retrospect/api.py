@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import AwareDatetime
 
 from beatrunner.accounts.api import CurrentAccount
+from beatrunner.db.api import ReadTx
 from beatrunner.kit.http import AskedZone, json_answer, provided
 from beatrunner.retrospect.run_map import RunMap
-from beatrunner.retrospect.shapes import Year
+from beatrunner.retrospect.shapes import SimilarRuns, Year
+from beatrunner.retrospect.similar_runs import find_similar
 from beatrunner.retrospect.year import YearPage
 
 router = APIRouter(prefix="/v1/retrospect", tags=["retrospect"])
@@ -55,3 +58,9 @@ async def get_year(
 ) -> Response:
     """A year in music and miles; it is that of `time_zone`."""
     return json_answer(await page.load(account.account_id, year, zone))
+
+
+@router.get("/similar-runs/{activity_id}", response_model=SimilarRuns)
+async def get_similar_runs(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Response:
+    """Runs worth comparing with this one."""
+    return json_answer(await find_similar(tx, account.account_id, activity_id))

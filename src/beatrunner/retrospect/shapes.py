@@ -1,4 +1,4 @@
-"""Shapes of the answer about a year."""
+"""Shapes of the answers about a year, and about runs like one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from beatrunner.accounts.runner_profile import EstimateAnswer
+from beatrunner.activities.shapes import ActivitySummary
 from beatrunner.soundtracks.home import Day, Totals
 
 
@@ -96,3 +97,11 @@ class Year(BaseModel):
     fastest_run: NotableRun | None
     days_in_a_row: Streak | None
     weeks_in_a_row: Streak | None
+
+
+class SimilarRuns(BaseModel):
+    """`same_route`: the latest first; `similar_length`: the nearest in length first, none of them
+    among the former."""
+
+    same_route: list[ActivitySummary]
+    similar_length: list[ActivitySummary]

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, String, cast, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.activities.list_store import SUMMARY_COLUMNS
 from beatrunner.core.sports import RUNNING
 from beatrunner.db.policy import is_listen
 from beatrunner.db.tables import activities, music_events, run_figures, spans, tracks
@@ -182,5 +183,25 @@ async def list_songs_of(tx: AsyncConnection, activity_ids: Collection[UUID]) -> 
         select(spans.c.activity_id, spans.c.track_id, spans.c.moving_s)
         .where(spans.c.activity_id.in_(activity_ids), spans.c.track_id.is_not(None))
         .order_by(spans.c.moving_s.desc(), spans.c.ordinal)
+    )
+    return rows.all()
+
+
+async def list_runs_of_length(
+    tx: AsyncConnection, run: AnyRow, bounds_m: tuple[float, float], limit: int
+) -> Sequence[AnyRow]:
+    """Others of its account and kind with a distance in `bounds_m`, the latest first. Their
+    columns are those of a list of runs."""
+    is_kind = activities.c.sport.in_(sorted(RUNNING) if run.sport in RUNNING else [run.sport])
+    rows = await tx.execute(
+        select(*SUMMARY_COLUMNS)
+        .where(
+            activities.c.account_id == run.account_id,
+            activities.c.id != run.id,
+            is_kind,
+            activities.c.distance_m.between(*bounds_m),
+        )
+        .order_by(activities.c.started_at.desc(), activities.c.id.desc())
+        .limit(limit)
     )
     return rows.all()

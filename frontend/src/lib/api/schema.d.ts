@@ -1488,6 +1488,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/retrospect/similar-runs/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Similar Runs
+         * @description Runs worth comparing with this one.
+         */
+        get: operations["get_similar_runs_v1_retrospect_similar_runs__activity_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/playlists": {
         parameters: {
             query?: never;
@@ -3817,6 +3837,17 @@ export interface components {
          * @enum {string}
          */
         Silence: "no_steps" | "few_tempi" | "not_in_step" | "not_sharp";
+        /**
+         * SimilarRuns
+         * @description `same_route`: the latest first; `similar_length`: the nearest in length first, none of them
+         *     among the former.
+         */
+        SimilarRuns: {
+            /** Same Route */
+            same_route: components["schemas"]["ActivitySummary"][];
+            /** Similar Length */
+            similar_length: components["schemas"]["ActivitySummary"][];
+        };
         /**
          * SortKey
          * @enum {string}
@@ -8596,6 +8627,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Year"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_similar_runs_v1_retrospect_similar_runs__activity_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarRuns"];
                 };
             };
             /** @description What is wrong with the request, in words. */
