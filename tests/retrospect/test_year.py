@@ -65,7 +65,9 @@ class Diary:
                     )
                 )
 
-    async def song(self, title: str, artist: str, first_heard: datetime) -> UUID:
+    async def song(
+        self, title: str, artist: str, first_heard: datetime, kind: str = "music"
+    ) -> UUID:
         track_id = new_id()
         async with self._database.write() as tx:
             await tx.execute(
@@ -73,7 +75,7 @@ class Diary:
                     id=track_id,
                     account_id=self._account_id,
                     match_key=title,
-                    kind="music",
+                    kind=kind,
                     title=title,
                     artist=artist,
                     album=f"Album of {artist}",
@@ -137,6 +139,16 @@ async def test_music_is_told_by_the_time_that_was_run_to_it(diary: Diary) -> Non
     assert [(a.name, a.artist) for a in found.albums] == [("Album of Someone", "Someone")]
     assert (found.music_s, found.months[4].music_s) == (1799.0, 1799.0)
     assert (found.discovered, [s.title for s in found.discoveries]) == (1, ["New"])
+
+
+async def test_talk_is_no_music_and_music_no_longer_than_the_run(diary: Diary) -> None:
+    talk = await diary.song("Episode 7", "Someone", local(1, 1), kind="podcast")
+    song = await diary.song("Song", "Someone", local(1, 1))
+    await diary.ran(local(5, 1), talk, song)
+    await diary.ran(local(5, 2), song, moving_s=599.5)
+    found = await diary.year()
+    assert (found.music_s, found.months[4].music_s) == (1198.5, 1198.5)
+    assert [song.title for song in found.songs] == ["Song"]
 
 
 async def test_notable_runs_come_with_their_song(diary: Diary) -> None:

@@ -114,10 +114,11 @@ async def find_first_and_last(tx: AsyncConnection, account_id: UUID) -> AnyRow |
 async def list_runs_between(
     tx: AsyncConnection, account_id: UUID, start: datetime, end: datetime
 ) -> Sequence[AnyRow]:
-    """In order, each with the part of its moving time that had music, `music_s`."""
+    """In order, each with how long was run to music in it, `music_s`."""
     music_s = (
         select(func.sum(spans.c.moving_s))
-        .where(spans.c.activity_id == activities.c.id, spans.c.track_id.is_not(None))
+        .join(tracks, tracks.c.id == spans.c.track_id)
+        .where(spans.c.activity_id == activities.c.id, tracks.c.kind == "music")
         .scalar_subquery()
     )
     rows = await tx.execute(

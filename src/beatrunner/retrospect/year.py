@@ -120,7 +120,7 @@ def _year(told: Mapping[str, Any], read: _Read, zone: ZoneInfo) -> Year:
             for name in ("first_run", "longest_run", "fastest_run")
             for row in [read.notable.get(name)]
         },
-        music_s=sum(row.music_s for row in read.runs),
+        music_s=sum(map(_music_s, read.runs)),
         months=_months(read.runs, zone),
         days=[
             Day(day=day.starts_on, activities=day.activities, distance_m=day.distance_m)
@@ -155,10 +155,16 @@ def _months(runs: Sequence[AnyRow], zone: ZoneInfo) -> list[Month]:
             activities=len(by_month[month]),
             distance_m=sum(row.distance_m or 0.0 for row in by_month[month]),
             moving_s=sum(row.moving_s for row in by_month[month]),
-            music_s=sum(row.music_s for row in by_month[month]),
+            music_s=sum(map(_music_s, by_month[month])),
         )
         for month in range(1, 13)
     ]
+
+
+def _music_s(row: AnyRow) -> float:
+    # Spans are of whole seconds: together they may come to a little more than the run.
+    music_s: float = min(row.music_s, row.moving_s)
+    return music_s
 
 
 def _names(songs: Sequence[AnyRow]) -> tuple[list[YearName], list[YearName]]:

@@ -16,8 +16,8 @@ export const atlas = {
   colours: { song: 'Song', artist: 'Artist', pace: 'Pace' },
   silence: 'no music',
   unknownPace: 'not measured',
-  songColours: 'Each song has its own colour, the same as on the page of a run.',
-  artistColours: 'Each artist has a colour of their own.',
+  songColours: 'A song has the same one of twelve colours on all runs.',
+  artistColours: 'An artist has the same one of twelve colours on all runs.',
   find: 'Song or artist',
   findHelp: 'Find where a song or an artist played',
   everything: 'Show all music',
@@ -38,7 +38,7 @@ export const atlas = {
   more: 'Show more',
   showOnMap: (name: string) => `Show ${name} on the map`,
   columns: { run: 'Run', day: 'Day', distance: 'Distance', pace: 'Pace' },
-  loading: (count: number, total: number) => `${count} of ${total} runs on the map`,
+  loading: (count: string, total: string) => `${count} of ${total} runs on the map`,
   unmeasured: (count: number) =>
     plural(count, {
       one: '1 run is still being drawn.',
