@@ -63,6 +63,7 @@ from beatrunner.kit.settings import Settings
 from beatrunner.music import api as music_api
 from beatrunner.music.apple_artists import AppleArtistImporter
 from beatrunner.music.importer import ListenImporter
+from beatrunner.music.regrouping import PlayGrouper
 from beatrunner.music.tempo import TrackTempi
 from beatrunner.music.tempo_resolving import TempoResolver
 from beatrunner.music.tempo_source import TempoSource
@@ -301,6 +302,7 @@ def build_worker(
             build_undoer(settings, database, clock),
             RunMeasurer(database),
             SoundtrackComputer(database, clock),
+            PlayGrouper(database, clock),
             TempoResolver(database, build_tempo_sources(settings, clock), clock),
             DemoTempi(database, clock),
             Refitter(database, clock),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,9 +9,9 @@ from sqlalchemy import delete, select
 
 from beatrunner.db.engine import Database
 from beatrunner.db.tables import jobs, music_events
-from beatrunner.music.grouping import regroup
+from beatrunner.music.grouping import regroup, regroup_stretch
 from tests.conftest import make_account
-from tests.music.told import NOON, Told, groups, songs, tell
+from tests.music.told import NOON, Told, finish, groups, songs, tell
 
 SPOTIFY, LASTFM, BRAINZ = "spotify_export", "lastfm", "listenbrainz"
 
@@ -132,6 +132,40 @@ async def test_a_long_history_is_read_stretch_by_stretch(
     ]
     told += [Told(play.source, play.start_s * 4 + 2e6, play.title) for play in told]
     await tell(database, account_id, *told)
+    assert len(await groups(database, account_id)) == 12_000
+    await finish(database, account_id)
     found = await groups(database, account_id)
     assert len(found) == 6_000
     assert {len(play) for play in found} == {2}
+
+
+async def test_what_was_put_together_stays_when_it_is_done_again(
+    database: Database, account_id: UUID
+) -> None:
+    """As after a job that was killed behind some of its stretches, and began again."""
+    told = [
+        Told(source, number * 1_000.0 + 2.0 * (source == LASTFM), f"Song {number}")
+        for number in range(2_600)
+        for source in (SPOTIFY, LASTFM)
+    ]
+    await tell(database, account_id, *told)
+    async with database.read() as tx:
+        told_of = await tx.execute(select(jobs.c.kind, jobs.c.payload).order_by(jobs.c.id))
+        (alone, _), (kind, later) = told_of.all()
+    assert (alone, kind) == ("music.imported", "plays.group")
+    last = datetime.fromisoformat(later["last_started_at"])
+    async with database.write() as tx:
+        onwards = await regroup_stretch(tx, account_id, NOON, last, NOON)
+    assert onwards is not None
+    assert NOON < onwards < last
+    ids = select(music_events.c.listen_id).where(music_events.c.listen_id.is_not(None))
+    async with database.read() as tx:
+        done = set((await tx.execute(ids)).scalars())
+    await finish(database, account_id)
+    assert len(await groups(database, account_id)) == 2_600
+    async with database.read() as tx:
+        assert done < set((await tx.execute(ids)).scalars())
+        imported = select(jobs.c.payload).where(jobs.c.kind == "music.imported")
+        assert (await tx.execute(imported.order_by(jobs.c.id.desc()))).scalars().first() == (
+            later["imported"]
+        )

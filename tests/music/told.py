@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from beatrunner.core.listening import ListenKind, RawListen
 from beatrunner.db.engine import Database
-from beatrunner.db.tables import music_events, track_names
+from beatrunner.db.tables import jobs, music_events, track_names
+from beatrunner.jobs.store import ClaimedJob
 from beatrunner.music.listens import ListensAdded, add_listens
 from beatrunner.music.play_table import tabulate
+from beatrunner.music.regrouping import PlayGrouper
 
 NOON = datetime(2024, 5, 4, 12, tzinfo=UTC)
 
@@ -87,3 +89,15 @@ async def songs(database: Database, account_id: UUID) -> set[frozenset[tuple[str
         for track_id, title, artist in rows:
             found.setdefault(track_id, set()).add((title, artist))
     return {frozenset(names) for names in found.values()}
+
+
+async def finish(database: Database, account_id: UUID) -> None:
+    """Do what large imports left to jobs."""
+    async with database.write() as tx:
+        waiting = await tx.execute(
+            delete(jobs).where(jobs.c.kind == "plays.group").returning(jobs.c.payload)
+        )
+        left = list(waiting.scalars())
+    for payload in left:
+        claimed = ClaimedJob(account_id, account_id, "plays.group", payload, 1)
+        await PlayGrouper(database, lambda: NOON).group(claimed)

@@ -96,7 +96,7 @@ def are_one_by_evidence(one: tuple[str, str], other: tuple[str, str]) -> bool:
     return _recording(*one) == _recording(*other) and (artists <= others or others <= artists)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def people(title: str, artist: str) -> frozenset[str]:
     """The artists, those that the title names as guests among them."""
     title, artist = _settled(title, artist)
@@ -105,6 +105,7 @@ def people(title: str, artist: str) -> frozenset[str]:
     return _named(artist).union(*map(_named, (*guests, *more))) or frozenset({_plain(artist)})
 
 
+@lru_cache(maxsize=8192)
 def loose_titles(title: str, artist: str) -> frozenset[str]:
     """What the title may be elsewhere: whole, without its version, without any brackets."""
     told = _segments(title, artist)

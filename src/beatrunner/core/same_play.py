@@ -15,9 +15,11 @@ many can be seen and mended, one that is hidden cannot.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 #: Clocks of phones and players, and how late they write a start down.
 CLOCKS_S = 10.0
@@ -30,8 +32,12 @@ UNSURE_S = 60.0
 _TELLS_ENDS = ("live", "spotify_export", "apple_music", "spotify_account", "manual", "file")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+_T = TypeVar("_T", bound=Hashable)
+#: What a word says was played: `track`, `titles` and `people`.
+_Song = tuple[Hashable, frozenset[str], frozenset[str]]
+
+
+class Word(NamedTuple):
     """One source's word on one play; `people` of an unknown artist are empty."""
 
     source: str
@@ -46,22 +52,16 @@ class Word:
 def same_plays(words: Sequence[Word]) -> list[list[int]]:
     """Groups of two or more indices into `words`, each of one play; their order tells nothing."""
     order = sorted(range(len(words)), key=lambda index: _place(words[index]))
-    pairs = [
-        (words[order[later]].started_s - words[one].started_s, place, later)
-        for place, one in enumerate(order)
-        for later in _near(words, order, place)
-        if _may_be_one(words[one], words[order[later]])
-    ]
-    pairs.sort()
-    member_of = {index: [index] for index in order}
-    for _, place, later in pairs:
-        first, second = member_of[order[place]], member_of[order[later]]
-        if first is second or _sources(words, first) & _sources(words, second):
+    member_of: dict[int, list[int]] = {}
+    for place, later in _pairs([words[index] for index in order]):
+        first = member_of.setdefault(place, [place])
+        second = member_of.setdefault(later, [later])
+        if first is second or _sources(words, order, first) & _sources(words, order, second):
             continue
         first += second
         member_of |= dict.fromkeys(second, first)
     groups = {id(group): group for group in member_of.values() if len(group) > 1}
-    return list(groups.values())
+    return [[order[place] for place in group] for group in groups.values()]
 
 
 def best_of(words: Sequence[Word], group: Sequence[int]) -> int:
@@ -69,54 +69,60 @@ def best_of(words: Sequence[Word], group: Sequence[int]) -> int:
     return min(group, key=lambda index: _worth(words[index]))
 
 
-def coincidences(words: Sequence[Word], within_s: float) -> dict[tuple[Hashable, Hashable], int]:
-    """By two tracks, how often a word on each began at the same moment in different sources.
-
-    Only words that are sure of their start to `within_s` count, and each once.
-    """
-    sure = [word for word in words if word.uncertainty_s <= within_s]
-    sure.sort(key=_place)
-    found: dict[tuple[Hashable, Hashable], int] = defaultdict(int)
-    for place, word in enumerate(sure):
-        for other in sure[place + 1 :]:
-            if other.started_s - word.started_s > within_s:
-                break
-            if other.source != word.source and other.track != word.track:
-                found[word.track, other.track] += 1
-    return found
-
-
-def _near(words: Sequence[Word], order: Sequence[int], place: int) -> range:
-    """The places after it that begin near enough."""
-    started_s = words[order[place]].started_s
-    later = place + 1
-    while later < len(order) and words[order[later]].started_s - started_s <= MOST_APART_S:
-        later += 1
-    return range(place + 1, later)
-
-
-def _may_be_one(one: Word, other: Word) -> bool:
-    """`one` begins first."""
-    if one.source == other.source or not _is_same_song(one, other):
-        return False
-    apart_s = other.started_s - one.started_s
-    known_to_s = one.uncertainty_s + other.uncertainty_s
-    if apart_s > CLOCKS_S + min(known_to_s, MOST_APART_S):
-        return False
-    return apart_s <= CLOCKS_S + UNSURE_S or other.started_s <= one.ended_s + CLOCKS_S
+def _pairs(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Places in `words`, which are in order, that may be of one play, the closest starts first."""
+    song_of, songs = _numbered([(word.track, word.titles, word.people) for word in words])
+    source_of, _ = _numbered([word.source for word in words])
+    started_s = np.array([word.started_s for word in words])
+    ended_s = np.array([word.ended_s for word in words])
+    unsure_s = np.array([word.uncertainty_s for word in words])
+    found: list[NDArray[np.intp]] = []
+    for step in range(1, len(words)):
+        apart_s = started_s[step:] - started_s[:-step]
+        if not np.any(apart_s <= CLOCKS_S + MOST_APART_S):
+            break
+        known_to_s = unsure_s[step:] + unsure_s[:-step]
+        is_near = apart_s <= CLOCKS_S + np.minimum(known_to_s, MOST_APART_S)
+        is_near &= apart_s <= MOST_APART_S
+        is_near &= source_of[step:] != source_of[:-step]
+        is_near &= (apart_s <= CLOCKS_S + UNSURE_S) | (
+            started_s[step:] <= ended_s[:-step] + CLOCKS_S
+        )
+        places = np.flatnonzero(is_near)
+        found.append(np.stack((places, places + step), axis=1))
+    pairs = np.concatenate(found) if found else np.empty((0, 2), dtype=np.intp)
+    pairs = pairs[_are_same_songs(songs, song_of[pairs])]
+    apart_s = started_s[pairs[:, 1]] - started_s[pairs[:, 0]]
+    nearest = np.lexsort((pairs[:, 1], pairs[:, 0], apart_s))
+    yield from pairs[nearest].tolist()
 
 
-def _is_same_song(one: Word, other: Word) -> bool:
-    if one.track == other.track:
+def _numbered(values: Sequence[_T]) -> tuple[NDArray[np.intp], list[_T]]:
+    """Each value's number among the different ones."""
+    numbers: dict[_T, int] = {}
+    found = [numbers.setdefault(value, len(numbers)) for value in values]
+    return np.array(found, dtype=np.intp), list(numbers)
+
+
+def _are_same_songs(songs: Sequence[_Song], pairs: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each pair of numbers of songs may mean one; which meet do so again and again."""
+    different, which = np.unique(pairs, axis=0, return_inverse=True)
+    told = [_is_same_song(songs[one], songs[other]) for one, other in different.tolist()]
+    return np.array(told, dtype=np.bool_)[which.reshape(-1)]
+
+
+def _is_same_song(one: _Song, other: _Song) -> bool:
+    (track, titles, people), (other_track, other_titles, other_people) = one, other
+    if track == other_track:
         return True
-    is_unknown = not one.people or not other.people
-    return not one.titles.isdisjoint(other.titles) and (
-        is_unknown or not one.people.isdisjoint(other.people)
+    is_unknown = not people or not other_people
+    return not titles.isdisjoint(other_titles) and (
+        is_unknown or not people.isdisjoint(other_people)
     )
 
 
-def _sources(words: Sequence[Word], group: Sequence[int]) -> set[str]:
-    return {words[index].source for index in group}
+def _sources(words: Sequence[Word], order: Sequence[int], places: Sequence[int]) -> set[str]:
+    return {words[order[place]].source for place in places}
 
 
 def _place(word: Word) -> tuple[float, float, str, str]:

@@ -47,6 +47,7 @@ REFIT = "insights.refit"
 _CHANGES = (
     "import.run",
     "activity.imported",
+    "plays.group",
     "music.imported",
     "track.changed",
     "track.tempo_changed",

@@ -12,8 +12,8 @@ source names all artists where the other names the first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import combinations, pairwise
 from uuid import UUID
 
@@ -29,10 +29,9 @@ from beatrunner.music.naming import merge_same
 from beatrunner.music.word_store import Placed, WordKey
 
 _SILENCE = timedelta(seconds=MOST_APART_S)
-_AT_ONCE = 5_000
+_AT_ONCE = 3_000
 #: So many plays told of two tracks are no accident.
 _OFTEN = 2
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def regroup(
@@ -41,22 +40,37 @@ async def regroup(
     """Put together anew what was told of plays begun within [first, last], and around them.
 
     To be called in the transaction that added or deleted such words, under the account's import
-    lock. It changes no soundtrack: whoever changed the words enqueues `music.imported`.
+    lock. It changes no soundtrack: whoever changed the words enqueues `music.imported`. Of many
+    thousand words it takes seconds (`music.regrouping`).
     """
+    onwards: datetime | None = first
+    while onwards is not None:
+        onwards = await regroup_stretch(tx, account_id, onwards, last, now)
+
+
+async def regroup_stretch(
+    tx: AsyncConnection, account_id: UUID, first: datetime, last: datetime, now: datetime
+) -> datetime | None:
+    """The same for some thousand words from `first` on; where to go on, None behind `last`."""
+    if not await needs_grouping(tx, account_id, first, last):
+        return None
+    begin = await _after_silence(tx, account_id, first)
+    rows, onwards = await _stretch(tx, account_id, begin, last)
+    if len({row.provenance for row in rows}) > 1 or any(row.listen_id for row in rows):
+        same = await _put_together(tx, account_id, rows)
+        shared = await word_store.count_shared_plays(tx, account_id, same)
+        pairs = [pair for pair in sorted(same) if shared.get(pair, 0) >= _OFTEN]
+        if pairs:
+            await merge_same(tx, account_id, pairs, now)
+    return onwards
+
+
+async def needs_grouping(
+    tx: AsyncConnection, account_id: UUID, first: datetime, last: datetime
+) -> bool:
+    """Whether anything could be put together, or come apart, of what begun within [first, last]."""
     near = (first - _SILENCE, last + _SILENCE)
-    if not await word_store.has_several_sources(tx, account_id, *near):
-        return
-    same: set[tuple[UUID, UUID]] = set()
-    async for rows in _stretches(tx, account_id, first, last):
-        if len({row.provenance for row in rows}) > 1 or any(row.listen_id for row in rows):
-            same |= await _put_together(tx, account_id, rows)
-    pairs = [
-        pair
-        for pair in sorted(same)
-        if await word_store.count_shared_plays(tx, account_id, *pair) >= _OFTEN
-    ]
-    if pairs:
-        await merge_same(tx, account_id, pairs, now)
+    return await word_store.has_several_sources(tx, account_id, *near)
 
 
 async def regroup_around(
@@ -75,29 +89,26 @@ def _windows(starts: Sequence[datetime]) -> Iterable[tuple[datetime, datetime]]:
         yield from zip([starts[0], *begins], [*ends, starts[-1]], strict=True)
 
 
-async def _stretches(
-    tx: AsyncConnection, account_id: UUID, first: datetime, last: datetime
-) -> AsyncIterator[list[AnyRow]]:
-    """The words from the silence before `first` to that after `last`, cut at silences."""
-    begin = await _after_silence(tx, account_id, first)
+async def _stretch(
+    tx: AsyncConnection, account_id: UUID, begin: datetime, last: datetime
+) -> tuple[list[AnyRow], datetime | None]:
+    """Words from `begin`, before which there is silence, to a silence some thousand words later or
+    to the one after `last`; and where the words behind it begin, if `last` was not reached."""
+    rows: list[AnyRow] = []
     after: WordKey | None = None
-    waiting: list[AnyRow] = []
     while True:
         page = await word_store.list_words(tx, account_id, begin, after, _AT_ONCE)
-        waiting += page
+        rows += page
         cuts = [
             place
-            for place, (one, other) in enumerate(pairwise(waiting), start=1)
+            for place, (one, other) in enumerate(pairwise(rows), start=1)
             if other.started_at - one.started_at > _SILENCE
         ]
-        is_last = len(page) < _AT_ONCE
-        beyond = next((cut for cut in cuts if waiting[cut].started_at > last), None)
-        if beyond is not None or is_last:
-            yield waiting[:beyond]
-            return
+        beyond = next((cut for cut in cuts if rows[cut].started_at > last), None)
+        if beyond is not None or len(page) < _AT_ONCE:
+            return rows[:beyond], None
         if cuts:
-            yield waiting[: cuts[-1]]
-            waiting = waiting[cuts[-1] :]
+            return rows[: cuts[-1]], rows[cuts[-1]].started_at
         after = _key(page[-1])
 
 
@@ -155,8 +166,8 @@ def _words(rows: Iterable[AnyRow], written: Mapping[UUID, AnyRow]) -> list[Word]
             row.provenance,
             row.track_id,
             *told.get(row.name_id, nothing),
-            (row.started_at - _EPOCH).total_seconds(),
-            (row.ended_at - _EPOCH).total_seconds(),
+            row.started_at.timestamp(),
+            row.ended_at.timestamp(),
             row.uncertainty_s,
         )
         for row in rows
@@ -185,4 +196,4 @@ def _may_be_one(
 
 
 def _key(row: AnyRow) -> WordKey:
-    return WordKey(row.started_at, row.name_id, row.provenance)
+    return WordKey._make(row[:3])

@@ -26,7 +26,7 @@ from beatrunner.accounts.store import update_library_version
 from beatrunner.db.locks import lock_imports
 from beatrunner.jobs.store import enqueue
 from beatrunner.music import store
-from beatrunner.music.grouping import regroup
+from beatrunner.music.grouping import needs_grouping, regroup
 from beatrunner.music.naming import match_names
 from beatrunner.music.play_table import PlayTable, microseconds_of, time_of
 from beatrunner.music.undoing import note_repeats
@@ -38,6 +38,8 @@ _REPEATED_WITHIN_US = _REPEATED_WITHIN // timedelta(microseconds=1)
 _RETOLD_WITHIN = timedelta(minutes=1)
 _RETOLD_WITHIN_US = _RETOLD_WITHIN // timedelta(microseconds=1)
 _SAME_LENGTH_WITHIN_US = 1_000_000
+#: More new plays are put together in a job of their own (`music.regrouping`).
+_GROUPED_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ async def add_listens(
     plays: PlayTable,
     now: datetime,
 ) -> ListensAdded:
-    """Store what is new, and enqueue the event `music.imported` when anything was.
+    """Store what is new, and enqueue the event `music.imported` when anything was: after
+    `plays.group`, where many plays have to be put together with those of other sources.
 
     The event's payload: `first_started_at` and `last_ended_at` of what was added, in ISO 8601.
     """
@@ -95,9 +98,8 @@ async def add_listens(
     await store.insert_listens(
         tx, columns, account_id=account_id, provenance=provenance, batch_id=batch_id
     )
-    await regroup(tx, account_id, min(started_at), max(started_at), now)
     done = ListensAdded(len(new), len(plays) - len(new), min(started_at), max(ended_at))
-    await _tell(tx, account_id, done, now)
+    await _group(tx, account_id, done, max(started_at), now)
     return done
 
 
@@ -160,11 +162,27 @@ def _is_retold(started_at_us: int, ended_at_us: int, told: Sequence[tuple[int, i
     return nearest < len(told) and told[nearest][0] <= started_at_us + _RETOLD_WITHIN_US
 
 
-async def _tell(tx: AsyncConnection, account_id: UUID, done: ListensAdded, now: datetime) -> None:
+async def _group(
+    tx: AsyncConnection, account_id: UUID, done: ListensAdded, last: datetime, now: datetime
+) -> None:
+    """Put together what was added up to `last` with what is there, many plays in a job of their
+    own, and tell everybody once that is done."""
     if done.first_started_at is None or done.last_ended_at is None:
         return
-    payload = {
-        "first_started_at": done.first_started_at.isoformat(),
+    first = done.first_started_at
+    imported = {
+        "first_started_at": first.isoformat(),
         "last_ended_at": done.last_ended_at.isoformat(),
     }
-    await enqueue(tx, "music.imported", payload, account_id=account_id, now=now)
+    is_long = done.added > _GROUPED_AT_ONCE
+    if is_long and await needs_grouping(tx, account_id, first, last):
+        later = {
+            "first_started_at": first.isoformat(),
+            "last_started_at": last.isoformat(),
+            "imported": imported,
+        }
+        await enqueue(tx, "plays.group", later, account_id=account_id, now=now)
+        return
+    if not is_long:
+        await regroup(tx, account_id, first, last, now)
+    await enqueue(tx, "music.imported", imported, account_id=account_id, now=now)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.provenance import COMBINING
@@ -21,18 +20,18 @@ from beatrunner.kit.errors import NotFoundError
 
 _words = music_events.c
 _COMBINING = sorted(COMBINING)
+#: Values in one statement; databases limit them.
+_AT_ONCE = 5_000
 _KEY = ("started_at", "name_id", "provenance")
 
 
-@dataclass(frozen=True, slots=True)
-class WordKey:
+class WordKey(NamedTuple):
     started_at: datetime
     name_id: UUID
     provenance: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """Where a word belongs: to which play (None: one of its own), and whether it speaks for it."""
 
     key: WordKey
@@ -142,23 +141,28 @@ async def list_starts_of(
 
 
 async def count_shared_plays(
-    tx: AsyncConnection, account_id: UUID, one_id: UUID, other_id: UUID
-) -> int:
-    """Plays that one source told of one track, and another of the other."""
+    tx: AsyncConnection, account_id: UUID, pairs: Collection[tuple[UUID, UUID]]
+) -> Mapping[tuple[UUID, UUID], int]:
+    """By pair of tracks, each in order: plays that one source told of one, another of the other."""
     other = music_events.alias()
-    found = await tx.scalar(
-        select(func.count(func.distinct(_words.listen_id))).where(
-            _words.account_id == account_id,
-            _words.track_id == one_id,
-            _words.listen_id.is_not(None),
-            exists().where(
-                other.c.listen_id == _words.listen_id,
-                other.c.account_id == account_id,
-                other.c.track_id == other_id,
-            ),
+    firsts = sorted({one for one, _ in pairs})
+    found: dict[tuple[UUID, UUID], int] = {}
+    for start in range(0, len(firsts), _AT_ONCE):
+        rows = await tx.execute(
+            select(_words.track_id, other.c.track_id, func.count(func.distinct(_words.listen_id)))
+            .join(
+                other,
+                and_(other.c.listen_id == _words.listen_id, other.c.track_id > _words.track_id),
+            )
+            .where(
+                _words.account_id == account_id,
+                _words.track_id.in_(firsts[start : start + _AT_ONCE]),
+                _words.listen_id.is_not(None),
+            )
+            .group_by(_words.track_id, other.c.track_id)
         )
-    )
-    return found or 0
+        found |= {(row[0], row[1]): row[2] for row in rows}
+    return found
 
 
 async def list_plays_of(
