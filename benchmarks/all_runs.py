@@ -232,6 +232,8 @@ def _open(browser: Browser, address: str, runs: int) -> tuple[float, float, floa
         page.goto(f"{address}/runs/map", wait_until="commit")
         first = _painted(page, "1")
         whole = _painted(page, str(runs))
+        # Until the ground is laid, too.
+        page.wait_for_selector(".maplibregl-canvas")
         page.wait_for_timeout(1500)
         rate, worst = _drag(page, "[role=application]")
         return first, whole, rate, worst

@@ -1,5 +1,6 @@
 /** All runs as the map has them, arriving page by page, the latest first. */
 
+import { untrack } from 'svelte';
 import type { Client } from '#lib/api/client.ts';
 import type { ToldRun } from './decode.ts';
 import { readPages, type HeardTrack } from './pages.ts';
@@ -9,38 +10,40 @@ import type { Box } from './view.ts';
 const UNMEASURED_AGAIN_MS = 5000;
 
 export class AtlasData {
+  /** Of the first page, then of all. */
   runs = $state.raw<ToldRun[]>([]);
   /** Of each run. */
   boxes = $state.raw<Box[]>([]);
   /** Once all pages are in: those in most runs first. */
   tracks = $state.raw<HeardTrack[]>([]);
+  loaded = $state(0);
   /** Null until the first page is in. */
   total = $state<number | null>(null);
   /** Runs that are not on the map yet. */
   unmeasured = $state(0);
   isComplete = $state(false);
   problem = $state.raw<unknown>(null);
-  painter = new Painter();
+  readonly painter = new Painter();
 
   readonly #api: Client;
   readonly #between: Record<string, string>;
   #isStopped = false;
   #again: ReturnType<typeof setTimeout> | undefined;
 
-  /** `after` and `before`: of runs begun in [after, before) alone. */
+  /** Begins to load. `after` and `before`: of runs begun in [after, before) alone. */
   constructor(api: Client, between: { after?: string; before?: string } = {}) {
     this.#api = api;
     this.#between = between;
+    // What loading reads is nothing that whoever made this depends upon.
+    untrack(() => void this.#load());
   }
 
-  load = async (): Promise<void> => {
+  reload = () => {
+    this.painter.clear();
+    [this.runs, this.boxes, this.tracks] = [[], [], []];
+    this.isComplete = false;
     this.problem = null;
-    try {
-      await this.#readAll();
-      if (this.unmeasured > 0) this.#again = setTimeout(this.#reload, UNMEASURED_AGAIN_MS);
-    } catch (error) {
-      if (!this.#isStopped) this.problem = error;
-    }
+    void this.#load();
   };
 
   stop() {
@@ -49,26 +52,31 @@ export class AtlasData {
     this.painter.close();
   }
 
-  #reload = () => {
-    this.painter.close();
-    this.painter = new Painter();
-    [this.runs, this.boxes, this.tracks] = [[], [], []];
-    this.isComplete = false;
-    void this.load();
-  };
+  async #load() {
+    try {
+      await this.#readAll();
+      if (this.unmeasured > 0) this.#again = setTimeout(this.reload, UNMEASURED_AGAIN_MS);
+    } catch (error) {
+      if (!this.#isStopped) this.problem = error;
+    }
+  }
 
   async #readAll() {
+    const [runs, boxes]: [ToldRun[], Box[]] = [[], []];
     for await (const page of readPages(this.#api, this.painter, this.#between)) {
       if (this.#isStopped) return;
-      this.boxes = [...this.boxes, ...page.boxes];
-      this.runs = [...this.runs, ...page.head.runs];
+      runs.push(...page.head.runs);
+      boxes.push(...page.boxes);
+      this.loaded = runs.length;
       this.total = page.head.total;
       this.unmeasured = page.head.unmeasured;
+      this.isComplete = page.head.next_cursor === null;
+      // The first page is shown at once; to draw each of the others would hold up the next.
+      if (!this.isComplete && this.runs.length > 0) continue;
+      this.runs = runs.slice();
+      this.boxes = boxes.slice();
       // Needed last, and the dearest to show.
-      if (page.head.next_cursor === null) {
-        this.tracks = [...page.tracks.values()].sort((a, b) => b.runs - a.runs);
-      }
+      if (this.isComplete) this.tracks = [...page.tracks.values()].sort((a, b) => b.runs - a.runs);
     }
-    this.isComplete = true;
   }
 }

@@ -21,7 +21,7 @@ export interface ReadPage {
 }
 
 /** The first page is small, so that it is on the screen soon. */
-const FIRST_RUNS = 500;
+const FIRST_RUNS = 250;
 const LATER_RUNS = 2000;
 
 /** Hands each page to the painter; `between` as the address of the answer has it. */

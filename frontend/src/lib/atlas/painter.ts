@@ -11,7 +11,7 @@ export interface Added {
   runs: number[];
 }
 
-type Answer = { added: Added } | { painted: Picture };
+type Answer = { added: Added } | { painted: Picture } | null;
 
 export class Painter {
   readonly #worker = new Worker(new URL('./painting.worker.ts', import.meta.url), {
@@ -22,21 +22,26 @@ export class Painter {
   /** Rejects when the page is not what it should be. */
   async add(page: ArrayBuffer): Promise<Added> {
     const answer = await this.#ask(page, [page]);
-    if (!('added' in answer)) throw new TypeError('not a page');
+    if (!answer || !('added' in answer)) throw new TypeError('not a page');
     return answer.added;
   }
 
   async paint(wish: Wish): Promise<Picture> {
     const answer = await this.#ask(wish, []);
-    if (!('painted' in answer)) throw new TypeError('not a picture');
+    if (!answer || !('painted' in answer)) throw new TypeError('not a picture');
     return answer.painted;
+  }
+
+  /** Forgets all pages. */
+  clear() {
+    void this.#ask(null, []);
   }
 
   close() {
     this.#worker.terminate();
   }
 
-  #ask(words: ArrayBuffer | Wish, transfer: Transferable[]): Promise<Answer> {
+  #ask(words: ArrayBuffer | Wish | null, transfer: Transferable[]): Promise<Answer> {
     const answered = this.#last.then(
       () =>
         new Promise<Answer>((resolve, reject) => {

@@ -1,8 +1,13 @@
 import { Painting, type Wish } from './painting.ts';
 
-const painting = new Painting();
+let painting = new Painting();
 
-addEventListener('message', ({ data }: MessageEvent<ArrayBuffer | Wish>) => {
+addEventListener('message', ({ data }: MessageEvent<ArrayBuffer | Wish | null>) => {
+  if (data === null) {
+    painting = new Painting();
+    postMessage(null);
+    return;
+  }
   if (data instanceof ArrayBuffer) {
     postMessage({ added: painting.add(data) });
     return;

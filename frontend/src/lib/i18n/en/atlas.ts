@@ -38,7 +38,7 @@ export const atlas = {
   more: 'Show more',
   showOnMap: (name: string) => `Show ${name} on the map`,
   columns: { run: 'Run', day: 'Day', distance: 'Distance', pace: 'Pace' },
-  loading: (count: string, total: string) => `${count} of ${total} runs on the map`,
+  loading: (count: string, total: string) => `${count} of ${total} runs loaded`,
   unmeasured: (count: number) =>
     plural(count, {
       one: '1 run is still being drawn.',
