@@ -143,7 +143,7 @@ async def _songs_of(
     }
 
 
-def _runs_of(experiments: Sequence[AnyRow], runs: Sequence[AnyRow]) -> Counter[UUID]:
+def _runs_of(experiments: Sequence[store.Experiment], runs: Sequence[AnyRow]) -> Counter[UUID]:
     """By experiment, how many runs had it."""
     return Counter(row.id for run in runs for row in experiments if experiment_of(run, row))
 
@@ -164,7 +164,9 @@ def _propose(
     return proposal([play for play in plays if play.is_randomised], candidates, SPEED, tracks)
 
 
-def _experiment(row: AnyRow, songs: Mapping[str, ExperimentTrack], runs: int) -> ExperimentOut:
+def _experiment(
+    row: store.Experiment, songs: Mapping[str, ExperimentTrack], runs: int
+) -> ExperimentOut:
     return ExperimentOut(
         id=row.id,
         created_at=row.created_at,

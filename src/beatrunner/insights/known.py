@@ -8,9 +8,10 @@ from beatrunner.db.types import AnyRow
 from beatrunner.insights.fitting import KnownRun
 from beatrunner.insights.plays import METHOD, PlayRow
 from beatrunner.insights.recognising import as_due, experiment_of
+from beatrunner.insights.store import Experiment
 
 
-def known_runs(measured: Sequence[AnyRow], experiments: Sequence[AnyRow]) -> list[KnownRun]:
+def known_runs(measured: Sequence[AnyRow], experiments: Sequence[Experiment]) -> list[KnownRun]:
     """Those of the measured runs that tell something, with what chance decided in them."""
     return [
         _known(row, experiments)
@@ -19,7 +20,7 @@ def known_runs(measured: Sequence[AnyRow], experiments: Sequence[AnyRow]) -> lis
     ]
 
 
-def _known(run: AnyRow, experiments: Sequence[AnyRow]) -> KnownRun:
+def _known(run: AnyRow, experiments: Sequence[Experiment]) -> KnownRun:
     heard = run.plays["heard"]
     due = {place: heard[place] for place in run.plays["shuffled"]}
     for experiment in experiments:

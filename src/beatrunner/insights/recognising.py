@@ -22,6 +22,7 @@ from dataclasses import replace
 from beatrunner.core.effects import IN_STEP
 from beatrunner.db.types import AnyRow
 from beatrunner.insights.plays import PlayRow
+from beatrunner.insights.store import Experiment
 
 #: Songs of an experiment that have to follow each other; any four in order are so by chance once
 #: in 24 times.
@@ -54,7 +55,7 @@ def _whole(chain: dict[int, str], heard: Sequence[str]) -> dict[int, str]:
     return chain if len({heard[place] for place in chain}) >= _FEWEST else {}
 
 
-def experiment_of(run: AnyRow, experiment: AnyRow) -> dict[int, str]:
+def experiment_of(run: AnyRow, experiment: Experiment) -> dict[int, str]:
     """The tracks that were due in the measured run, by place; none in a run before it."""
     if run.left_out is not None or run.started_at < experiment.created_at:
         return {}

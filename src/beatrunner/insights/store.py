@@ -27,6 +27,7 @@ from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.insights.plays import MeasuredRun
 from beatrunner.kit.errors import NotFoundError
+from beatrunner.music.name_store import list_merged
 
 #: Values in one statement; databases limit them.
 _AT_ONCE = 5_000
@@ -251,27 +252,42 @@ async def insert_experiment(
     )
 
 
-async def list_experiments(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """`track_ids`: in the order that chance gave them, each as what it counts as by now."""
+
+    id: UUID
+    track_ids: Sequence[str]
+    created_at: datetime
+
+
+async def list_experiments(tx: AsyncConnection, account_id: UUID) -> Sequence[Experiment]:
     """The latest first."""
     rows = await tx.execute(
         select(experiments)
         .where(experiments.c.account_id == account_id)
         .order_by(experiments.c.created_at.desc(), experiments.c.id.desc())
     )
-    return rows.all()
-
-
-async def get_experiment(tx: AsyncConnection, account_id: UUID, experiment_id: UUID) -> AnyRow:
-    """Raises NotFoundError."""
-    rows = await tx.execute(
-        select(experiments).where(
-            experiments.c.id == experiment_id, experiments.c.account_id == account_id
+    found = rows.all()
+    merged = await list_merged(tx, account_id) if found else {}
+    roots = {str(track_id): str(root) for track_id, root in merged.items()}
+    return [
+        Experiment(
+            row.id,
+            # Two songs of it may have turned out to be one.
+            tuple(dict.fromkeys(roots.get(key, key) for key in row.track_ids)),
+            row.created_at,
         )
-    )
-    row = rows.one_or_none()
-    if row is None:
-        raise NotFoundError("There is no such experiment.")
-    return row
+        for row in found
+    ]
+
+
+async def get_experiment(tx: AsyncConnection, account_id: UUID, experiment_id: UUID) -> Experiment:
+    """Raises NotFoundError."""
+    for experiment in await list_experiments(tx, account_id):
+        if experiment.id == experiment_id:
+            return experiment
+    raise NotFoundError("There is no such experiment.")
 
 
 async def delete_experiment(tx: AsyncConnection, account_id: UUID, experiment_id: UUID) -> None:

@@ -142,7 +142,7 @@ async def export_experiment(
 ) -> Response:
     """Its songs in its order, as `GET /v1/playlists/{playlist_id}/export` has them."""
     experiment = await get_experiment(tx, account.account_id, experiment_id)
-    songs = await songs_of_experiment(tx, experiment)
+    songs = await songs_of_experiment(tx, account.account_id, experiment)
     return _download(f"Experiment {experiment.created_at:%Y-%m-%d}", songs, format)
 
 

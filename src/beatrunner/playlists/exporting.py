@@ -14,8 +14,7 @@ from beatrunner.codecs.playlist_export import (
     write_spotify_uris,
 )
 from beatrunner.core.track_identity import spotify_id
-from beatrunner.db.types import AnyRow
-from beatrunner.insights.store import list_titles
+from beatrunner.insights.store import Experiment, list_titles
 from beatrunner.music.store import list_spotify_uris
 from beatrunner.playlists.shapes import ExportFormat
 from beatrunner.playlists.store import list_heard
@@ -27,13 +26,14 @@ def exported(name: str, songs: Sequence[ExportedSong], form: ExportFormat) -> st
     return write_spotify_uris(songs) if form == "spotify" else write_csv(songs)
 
 
-async def songs_of_experiment(tx: AsyncConnection, experiment: AnyRow) -> list[ExportedSong]:
+async def songs_of_experiment(
+    tx: AsyncConnection, account_id: UUID, experiment: Experiment
+) -> list[ExportedSong]:
     """Those that are still there, in the order that chance gave them."""
-    me = experiment.account_id
-    titles = await list_titles(tx, me, experiment.track_ids)
+    titles = await list_titles(tx, account_id, experiment.track_ids)
     order = [UUID(key) for key in experiment.track_ids if key in titles]
-    heard = await list_heard(tx, me, order)
-    uris = await list_spotify_uris(tx, me, order)
+    heard = await list_heard(tx, account_id, order)
+    uris = await list_spotify_uris(tx, account_id, order)
     return [
         ExportedSong(
             titles[str(track_id)].title,
