@@ -30,6 +30,8 @@ from beatrunner.music.word_store import Placed, WordKey
 
 _SILENCE = timedelta(seconds=MOST_APART_S)
 _AT_ONCE = 3_000
+#: Starts read at once to find the silence before one; it is seldom far.
+_BEFORE_AT_ONCE = 200
 #: So many plays told of two tracks are no accident.
 _OFTEN = 2
 
@@ -116,12 +118,12 @@ async def _after_silence(tx: AsyncConnection, account_id: UUID, first: datetime)
     """The start of the first word after the last silence before `first`."""
     begin = first
     while True:
-        starts = await word_store.list_starts_before(tx, account_id, begin, _AT_ONCE)
+        starts = await word_store.list_starts_before(tx, account_id, begin, _BEFORE_AT_ONCE)
         for start in starts:
             if begin - start > _SILENCE:
                 return begin
             begin = start
-        if len(starts) < _AT_ONCE:
+        if len(starts) < _BEFORE_AT_ONCE:
             return begin
 
 
