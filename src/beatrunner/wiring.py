@@ -41,6 +41,7 @@ from beatrunner.evidence.plays import Plays
 from beatrunner.evidence.spellings import Spellings
 from beatrunner.exports import api as exports_api
 from beatrunner.exports.account_export import AccountExporter
+from beatrunner.exports.settling import AccountSettler
 from beatrunner.exports.taking_in import AccountImporter
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
@@ -300,6 +301,7 @@ def build_worker(
             imports,
             build_exporter(settings, database, clock),
             build_undoer(settings, database, clock),
+            AccountSettler(database, clock),
             RunMeasurer(database),
             SoundtrackComputer(database, clock),
             PlayGrouper(database, clock),

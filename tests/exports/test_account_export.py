@@ -7,77 +7,26 @@ import zipfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from sqlalchemy import select
 
-from beatrunner.activities.importer import ActivityImporter
 from beatrunner.codecs.account_export import MANIFEST
 from beatrunner.codecs.fit import read_fit, write_fit
 from beatrunner.codecs.listenbrainz_export import read_listenbrainz
 from beatrunner.db.export_tables import account_exports
 from beatrunner.db.tables import activities, music_events, spans
-from beatrunner.exports import api as exports_api
-from beatrunner.exports.account_export import KEPT_FOR, AccountExporter
-from beatrunner.exports.taking_in import AccountImporter
-from beatrunner.imports.outcomes import FileImporter
-from beatrunner.jobs.registry import JobRegistry
-from beatrunner.jobs.runner import JobRunner
-from beatrunner.kit.blob import FolderBlobStore
-from beatrunner.music.importer import ListenImporter
+from beatrunner.exports.account_export import KEPT_FOR
 from tests.conftest import HeldClock, make_account
+from tests.exports.desk import Desk, asked, downloaded, library_of, listed
 from tests.library import Library
 from tests.sample_files import MORNING, plays, run, spotify_zip
-from tests.web.client import make_app, make_client, signed_in_client
+from tests.web.client import make_client
 
 RUN = ("run.fit", write_fit(run(length_s=300)))
 MUSIC = ("music.zip", spotify_zip(plays(MORNING - timedelta(seconds=30), 4)))
-
-
-class Desk:
-    """A library whose worker exports, too, and the routes over it."""
-
-    def __init__(self, library: Library, clock: HeldClock, folder: Path) -> None:
-        self.library = library
-        self.clock = clock
-        self.exporter = AccountExporter(
-            library.database, library.originals, clock, folder / "exports"
-        )
-        self.worker = JobRunner(
-            library.database,
-            JobRegistry.of([library.imports, library.computer, self.exporter]),
-            clock,
-            "tester",
-        )
-        self.app = make_app(
-            library.database,
-            clock,
-            routers=[exports_api.router],
-            provided=[library.originals, self.exporter],
-        )
-
-    async def client(self, account_id: UUID) -> httpx2.AsyncClient:
-        return await signed_in_client(self.app, account_id)
-
-    async def take_in(self, *files: tuple[str, bytes]) -> UUID:
-        batch_id = await self.library.hand_in(*files)
-        await self.worker.run_until_idle()
-        return batch_id
-
-
-def library_of(library: Library, account_id: UUID, folder: Path) -> Library:
-    """Another account's, over the same database."""
-    clock = library.clock
-    originals = FolderBlobStore(folder / "originals")
-    importers: list[FileImporter] = [
-        ActivityImporter(clock),
-        ListenImporter(clock),
-        AccountImporter(originals, clock),
-    ]
-    return Library(library.database, clock, account_id, library.pool, folder, importers)
 
 
 @pytest.fixture
@@ -90,25 +39,6 @@ async def desk(library: Library, clock: HeldClock, tmp_path: Path) -> Desk:
 async def client(desk: Desk) -> AsyncIterator[httpx2.AsyncClient]:
     async with await desk.client(desk.library.account_id) as client:
         yield client
-
-
-async def asked(client: httpx2.AsyncClient) -> dict[str, Any]:
-    answer = await client.post("/v1/account/exports", json={})
-    assert answer.status_code == 202
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def listed(client: httpx2.AsyncClient) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await client.get("/v1/account/exports")).json()["items"]
-    return found
-
-
-async def downloaded(client: httpx2.AsyncClient, export: dict[str, Any]) -> bytes:
-    answer = await client.get(f"/v1/account/exports/{export['id']}/file")
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-length"] == str(len(answer.content))
-    return answer.content
 
 
 async def songs_by_second(library: Library) -> list[tuple[int, int, bool]]:

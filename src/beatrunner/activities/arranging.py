@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities import recording_store, store
 from beatrunner.activities.composing import recompose, shown_of_one, tell
-from beatrunner.activities.joining import recorded_of
+from beatrunner.activities.joining import join_runs, recorded_of
 from beatrunner.core.provenance import COMBINING, Provenance
 from beatrunner.core.same_run import shift_between
 from beatrunner.db.locks import lock_imports
@@ -81,13 +81,7 @@ class RunArranger:
         blobs = await recording_store.list_parts(tx, [row.id for row in rows])
         if not await asyncio.to_thread(_share_time, rows, blobs):
             raise RefusedError("These runs were not at the same time.", kind="not-same-time")
-        written = {name: getattr(other, name) for name in other.edited if name not in one.edited}
-        await recording_store.update_owner_of_recordings(tx, other.id, one.id)
-        await store.delete_activity(tx, account_id, other.id)
-        if written:
-            await store.update_activity(tx, account_id, one.id, written)
-        await recompose(tx, account_id, one.id)
-        await tell(tx, account_id, one.id, self._clock())
+        await join_runs(tx, account_id, one.id, other.id, self._clock())
 
 
 def _share_time(rows: Sequence[AnyRow], blobs: Mapping[UUID, Sequence[bytes]]) -> bool:

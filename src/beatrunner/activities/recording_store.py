@@ -11,9 +11,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.insight_tables import run_feelings
 from beatrunner.db.live_tables import workouts
 from beatrunner.db.policy import is_combinable_run
-from beatrunner.db.tables import activities, recording_repeats, recordings, sealed_streams
+from beatrunner.db.tables import (
+    activities,
+    import_batches,
+    recording_repeats,
+    recordings,
+    sealed_streams,
+)
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.kit.errors import NotFoundError
@@ -148,6 +155,13 @@ async def update_owner_of_recordings(tx: AsyncConnection, activity_id: UUID, int
         .values(activity_id=into_id, is_apart=False)
     )
     await update_owner_of_workouts(tx, activity_id, into_id)
+    of_into = run_feelings.alias()
+    is_told = exists().where(of_into.c.activity_id == into_id)
+    await tx.execute(
+        update(run_feelings)
+        .where(run_feelings.c.activity_id == activity_id, ~is_told)
+        .values(activity_id=into_id)
+    )
 
 
 async def update_owner_of_workouts(tx: AsyncConnection, activity_id: UUID, into_id: UUID) -> None:
@@ -227,6 +241,33 @@ async def list_recordings_of(
         .limit(limit)
     )
     return rows.all()
+
+
+async def list_activities_of(tx: AsyncConnection, batch_id: UUID) -> Sequence[UUID]:
+    """Of which an import brought a recording."""
+    rows = await tx.scalars(
+        select(recordings.c.activity_id)
+        .where(recordings.c.batch_id == batch_id)
+        .distinct()
+        .order_by(recordings.c.activity_id)
+    )
+    return rows.all()
+
+
+async def delete_unrecorded(tx: AsyncConnection, account_id: UUID, batch_id: UUID) -> None:
+    """Activities that an import of an account's export left without recordings, unless another
+    import may be about to bring these."""
+    has_recording = exists().where(recordings.c.activity_id == activities.c.id)
+    is_importing = exists().where(
+        import_batches.c.account_id == account_id,
+        import_batches.c.state == "running",
+        import_batches.c.id != batch_id,
+    )
+    await tx.execute(
+        delete(activities).where(
+            activities.c.account_id == account_id, ~has_recording, ~is_importing
+        )
+    )
 
 
 async def delete_recording(tx: AsyncConnection, recording_id: UUID) -> None:

@@ -40,6 +40,9 @@ class RecordingUndoer:
             await recording_store.update_brought_again(tx, account_id, batch_id)
         while await self._undo_some(account_id, batch_id):
             pass
+        async with self._database.write() as tx:
+            await lock_imports(tx, account_id)
+            await recording_store.delete_unrecorded(tx, account_id, batch_id)
 
     async def _undo_some(self, account_id: UUID, batch_id: UUID) -> bool:
         async with self._database.write() as tx:

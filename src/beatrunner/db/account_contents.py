@@ -32,6 +32,8 @@ TABLES_LEFT_OUT: Mapping[str, str] = {
     "import_files": "the log of what was handed in here; there it begins with the export",
     "recording_repeats": "the log of what was handed in here; there it begins with the export",
     "listen_repeats": "the log of what was handed in here; there it begins with the export",
+    "watched_folders": _OF_THIS_COMPUTER,
+    "watched_files": _OF_THIS_COMPUTER,
     "account_exports": _OF_THIS_COMPUTER,
     "carried_ids": _OF_THIS_COMPUTER,
     "run_figures": _COMPUTED,

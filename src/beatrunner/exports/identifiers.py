@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.account_contents import named_table, unique_columns
 from beatrunner.db.portable import Portable, PortableRow
-from beatrunner.exports import store
+from beatrunner.exports import carried_store
 
 
 async def translate(
@@ -26,10 +26,10 @@ async def translate(
     """Give every identifier in the rows its name here, in place."""
     table = portable.table
     named = _named(portable)
-    known = await store.list_carried(tx, account_id, _identifiers(rows, named))
+    known = await carried_store.list_carried(tx, account_id, _identifiers(rows, named))
     texts = portable.json_columns
     if texts:
-        known |= await store.list_carried(tx, account_id, _identifiers_in(rows, texts))
+        known |= await carried_store.list_carried(tx, account_id, _identifiers_in(rows, texts))
     for row in rows:
         for name in named:
             if name in row:
@@ -42,9 +42,11 @@ async def translate(
     new = dict[UUID, UUID]()
     for names in unique_columns(table):
         new |= await _twins(tx, account_id, portable, names, _not_in(rows, new))
-    taken = await store.list_taken(tx, account_id, table, [x["id"] for x in _not_in(rows, new)])
+    taken = await carried_store.list_taken(
+        tx, account_id, table, [x["id"] for x in _not_in(rows, new)]
+    )
     new |= {foreign: own_id(account_id, foreign) for foreign in taken}
-    await store.upsert_carried(tx, account_id, new)
+    await carried_store.upsert_carried(tx, account_id, new)
     for row in rows:
         row["id"] = new.get(row["id"], row["id"])
 
@@ -67,7 +69,7 @@ async def _twins(
     by_key = {
         key: row["id"] for row in rows if None not in (key := tuple(row.get(x) for x in names))
     }
-    found = await store.list_known(tx, account_id, portable.table, names, by_key.keys())
+    found = await carried_store.list_known(tx, account_id, portable.table, names, by_key.keys())
     return {by_key[key]: own for key, own in found.items() if own != by_key[key]}
 
 

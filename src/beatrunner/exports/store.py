@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,13 +15,12 @@ from sqlalchemy import (
     insert,
     select,
     true,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.account_contents import named_table
-from beatrunner.db.export_tables import account_exports, carried_ids
+from beatrunner.db.export_tables import account_exports
 from beatrunner.db.live_tables import workouts
 from beatrunner.db.ownership import is_owned, key_order
 from beatrunner.db.policy import is_listen
@@ -30,20 +29,15 @@ from beatrunner.db.tables import (
     activities,
     music_events,
     recordings,
-    soundtracks,
     track_source_ids,
     tracks,
 )
 from beatrunner.db.types import AnyRow
-from beatrunner.db.upsert import insert_for
+from beatrunner.exports.carried_store import in_portions
 from beatrunner.kit.errors import NotFoundError
 
 #: No workout that is under way.
 _SETTLED_WORKOUTS = ("sealed", "dropped")
-#: In one statement; databases limit them.
-_VALUES_AT_ONCE = 2_000
-
-Value = TypeVar("Value")
 
 
 async def insert_export(
@@ -142,7 +136,7 @@ async def list_song_identities(
     tx: AsyncConnection, account_id: UUID, track_ids: Collection[UUID]
 ) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = {}
-    for some in _in_portions(sorted(track_ids)):
+    for some in in_portions(sorted(track_ids)):
         rows = await tx.execute(
             select(track_source_ids.c.track_id, track_source_ids.c.source_id)
             .where(
@@ -226,150 +220,3 @@ def _is_settled(table: Table) -> ColumnElement[bool]:
     if of_workout is None:
         return true()
     return of_workout.in_(select(workouts.c.id).where(_is_settled(workouts)))
-
-
-async def insert_rows(
-    tx: AsyncConnection,
-    table: Table,
-    rows: Sequence[Mapping[str, Any]],
-    account_id: UUID,
-    batch_id: UUID | None,
-) -> int:
-    """Those that are not there yet, as the account's and of this import; gives how many."""
-    whose: dict[str, Any] = {"account_id": account_id, "batch_id": batch_id}
-    whose = {name: value for name, value in whose.items() if name in table.c}
-    key = table.primary_key.columns.values()[0]
-    added = 0
-    # A column that is missing has its default, and a statement names the same for all its rows.
-    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        by_columns.setdefault(tuple(sorted(row)), []).append({**row, **whose})
-    for alike in by_columns.values():
-        statement = insert_for(tx, table).on_conflict_do_nothing().returning(key)
-        added += len((await tx.execute(statement, alike)).all())
-    return added
-
-
-async def list_own(
-    tx: AsyncConnection, account_id: UUID, table: Table, ids: Collection[UUID]
-) -> set[UUID]:
-    """Of these rows those that are the account's."""
-    return await _list_ids(tx, table, ids, is_owned(table, account_id))
-
-
-async def list_taken(
-    tx: AsyncConnection, account_id: UUID, table: Table, ids: Collection[UUID]
-) -> set[UUID]:
-    """Of these rows those that are somebody else's."""
-    return await _list_ids(tx, table, ids, ~is_owned(table, account_id))
-
-
-async def _list_ids(
-    tx: AsyncConnection, table: Table, ids: Collection[UUID], which: ColumnElement[bool]
-) -> set[UUID]:
-    found: set[UUID] = set()
-    for some in _in_portions(ids):
-        found |= set(await tx.scalars(select(table.c.id).where(table.c.id.in_(some), which)))
-    return found
-
-
-async def list_known(
-    tx: AsyncConnection,
-    account_id: UUID,
-    table: Table,
-    names: Sequence[str],
-    keys: Collection[tuple[Any, ...]],
-) -> dict[tuple[Any, ...], UUID]:
-    """The account's rows with these values in the columns of these names."""
-    columns = [table.c[name] for name in names]
-    found: dict[tuple[Any, ...], UUID] = {}
-    for some in _in_portions(keys):
-        rows = await tx.execute(
-            select(table.c.id, *columns).where(
-                tuple_(*columns).in_(some), is_owned(table, account_id)
-            )
-        )
-        found |= {tuple(row[1:]): row[0] for row in rows}
-    return found
-
-
-async def list_runs_known_by(
-    tx: AsyncConnection, account_id: UUID, keys: Collection[tuple[str, int]]
-) -> dict[tuple[str, int], UUID]:
-    """The runs of these recordings: by the content and the place in it."""
-    found: dict[tuple[str, int], UUID] = {}
-    columns = recordings.c.content_sha256, recordings.c.session_index
-    for some in _in_portions(keys):
-        rows = await tx.execute(
-            select(*columns, recordings.c.activity_id).where(
-                recordings.c.account_id == account_id, tuple_(*columns).in_(some)
-            )
-        )
-        found |= {(row[0], row[1]): row[2] for row in rows}
-    return found
-
-
-async def list_carried(
-    tx: AsyncConnection, account_id: UUID, ids: Collection[UUID]
-) -> dict[UUID, UUID]:
-    """What is called otherwise here."""
-    found: dict[UUID, UUID] = {}
-    for some in _in_portions(ids):
-        rows = await tx.execute(
-            select(carried_ids.c.foreign_id, carried_ids.c.own_id).where(
-                carried_ids.c.account_id == account_id, carried_ids.c.foreign_id.in_(some)
-            )
-        )
-        found |= {row.foreign_id: row.own_id for row in rows}
-    return found
-
-
-async def upsert_carried(
-    tx: AsyncConnection, account_id: UUID, own_ids: Mapping[UUID, UUID]
-) -> None:
-    if own_ids:
-        statement = insert_for(tx, carried_ids)
-        await tx.execute(
-            statement.on_conflict_do_update(
-                index_elements=["account_id", "foreign_id"],
-                set_={"own_id": statement.excluded.own_id},
-            ),
-            [
-                {"account_id": account_id, "foreign_id": foreign, "own_id": own}
-                for foreign, own in own_ids.items()
-            ],
-        )
-
-
-async def has_anything(tx: AsyncConnection, account_id: UUID) -> bool:
-    """Whether the account has a run or a song."""
-    for table in (activities, tracks):
-        one = await tx.execute(select(table.c.id).where(table.c.account_id == account_id).limit(1))
-        if one.first() is not None:
-            return True
-    return False
-
-
-async def has_recording(tx: AsyncConnection, account_id: UUID, sha256: str) -> bool:
-    found = await tx.execute(
-        select(recordings.c.id)
-        .where(recordings.c.account_id == account_id, recordings.c.content_sha256 == sha256)
-        .limit(1)
-    )
-    return found.first() is not None
-
-
-async def list_runs_without_soundtrack(tx: AsyncConnection, account_id: UUID) -> Sequence[UUID]:
-    rows = await tx.scalars(
-        select(activities.c.id)
-        .outerjoin(soundtracks, soundtracks.c.activity_id == activities.c.id)
-        .where(activities.c.account_id == account_id, soundtracks.c.activity_id.is_(None))
-        .order_by(activities.c.id)
-    )
-    return rows.all()
-
-
-def _in_portions(values: Collection[Value]) -> Iterator[list[Value]]:
-    ordered = list(values)
-    for start in range(0, len(ordered), _VALUES_AT_ONCE):
-        yield ordered[start : start + _VALUES_AT_ONCE]

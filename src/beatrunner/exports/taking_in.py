@@ -24,7 +24,7 @@ from beatrunner.core.refusals import Refusal
 from beatrunner.db.account_contents import KNOWN_BY, carried_tables, named_table
 from beatrunner.db.locks import lock_imports
 from beatrunner.db.portable import Portable, PortableRow
-from beatrunner.exports import store
+from beatrunner.exports import carried_store
 from beatrunner.exports.identifiers import translate
 from beatrunner.exports.row_checks import CHECKS
 from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
@@ -62,7 +62,11 @@ class AccountImporter:
             return await self._store_rows(tx, source, content)
         if isinstance(content, bytes):
             return await self._store_original(tx, source, content)
-        return await self._finish(tx, source.account_id)
+        if source.batch_id is not None:
+            payload = {"batch_id": str(source.batch_id)}
+            now = self._clock()
+            await enqueue(tx, "account.imported", payload, account_id=source.account_id, now=now)
+        return Stored(Outcome.IMPORTED)
 
     async def _store_rows(
         self, tx: AsyncConnection, source: SourceFile, part: AccountRows
@@ -79,11 +83,15 @@ class AccountImporter:
         wanted = len(part.rows) + part.broken
         await translate(tx, source.account_id, portable, rows)
         rows = await _with_parents(tx, source.account_id, portable, rows)
-        added = await store.insert_rows(
+        added = await carried_store.insert_rows(
             tx, portable.table, rows, source.account_id, source.batch_id
         )
         if added:
             await update_library_version(tx, source.account_id)
+        if added < len(rows) and source.batch_id is not None:
+            await carried_store.insert_repeats(
+                tx, portable.table, rows, source.account_id, source.batch_id
+            )
         is_run, is_play = part.table == "activities", part.table == "music_events"
         return Stored(
             Outcome.IMPORTED if added else Outcome.ALREADY_THERE,
@@ -96,7 +104,7 @@ class AccountImporter:
         self, tx: AsyncConnection, account_id: UUID, portable: Portable, part: AccountRows
     ) -> Stored:
         """An account that has nothing yet takes over name, units and the like."""
-        if await store.has_anything(tx, account_id):
+        if await carried_store.has_anything(tx, account_id):
             return Stored(Outcome.ALREADY_THERE)
         try:
             (row,) = part.rows
@@ -110,17 +118,9 @@ class AccountImporter:
         self, tx: AsyncConnection, source: SourceFile, content: bytes
     ) -> Stored:
         sha256 = hashlib.sha256(content).hexdigest()
-        if not await store.has_recording(tx, source.account_id, sha256):
+        if not await carried_store.has_recording(tx, source.account_id, sha256):
             return Stored(Outcome.SKIPPED)
         await asyncio.to_thread(self._originals.put, sha256, content)
-        return Stored(Outcome.IMPORTED)
-
-    async def _finish(self, tx: AsyncConnection, account_id: UUID) -> Stored:
-        """Have computed what was not carried."""
-        now = self._clock()
-        for activity_id in await store.list_runs_without_soundtrack(tx, account_id):
-            payload = {"activity_id": str(activity_id)}
-            await enqueue(tx, "activity.imported", payload, account_id=account_id, now=now)
         return Stored(Outcome.IMPORTED)
 
 
@@ -133,9 +133,9 @@ async def _remember_known_runs(
         with suppress(ValidationError):
             known = _KnownRun.model_validate(row)
             known_by |= dict.fromkeys(known.known_by, known.id)
-    found = await store.list_runs_known_by(tx, account_id, known_by.keys())
+    found = await carried_store.list_runs_known_by(tx, account_id, known_by.keys())
     carried = {known_by[key]: own for key, own in found.items() if known_by[key] != own}
-    await store.upsert_carried(tx, account_id, carried)
+    await carried_store.upsert_carried(tx, account_id, carried)
 
 
 def _checked(portable: Portable, rows: Sequence[Mapping[str, object]]) -> list[PortableRow]:
@@ -164,7 +164,7 @@ async def _with_parents(
         if parent is None:
             continue
         named = {row[name] for row in kept if row.get(name) is not None}
-        there = await store.list_own(tx, account_id, parent, named)
+        there = await carried_store.list_own(tx, account_id, parent, named)
         if parent is portable.table:
             there |= {row["id"] for row in kept}
             kept.sort(key=lambda row: row.get(name) is not None)
