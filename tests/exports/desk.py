@@ -18,6 +18,7 @@ from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.music.importer import ListenImporter
+from beatrunner.music.regrouping import PlayGrouper
 from tests.conftest import HeldClock
 from tests.library import Library
 from tests.web.client import make_app, signed_in_client
@@ -32,11 +33,17 @@ class Desk:
         self.exporter = AccountExporter(
             library.database, library.originals, clock, folder / "exports"
         )
-        self.settler = AccountSettler(library.database, clock)
         self.worker = JobRunner(
             library.database,
             JobRegistry.of(
-                [library.imports, library.undoer, library.computer, self.exporter, self.settler]
+                [
+                    library.imports,
+                    library.undoer,
+                    library.computer,
+                    self.exporter,
+                    AccountSettler(library.database, clock),
+                    PlayGrouper(library.database, clock),
+                ]
             ),
             clock,
             "tester",

@@ -7,15 +7,26 @@ tuples and PostgreSQL by COPY.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import repeat
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 #: Rows handed to the database at once, so that memory stays flat.
 _AT_ONCE = 10_000
+#: In one statement; databases limit them.
+_VALUES_AT_ONCE = 2_000
+
+Value = TypeVar("Value")
+
+
+def in_portions(values: Collection[Value]) -> Iterator[list[Value]]:
+    """As many as one statement takes."""
+    ordered = list(values)
+    for start in range(0, len(ordered), _VALUES_AT_ONCE):
+        yield ordered[start : start + _VALUES_AT_ONCE]
 
 
 async def insert_columns(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.tables import accounts
@@ -16,3 +16,10 @@ async def lock_imports(tx: AsyncConnection, account_id: UUID) -> None:
     await tx.execute(
         select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(key_share=True)
     )
+
+
+async def lock_content(tx: AsyncConnection, sha256: str) -> None:
+    """Nobody else keeps, or lets go of, the original file with this content."""
+    if tx.dialect.name == "postgresql":
+        number = int.from_bytes(bytes.fromhex(sha256)[:8], signed=True)
+        await tx.execute(select(func.pg_advisory_xact_lock(number)))

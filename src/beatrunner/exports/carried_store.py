@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Uuid, literal, select, tuple_
+from sqlalchemy import ColumnElement, Table, Uuid, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.bulk import in_portions
 from beatrunner.db.export_tables import carried_ids
 from beatrunner.db.import_tables import listen_repeats
 from beatrunner.db.ownership import is_owned
@@ -28,10 +29,6 @@ _REPEATS: Mapping[Table, tuple[Table, Mapping[str, str]]] = {
     recordings: (recording_repeats, {"recording_id": "id"}),
     music_events: (listen_repeats, {x: x for x in ("started_at", "name_id", "provenance")}),
 }
-#: In one statement; databases limit them.
-_VALUES_AT_ONCE = 2_000
-
-Value = TypeVar("Value")
 
 
 async def insert_rows(
@@ -78,16 +75,21 @@ async def insert_repeats(
         await tx.execute(statement.on_conflict_do_nothing())
 
 
-async def list_plays_of(
+async def find_bounds_of_plays(
     tx: AsyncConnection, account_id: UUID, batch_id: UUID
-) -> Sequence[tuple[datetime, datetime]]:
-    """Start and end of the plays that an import brought, in order."""
-    rows = await tx.execute(
-        select(music_events.c.started_at, music_events.c.ended_at)
-        .where(music_events.c.account_id == account_id, music_events.c.batch_id == batch_id)
-        .order_by(music_events.c.started_at)
-    )
-    return [(row.started_at, row.ended_at) for row in rows]
+) -> tuple[datetime, datetime, datetime] | None:
+    """When the plays that an import brought began first and last, and the last end; None without
+    any."""
+    row = (
+        await tx.execute(
+            select(
+                func.min(music_events.c.started_at),
+                func.max(music_events.c.started_at),
+                func.max(music_events.c.ended_at),
+            ).where(music_events.c.account_id == account_id, music_events.c.batch_id == batch_id)
+        )
+    ).one()
+    return None if row[0] is None else (row[0], row[1], row[2])
 
 
 async def list_own(
@@ -207,9 +209,3 @@ async def list_runs_without_soundtrack(tx: AsyncConnection, account_id: UUID) ->
         .order_by(activities.c.id)
     )
     return rows.all()
-
-
-def in_portions(values: Collection[Value]) -> Iterator[list[Value]]:
-    ordered = list(values)
-    for start in range(0, len(ordered), _VALUES_AT_ONCE):
-        yield ordered[start : start + _VALUES_AT_ONCE]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from beatrunner.accounts.store import update_library_version
 from beatrunner.activities import recording_store
 from beatrunner.activities.joining import join_brought
 from beatrunner.db.engine import Database
@@ -19,10 +18,6 @@ from beatrunner.exports import carried_store
 from beatrunner.jobs.registry import job
 from beatrunner.jobs.store import ClaimedJob, enqueue
 from beatrunner.kit.clock import Clock
-from beatrunner.music.grouping import regroup_around
-
-#: Plays in one transaction, so that others get their turn.
-_AT_ONCE = 10_000
 
 
 class AccountSettler:
@@ -54,19 +49,11 @@ class AccountSettler:
             await recording_store.delete_unrecorded(tx, account_id, batch_id)
 
     async def _settle_plays(self, account_id: UUID, batch_id: UUID) -> None:
-        async with self._database.read() as tx:
-            plays = await carried_store.list_plays_of(tx, account_id, batch_id)
-        for begin in range(0, len(plays), _AT_ONCE):
-            some = plays[begin : begin + _AT_ONCE]
-            starts = [started_at for started_at, _ in some]
-            payload = {
-                "first_started_at": starts[0].isoformat(),
-                "last_ended_at": max(ended_at for _, ended_at in some).isoformat(),
-            }
-            async with self._database.write() as tx:
-                await lock_imports(tx, account_id)
-                await regroup_around(tx, account_id, starts, self._clock())
-                await update_library_version(tx, account_id)
-                await enqueue(
-                    tx, "music.imported", payload, account_id=account_id, now=self._clock()
-                )
+        async with self._database.write() as tx:
+            bounds = await carried_store.find_bounds_of_plays(tx, account_id, batch_id)
+            if bounds is None:
+                return
+            first, last, last_ended_at = (time.isoformat() for time in bounds)
+            imported = {"first_started_at": first, "last_ended_at": last_ended_at}
+            payload = {"first_started_at": first, "last_started_at": last, "imported": imported}
+            await enqueue(tx, "plays.group", payload, account_id=account_id, now=self._clock())

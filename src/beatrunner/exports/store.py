@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.account_contents import named_table
+from beatrunner.db.bulk import in_portions
 from beatrunner.db.export_tables import account_exports
 from beatrunner.db.live_tables import workouts
 from beatrunner.db.ownership import is_owned, key_order
@@ -33,7 +34,6 @@ from beatrunner.db.tables import (
     tracks,
 )
 from beatrunner.db.types import AnyRow
-from beatrunner.exports.carried_store import in_portions
 from beatrunner.kit.errors import NotFoundError
 
 #: No workout that is under way.

@@ -22,7 +22,7 @@ from beatrunner.codecs.account_export import AccountRows, read_manifest, read_pa
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.refusals import Refusal
 from beatrunner.db.account_contents import KNOWN_BY, carried_tables, named_table
-from beatrunner.db.locks import lock_imports
+from beatrunner.db.locks import lock_content, lock_imports
 from beatrunner.db.portable import Portable, PortableRow
 from beatrunner.exports import carried_store
 from beatrunner.exports.identifiers import translate
@@ -118,6 +118,7 @@ class AccountImporter:
         self, tx: AsyncConnection, source: SourceFile, content: bytes
     ) -> Stored:
         sha256 = hashlib.sha256(content).hexdigest()
+        await lock_content(tx, sha256)
         if not await carried_store.has_recording(tx, source.account_id, sha256):
             return Stored(Outcome.SKIPPED)
         await asyncio.to_thread(self._originals.put, sha256, content)

@@ -30,7 +30,7 @@ from beatrunner.kit.settings import Settings
 router = APIRouter(prefix="/v1", tags=["imports"])
 
 #: Jobs that turn what was imported into soundtracks.
-FOLLOW_UPS = ("activity.imported", "plays.group", "music.imported")
+FOLLOW_UPS = ("account.imported", "activity.imported", "plays.group", "music.imported")
 
 
 class Import(BaseModel):

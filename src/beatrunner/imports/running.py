@@ -13,6 +13,7 @@ from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.provenance import Provenance
 from beatrunner.core.refusals import Refusal
 from beatrunner.db.engine import Database
+from beatrunner.db.locks import lock_content
 from beatrunner.db.types import AnyRow
 from beatrunner.imports import store
 from beatrunner.imports.opening import ArchiveOpener, Batch
@@ -132,21 +133,25 @@ class ImportRunner:
             provenance=_provenance_of(content.kind, tables),
         )
         try:
-            await self._store_once(row, importer, source, content.content)
+            await self._store_once(row, importer, source, content)
         except Exception:
             # A dropped connection may be back; what is wrong with this file alone is not better.
             log.exception("import.store_failed", kind=content.kind)
             try:
-                await self._store_once(row, importer, source, content.content)
+                await self._store_once(row, importer, source, content)
             except Exception as error:
                 await refuse(self._database, row.id, error)
 
     async def _store_once(
-        self, row: AnyRow, importer: FileImporter, source: SourceFile, content: object
+        self, row: AnyRow, importer: FileImporter, source: SourceFile, content: FileContent
     ) -> None:
         """The file's rows and its outcome: both, or neither."""
         async with self._database.write() as tx:
-            stored = await importer.store(tx, source, content)
+            if content.original is not None:
+                # Somebody may have deleted the last run of this very file in the meantime.
+                await lock_content(tx, content.sha256)
+                await asyncio.to_thread(self._originals.put, content.sha256, content.original)
+            stored = await importer.store(tx, source, content.content)
             verdict = Verdict(
                 stored.outcome,
                 source.kind,

@@ -46,6 +46,7 @@ REFIT = "insights.refit"
 #: What changes runs and music; a refit waits until none of it is left to do.
 _CHANGES = (
     "import.run",
+    "account.imported",
     "activity.imported",
     "plays.group",
     "music.imported",
