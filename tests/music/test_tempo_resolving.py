@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from beatrunner.core.tempo import Heard, NamedTrack
 from beatrunner.db.engine import Database
@@ -207,6 +207,28 @@ async def test_a_source_that_is_turned_off_is_not_gone_by(home: Home) -> None:
     await home.listen(1)
     await home.turn("reccobeats")
     await home.work()
+    await home.turn("reccobeats", is_on=False)
+    await home.work()
+    assert await home.known(1) == (None, None, None)
+
+
+async def test_a_tempo_that_came_with_an_export_stands_until_its_source_is_asked(
+    home: Home,
+) -> None:
+    await home.listen(1, 4)
+    carried = {"tempo_bpm": 171.0, "tempo_source": "reccobeats", "tempo_verdict": "single"}
+    async with home.database.write() as tx:
+        await tx.execute(update(tracks).values(**carried))
+    await home.work()
+    for number in (1, 4):
+        assert await home.known(number) == (171.0, "reccobeats", "single")
+    await home.turn("reccobeats")
+    await home.work()
+    assert await home.known(1) == (172.0, "reccobeats", "single")
+    assert await home.known(4) == (None, None, None)
+    async with home.database.write() as tx:
+        await tx.execute(update(tracks).values(**carried))
+        await tx.execute(delete(tempo_evidence))
     await home.turn("reccobeats", is_on=False)
     await home.work()
     assert await home.known(1) == (None, None, None)

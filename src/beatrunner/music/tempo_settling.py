@@ -5,6 +5,9 @@ typed or tapped, their files' tags, the analysis of their files), and what outsi
 the recording, as far as the runner lets that source be asked. The latter is stored once for all
 accounts under the recording's name elsewhere (`core.track_identity`). A source that knows a
 recording by one name and tells its ISRC thereby names it for sources that know ISRCs alone.
+
+An account's export brings the tempi of its tracks, but not what outside sources said. Such a tempo
+stands until the source that told it is asked here, or turned off.
 """
 
 from __future__ import annotations
@@ -37,6 +40,8 @@ class TempoState:
     named: NamedTrack
     readings: Sequence[OwnReading]
     evidence: Sequence[Evidence]
+    #: Outside sources that may be asked as far as the runner said until now.
+    not_off: frozenset[str]
 
 
 class Settling:
@@ -53,6 +58,8 @@ class Settling:
         track_ids = [row.id for row in rows]
         rows_on = await tempo_store.list_tempo_sources(tx, account_id)
         on = [x for x in self._outside if x.name in rows_on and rows_on[x.name].is_on]
+        off = {name for name, row in rows_on.items() if not row.is_on}
+        not_off = frozenset(x.name for x in self._outside if x.name not in off)
         identities = await tempo_store.list_identities(tx, account_id, track_ids)
         readings = await tempo_store.list_readings(tx, account_id, track_ids)
         named = [
@@ -68,6 +75,7 @@ class Settling:
                 track,
                 sorted(readings.get(row.id, ()), key=lambda x: self._order.index(x.source)),
                 answers,
+                not_off,
             )
             for row, track, answers in zip(rows, named, found, strict=True)
         ]
@@ -94,7 +102,7 @@ class Settling:
         """Whether the track's tempo is what follows from what was said."""
         row, weighed = state.row, self.weigh(state)
         if weighed is None:
-            return row.tempo_bpm is None
+            return row.tempo_bpm is None or _stands(state)
         follows = (weighed.tempo_bpm, weighed.source, weighed.verdict)
         return follows == (row.tempo_bpm, row.tempo_source, row.tempo_verdict)
 
@@ -118,6 +126,12 @@ class Settling:
             await enqueue(
                 tx, "track.tempo_changed", payload, account_id=account_id, now=self._clock()
             )
+
+
+def _stands(state: TempoState) -> bool:
+    """Whether the track's tempo came with an export, and nothing was heard here since."""
+    source = state.row.tempo_source
+    return source in state.not_off and all(x.source != source for x in state.evidence)
 
 
 async def _evidence_on(
