@@ -51,6 +51,7 @@ export type Satisfaction = Schemas['Satisfaction'];
 export type Session = Schemas['SessionAnswer'];
 export type SharedRun = Schemas['SharedRun'];
 export type ShareLink = Schemas['ShareLink'];
+export type SimilarRuns = Schemas['SimilarRuns'];
 export type SongEffect = Schemas['TrackOut'];
 export type OffsetSuggestion = Schemas['OffsetSuggestion'];
 export type Soundtrack = Schemas['Soundtrack'];

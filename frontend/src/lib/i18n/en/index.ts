@@ -1,4 +1,5 @@
 import { atlas } from './atlas.ts';
+import { compare } from './compare.ts';
 import { devices } from './devices.ts';
 import { experiments } from './experiments.ts';
 import { exports } from './exports.ts';
@@ -32,6 +33,7 @@ import { workout } from './workout.ts';
 
 export const en = {
   atlas,
+  compare,
   devices,
   experiments,
   exports,
