@@ -3,7 +3,7 @@
 Per point: the differences to the point before (0 before the first) in latitude and longitude
 (1e-5 degrees) and in time (seconds), each a zigzag varint (LEB128, the sign in the lowest bit),
 then one byte of speed in steps of 0.05 m/s, 255 where it is not known. The page's
-`lib/allruns/decode.ts` reads it.
+`lib/atlas/decode.ts` reads it.
 """
 
 from __future__ import annotations
