@@ -9,16 +9,16 @@ from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.refusals import Refusal, UnreadableFileError
 from beatrunner.imports.reading import read_file
-from beatrunner.imports.unpacking import Place, open_archive
+from beatrunner.imports.unpacking import LIMITS, Place, open_archive
 from tests.sample_files import run, strava_table, zipped
 
 FIT = write_fit(run())
 
 
 def sparse(path: Path) -> Path:
-    """Larger than any run, and no room on the disk."""
+    """Larger than anything that is read as a whole, and no room on the disk."""
     with path.open("wb") as file:
-        file.truncate(200 << 20)
+        file.truncate(LIMITS.max_member_bytes + 1)
     return path
 
 

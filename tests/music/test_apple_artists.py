@@ -12,6 +12,7 @@ from beatrunner.core.provenance import Provenance
 from beatrunner.db.engine import Database
 from beatrunner.db.tables import music_events, tracks
 from beatrunner.imports.outcomes import FileImporter, Outcome, SourceFile, Stored
+from beatrunner.imports.store import insert_batch
 from beatrunner.kit.ids import new_id
 from beatrunner.music import artist_store
 from beatrunner.music.apple_artists import AppleArtistImporter
@@ -20,7 +21,7 @@ from beatrunner.music.listens import add_listens
 from beatrunner.music.play_table import tabulate
 from tests.codecs.test_apple_music import DONE, stretch, table
 from tests.conftest import HeldClock
-from tests.music.test_listens import at
+from tests.music.test_listens import NOON, at
 
 PLAYS = table(stretch(0, 200, DONE, "Song"), stretch(300, 500, DONE, "Anthem"))
 ARTISTS = b"Track Description\nArtist - Song\nOne - Anthem\nOther - Anthem\n"
@@ -39,9 +40,12 @@ class Importing:
 
     async def take_in(self, kind: FileKind, data: bytes) -> Stored:
         importer = self._importers[kind]
+        batch_id = new_id()
+        async with self.database.write() as tx:
+            await insert_batch(tx, batch_id, self.account_id, NOON)
         source = SourceFile(
             account_id=self.account_id,
-            batch_id=new_id(),
+            batch_id=batch_id,
             path="a.csv",
             kind=kind,
             sha256="0" * 64,
