@@ -56,5 +56,6 @@ export const compare = {
   map: 'Both paths',
   totals: 'Totals',
   figure: 'Figure',
+  flatPace: 'Pace on the flat',
   songs: 'Songs',
 };
