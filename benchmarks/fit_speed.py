@@ -6,8 +6,6 @@ beyond statsmodels' dense matrices.
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -20,10 +18,10 @@ from beatrunner.core.effects import SPEED, fit
 from benchmarks.effects_generator import BASE, Case, simulated
 from benchmarks.effects_scores import single_threaded
 from benchmarks.figures import Report, at_least, at_most, plain
+from benchmarks.memory import peak_bytes
 
 SMALL = replace(BASE, runs=200)
 LARGE = replace(BASE, runs=3000, plays_per_run=14, library=3000)
-_MB = 1e6 if sys.platform == "darwin" else 1e3
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def _cost(work: Callable[[], object]) -> Cost:
     started = time.process_time()
     work()
     cpu_s = time.process_time() - started
-    return Cost(cpu_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MB)
+    return Cost(cpu_s, peak_bytes() / 1e6)
 
 
 def _alone(measure: Callable[[Case], Cost], case: Case) -> Cost:

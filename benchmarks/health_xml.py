@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import resource
-import sys
 import tempfile
 import time
 import zipfile
@@ -24,6 +22,7 @@ from lxml import etree
 from beatrunner.codecs.apple_health import read_workout, split_export
 from benchmarks.figures import Figure, Report, at_least, at_most, plain
 from benchmarks.health_export import DAY_BYTES, export_xml, routes
+from benchmarks.memory import peak_bytes
 
 _GIGABYTE = 10**9
 _MOST_MB = 200
@@ -75,9 +74,7 @@ def _measured(read: Callable[[Path], int], path: Path) -> Cost:
     started = time.process_time()
     workouts = read(path)
     cpu_s = time.process_time() - started
-    unit = 1 if sys.platform == "darwin" else 1024
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 10**6
-    return Cost(cpu_s, memory_mb, workouts)
+    return Cost(cpu_s, peak_bytes() / 10**6, workouts)
 
 
 def read_bare(path: Path) -> int:

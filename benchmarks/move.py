@@ -9,8 +9,6 @@ microsecond later on one side.
 from __future__ import annotations
 
 import asyncio
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -33,6 +31,7 @@ from beatrunner.db.tables import music_events
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.settings import Settings
 from benchmarks.figures import Report, at_least, at_most, plain
+from benchmarks.memory import peak_bytes
 from benchmarks.populated import populate
 from benchmarks.postgres import postgres
 from benchmarks.processes import in_fresh_process
@@ -107,8 +106,7 @@ def _move(settings: Settings, target: str) -> Moved:
     started = time.perf_counter()
     asyncio.run(move_to_postgres(settings, target))
     elapsed_s = time.perf_counter() - started
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Moved(elapsed_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+    return Moved(elapsed_s, peak_bytes())
 
 
 async def _compare(source: str, target: str, bare: str, moved: Moved) -> Found:

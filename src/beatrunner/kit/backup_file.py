@@ -13,6 +13,7 @@ import os
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,6 +29,7 @@ FORMAT = 1
 _MANIFEST = "manifest.json"
 _MAX_MANIFEST_BYTES = 256 * 1024**2
 _AT_ONCE = 1024 * 1024
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
 #: Nothing else is ever written where a backup is unpacked.
 _NAME = re.compile(
     r"database\.sqlite|tables/[a-z_]{1,63}|originals/[0-9a-f]{2}/[0-9a-f]{64}\.zst"
@@ -162,7 +164,7 @@ class BackupReader:
         try:
             with self._archive.open(name) as source:
                 yield source
-        except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, ValueError) as error:
+        except (KeyError, *_DAMAGED) as error:
             raise UnreadableBackupError(f"The backup is damaged: {name} ({error}).") from error
 
 
@@ -183,7 +185,7 @@ def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
         if archive.getinfo(_MANIFEST).file_size > _MAX_MANIFEST_BYTES:
             raise UnreadableBackupError("The backup's list of contents is too long to be one.")
         content = archive.read(_MANIFEST)
-    except (KeyError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
+    except (KeyError, *_DAMAGED) as error:
         raise UnreadableBackupError("This is no backup of BeatRunner.") from error
     try:
         head = msgspec.json.decode(content, type=_Head)
