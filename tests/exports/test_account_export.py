@@ -23,7 +23,6 @@ from tests.conftest import HeldClock, make_account
 from tests.exports.desk import Desk, asked, downloaded, library_of, listed
 from tests.library import Library
 from tests.sample_files import MORNING, plays, run, spotify_zip
-from tests.web.client import make_client
 
 RUN = ("run.fit", write_fit(run(length_s=300)))
 MUSIC = ("music.zip", spotify_zip(plays(MORNING - timedelta(seconds=30), 4)))
@@ -145,23 +144,6 @@ async def test_an_export_that_fails_says_so(
         await desk.worker.run_until_idle()
         desk.clock.advance(3600)
     assert [row.state for row in await desk.library.rows(select(account_exports))] == ["failed"]
-
-
-async def test_a_form_downloads_with_its_token(desk: Desk, client: httpx2.AsyncClient) -> None:
-    export = await asked(client)
-    path = f"/v1/account/exports/{export['id']}/file"
-    token = client.headers["Authorization"].removeprefix("Bearer ")
-    async with make_client(desk.app) as form:
-        assert (await form.post(path, data={"access_token": token})).status_code == 404
-        await desk.worker.run_until_idle()
-        answer = await form.post(path, data={"access_token": token})
-        assert answer.content == await downloaded(client, export)
-        assert (await form.post(path, data={"access_token": token[:-2]})).status_code == 401
-        assert (await form.post(path, data={})).status_code == 422
-        stranger_id = await make_account(desk.library.database)
-        async with await desk.client(stranger_id) as stranger:
-            foreign = stranger.headers["Authorization"].removeprefix("Bearer ")
-        assert (await form.post(path, data={"access_token": foreign})).status_code == 404
 
 
 async def test_progress_is_told_as_it_goes(desk: Desk, client: httpx2.AsyncClient) -> None:

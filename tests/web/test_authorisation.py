@@ -116,8 +116,6 @@ ROUTES = {
     "POST /v1/account/exports": Route(Open.TO_ACCOUNTS, {"json": {}}),
     "GET /v1/account/exports/{export_id}/events": Route(Open.TO_OWNER),
     "GET /v1/account/exports/{export_id}/file": Route(Open.TO_OWNER),
-    # Its form names who asks; tests/exports has what others get.
-    "POST /v1/account/exports/{export_id}/file": Route(Open.TO_ALL),
     "DELETE /v1/account/exports/{export_id}": Route(Open.TO_OWNER),
     "GET /v1/soundtracks/{activity_id}": Route(Open.TO_OWNER),
     "GET /v1/soundtracks/{activity_id}/clock-offset/suggestion": Route(Open.TO_OWNER),

@@ -61,10 +61,8 @@ async def lock_activity(tx: AsyncConnection, account_id: UUID, activity_id: UUID
 
 
 async def list_overlapping(tx: AsyncConnection, row: AnyRow) -> Sequence[AnyRow]:
-    """Other activities at the time of this one, that the runner may want to join it with."""
-    is_apart = exists().where(
-        recordings.c.activity_id.in_((activities.c.id, row.id)), recordings.c.is_apart
-    )
+    """Other activities at the time of this one, that the runner may want to join it with; also
+    those that they parted, for who parts by mistake finds the way back here."""
     rows = await tx.execute(
         select(activities.c.id, activities.c.name, activities.c.started_at, activities.c.ended_at)
         .where(
@@ -73,7 +71,6 @@ async def list_overlapping(tx: AsyncConnection, row: AnyRow) -> Sequence[AnyRow]
             activities.c.started_at < row.ended_at,
             activities.c.ended_at > row.started_at,
             is_combinable_run(),
-            ~is_apart.correlate(activities),
         )
         .order_by(activities.c.started_at)
     )

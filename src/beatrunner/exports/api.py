@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount, Empty, ProvidedSignIns
+from beatrunner.accounts.api import CurrentAccount, Empty
 from beatrunner.codecs.safe_text import file_name
 from beatrunner.db.api import ProvidedDatabase, ReadTx
 from beatrunner.db.types import AnyRow
@@ -146,24 +146,6 @@ async def get_account_export(
 ) -> FileResponse:
     """The ZIP."""
     return _file(await store.get_export(tx, account.account_id, export_id), exporter)
-
-
-@router.post("/account/exports/{export_id}/file", response_class=FileResponse)
-async def download_account_export(
-    access_token: Annotated[str, Form()],
-    sign_ins: ProvidedSignIns,
-    database: ProvidedDatabase,
-    exporter: ProvidedExporter,
-    export_id: UUID,
-) -> FileResponse:
-    """The ZIP for a page's form, which a browser saves as it comes, however large it is.
-
-    A form can send no header, so the access token is in its body (RFC 6750, 2.2), never in the
-    address.
-    """
-    account = await sign_ins.identify(access_token)
-    async with database.read() as tx:
-        return _file(await store.get_export(tx, account.account_id, export_id), exporter)
 
 
 @router.delete("/account/exports/{export_id}", status_code=204)

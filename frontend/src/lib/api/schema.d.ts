@@ -551,14 +551,7 @@ export interface paths {
          */
         get: operations["get_account_export_v1_account_exports__export_id__file_get"];
         put?: never;
-        /**
-         * Download Account Export
-         * @description The ZIP for a page's form, which a browser saves as it comes, however large it is.
-         *
-         *     A form can send no header, so the access token is in its body (RFC 6750, 2.2), never in the
-         *     address.
-         */
-        post: operations["download_account_export_v1_account_exports__export_id__file_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2205,11 +2198,6 @@ export interface components {
          * @enum {string}
          */
         BlockKind: "warm_up" | "work" | "recovery" | "cool_down";
-        /** Body_download_account_export_v1_account_exports__export_id__file_post */
-        Body_download_account_export_v1_account_exports__export_id__file_post: {
-            /** Access Token */
-            access_token: string;
-        };
         /** CadencePoint */
         CadencePoint: {
             /** Speed Mps */
@@ -6119,52 +6107,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What is wrong with the request, in words. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": {
-                        /** Type */
-                        type: string;
-                        /** Title */
-                        title: string;
-                        /** Status */
-                        status: number;
-                        /** Detail */
-                        detail: string;
-                        /** Errors */
-                        errors?: {
-                            [key: string]: string;
-                        }[] | null;
-                    };
-                };
-            };
-        };
-    };
-    download_account_export_v1_account_exports__export_id__file_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                export_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": components["schemas"]["Body_download_account_export_v1_account_exports__export_id__file_post"];
-            };
-        };
         responses: {
             /** @description Successful Response */
             200: {

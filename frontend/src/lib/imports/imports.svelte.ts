@@ -182,6 +182,10 @@ class Imports {
 
   #announce(one: Import): void {
     this.finished++;
+    if (one.state === 'undone') {
+      toasts.show(t.imports.undoneToast);
+      return;
+    }
     const added = t.imports.added(one.activities_added, one.listens_added);
     toasts.show(
       one.refused > 0

@@ -96,6 +96,9 @@ export const imports = {
     garmin_activities: 'Garmin’s list of activities',
     apple_health: 'Apple Health export',
     health: 'Apple Health workout',
+    account_export: 'Export of a BeatRunner account',
+    account_rows: 'Part of an account',
+    account_original: 'Original file of a run',
     nothing: 'Other file',
     unknown: 'Unknown',
   },
@@ -111,6 +114,7 @@ export const imports = {
   },
   more: 'Show more files',
   finishedToast: (added: string) => `Import finished: ${added}.`,
+  undoneToast: 'The import is undone.',
   refusedToast: (count: number) =>
     plural(count, { one: '1 file was refused.', other: '# files were refused.' }),
   look: 'Look',
@@ -136,13 +140,13 @@ export const imports = {
     youtube: 'YouTube Music',
     youtubeSteps: [
       'On takeout.google.com, deselect all, then choose “YouTube and YouTube Music”.',
-      'Under “All YouTube data included”, leave only the history. Under “Multiple formats”, set the history to JSON: the web page that is offered first cannot be read.',
+      'Under “All YouTube data included”, leave only the history. Under “Multiple formats”, set the history to “JSON”: the web page that is offered first cannot be read.',
       'Drop the ZIP here. Only the music in it is taken.',
     ],
     lastfm: 'Last.fm',
     lastfmSteps: [
       'Last.fm has no export, but others make one of a public profile: lastfm.ghan.nl/export, lastfmstats.com or benjaminbenben.com/lastfm-to-csv.',
-      'The first two know seconds, the last one minutes: with seconds, songs stand surer on the map. CSV and JSON will both do.',
+      'The first two know seconds, the last one minutes: with seconds, songs stand surer on the map. Any kind of file that they offer will do.',
     ],
     listenbrainz: 'ListenBrainz',
     listenbrainzSteps: [

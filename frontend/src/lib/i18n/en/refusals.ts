@@ -24,7 +24,7 @@ export const refusals = {
   no_listens: 'The file holds no plays.',
   no_music: 'The file is damaged, or of a kind whose sound cannot be read here.',
   no_time_zone: 'The times in this table name no time zone. Add a column time_zone.',
-  youtube_page: 'This is YouTube’s history as a web page. Ask Google Takeout for it as JSON.',
+  youtube_page: 'This is YouTube’s history as a web page. Ask Google Takeout for it as “JSON”.',
   took_too_long: 'The file took too long to read.',
   took_too_much: 'The file needed more memory than BeatRunner allows.',
   newer_export: 'This export is of a newer BeatRunner. Update this one first.',
