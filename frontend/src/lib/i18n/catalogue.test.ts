@@ -79,7 +79,9 @@ describe('the texts', () => {
     expect(text).not.toBe('');
     // Figures are filled in, typewriter quotes and internal words stay out; what another service
     // writes on its button stands in quotes.
-    expect(text.replace('“JSON”', '')).not.toMatch(/#|"|\bundefined\b|\bNaN\b|\bUUID\b|\bAPI\b|\bJSON\b|\btracks?\b/);
+    expect(text.replace('“JSON”', '')).not.toMatch(
+      /#|"|\bundefined\b|\bNaN\b|\bUUID\b|\bAPI\b|\bJSON\b|\btracks?\b/,
+    );
   });
 
   it('count one and many', () => {
