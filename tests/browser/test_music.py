@@ -29,7 +29,7 @@ DRUMMED = [
 async def test_look_up_what_the_demo_runner_runs_to(visit: Visit) -> None:
     page = await visit(DESKTOP)
     await enter_demo(page)
-    await page.get_by_role("link", name="Music").click()
+    await page.get_by_role("link", name="Music", exact=True).click()
     songs = page.get_by_role("main").get_by_role("listitem")
     await expect(songs.first).to_contain_text("on runs")
     await narrow(page)

@@ -58,7 +58,7 @@ async def test_what_others_see_is_seen_before(visit: Visit) -> None:
     await share_a_run(page)
     await page.get_by_role("checkbox", name="My heart rate").check()
     await page.get_by_role("link", name="See the page as others do").click()
-    await expect(page.get_by_text("This is what others see.")).to_be_visible()
+    await expect(page.get_by_text("This is what others see.", exact=True)).to_be_visible()
     await expect(page.get_by_text("Heart rate").first).to_be_visible()
     await page.get_by_role("link", name="Back to the run").click()
     await expect(page.get_by_role("button", name="Share")).to_be_visible()
