@@ -87,7 +87,8 @@ async def test_one_of_two_treadmills_is_chosen_and_forgotten(browser: Browser) -
         await expect(page.get_by_text("has no control of speed")).to_be_visible()
         await page.get_by_role("button", name="Use BeatRunner T1").click()
         await expect(page.get_by_role("button", name="Forget BeatRunner T1")).to_be_visible()
-        await expect(page.get_by_text("Treadmill connected")).to_be_visible()
+        devices = page.get_by_role("region", name="Devices")
+        await expect(devices.get_by_text("Treadmill connected")).to_be_visible()
         assert here.memory.chosen("treadmill") is not None
         await page.get_by_role("button", name="Forget BeatRunner T1").click()
         await expect(page.get_by_text("Several treadmills are in reach")).to_be_visible()
