@@ -14,7 +14,8 @@ from beatrunner.accounts.build import build_accounts
 from beatrunner.accounts.sign_ins import GRACE, Session, SignIns
 from beatrunner.accounts.tokens import AccessTokens, RefreshTokens
 from beatrunner.db.engine import Database
-from beatrunner.db.tables import accounts, sign_ins
+from beatrunner.db.identity_tables import sign_ins
+from beatrunner.db.tables import accounts
 from beatrunner.kit.errors import NotSignedInError
 from beatrunner.kit.settings import Settings
 from tests.conftest import HeldClock, make_account

@@ -6,6 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, select
 
+from beatrunner.db import catalogue  # noqa: F401
 from beatrunner.db.engine import Database
 from beatrunner.db.migrate import upgrade
 from beatrunner.db.schema import metadata

@@ -15,7 +15,15 @@ from beatrunner.kit.ids import new_id
 from tests.conftest import HeldClock, make_account
 
 #: Tables whose rows are nobody's.
-SHARED = {"sign_in_attempts", "workers", "tempo_evidence"}
+SHARED = {
+    "sign_in_attempts",
+    "workers",
+    "tempo_evidence",
+    "registrations",
+    "invitations",
+    "passkey_challenges",
+    "erased_accounts",
+}
 
 
 def test_every_table_is_somebodys_unless_said() -> None:

@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.db.identity_tables import identities, sign_in_attempts, sign_ins
 from beatrunner.db.live_tables import runner_profiles
-from beatrunner.db.tables import accounts, sign_in_attempts, sign_ins
+from beatrunner.db.tables import accounts
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.kit.errors import NotFoundError
@@ -67,12 +68,14 @@ async def get_account(tx: AsyncConnection, account_id: UUID) -> Account:
 
 async def find_password(tx: AsyncConnection, email: str) -> tuple[UUID, str | None] | None:
     """`(id, password_hash)` of the account with this address."""
-    row = (
-        await tx.execute(
-            select(accounts.c.id, accounts.c.password_hash).where(accounts.c.email == email)
-        )
-    ).one_or_none()
-    return None if row is None else (row.id, row.password_hash)
+    is_password = (identities.c.account_id == accounts.c.id) & (identities.c.kind == "password")
+    found = await tx.execute(
+        select(accounts.c.id, identities.c.verifier)
+        .outerjoin(identities, is_password)
+        .where(accounts.c.email == email)
+    )
+    row = found.one_or_none()
+    return None if row is None else (row.id, row.verifier)
 
 
 async def find_single_account(tx: AsyncConnection, kind: str) -> Account | None:
@@ -100,17 +103,38 @@ async def insert_account(
     password_hash: str | None = None,
 ) -> None:
     """Does nothing where the address, or the single account of its kind, is already there."""
-    await tx.execute(
+    account_id = new_id()
+    made = await tx.execute(
         insert_for(tx, accounts)
-        .values(
+        .values(id=account_id, kind=kind, email=email, display_name=display_name, created_at=now)
+        .on_conflict_do_nothing()
+        .returning(accounts.c.id)
+    )
+    if made.one_or_none() is None:
+        return
+    if kind == "owner":
+        await insert_identity(tx, account_id, "this_computer", kind, now)
+    if password_hash is not None:
+        await insert_identity(tx, account_id, "password", account_id.hex, now, password_hash)
+
+
+async def insert_identity(
+    tx: AsyncConnection,
+    account_id: UUID,
+    kind: str,
+    subject: str,
+    now: datetime,
+    verifier: str | None = None,
+) -> None:
+    await tx.execute(
+        insert(identities).values(
             id=new_id(),
+            account_id=account_id,
             kind=kind,
-            email=email,
-            password_hash=password_hash,
-            display_name=display_name,
+            subject=subject,
+            verifier=verifier,
             created_at=now,
         )
-        .on_conflict_do_nothing()
     )
 
 
@@ -164,6 +188,7 @@ async def insert_sign_in(
             account_id=account_id,
             generation=0,
             created_at=now,
+            confirmed_at=now,
             rotated_at=now,
             expires_at=expires_at,
         )

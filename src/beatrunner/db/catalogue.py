@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db import (  # noqa: F401
     export_tables,
+    identity_tables,
     import_tables,
     insight_tables,
     live_tables,
     playlist_tables,
+    privacy_tables,
     share_tables,
     tables,
 )

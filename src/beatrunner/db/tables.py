@@ -38,7 +38,7 @@ accounts = Table(
     id_column(),
     Column("kind", String(16), nullable=False),  # owner, member, demo
     Column("email", String(320), unique=True),
-    Column("password_hash", Text),
+    Column("email_verified_at", UtcDateTime),
     Column("display_name", String(100), nullable=False),
     Column("units", String(2), nullable=False, server_default="km"),
     Column("theme", String(8), nullable=False, server_default="system"),
@@ -47,6 +47,10 @@ accounts = Table(
     # Counts the changes of what the account's runs and music say; see `soundtracks.home`.
     Column("library_version", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
+    # Nobody comes in while this is set.
+    Column("disabled_at", UtcDateTime),
+    # Everything goes at this time, unless the runner thinks better of it.
+    Column("erase_at", UtcDateTime),
     # This computer has one owner and one demo runner, however many ask at once.
     Index(
         "uq_accounts_single_kind",
@@ -55,29 +59,6 @@ accounts = Table(
         sqlite_where=text("kind IN ('owner', 'demo')"),
         postgresql_where=text("kind IN ('owner', 'demo')"),
     ),
-)
-
-sign_ins = Table(
-    "sign_ins",
-    metadata,
-    id_column(),
-    owner_column(),
-    # The refresh token of each generation is derived from a server secret, never stored.
-    Column("generation", Integer, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("rotated_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("ended_at", UtcDateTime),
-    Index("ix_sign_ins_account_id", "account_id"),
-)
-
-sign_in_attempts = Table(
-    "sign_in_attempts",
-    metadata,
-    # A keyed hash of the address tried or of the peer: budgets without keeping either.
-    Column("subject", String(64), primary_key=True),
-    Column("window_started_at", UtcDateTime, nullable=False),
-    Column("attempts", Integer, nullable=False),
 )
 
 jobs = Table(
@@ -180,6 +161,7 @@ activities = Table(
     Column("edited", Json, nullable=False, server_default="[]"),
     Column("clock_offset_s", Float, nullable=False, server_default="0"),
     Column("track_count", Integer, nullable=False, server_default="0"),
+    Column("visibility", String(8), nullable=False, server_default="private"),  # or public
     Column("created_at", UtcDateTime, nullable=False),
     # With the sport, so that runs are counted without reading a row.
     Index("ix_activities_account_id_started_at", "account_id", "started_at", "id", "sport"),
