@@ -27,6 +27,3 @@ export function soundtrackOf(shared: Pick<SharedRun, 'songs' | 'spans'>): Soundt
     })),
   };
 }
-
-/** "2026-03-01" as a moment that is this day in every zone that matters. */
-export const noonOf = (day: string): string => `${day}T12:00:00Z`;
