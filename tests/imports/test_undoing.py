@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -151,3 +152,16 @@ async def test_undoing_that_fails_for_good_can_be_asked_for_again(
         await library.undoer.begin(tx, library.account_id, batch_id)
     await library.worker.run_until_idle()
     assert not any((await contents(library)).values())
+
+
+async def test_names_that_are_one_song_leave_nothing_behind(
+    library: Library, client: httpx2.AsyncClient
+) -> None:
+    one, other = (
+        replace(play, title=title, source_id="spotify:track:1")
+        for play, title in zip(plays(MORNING, 2), ("Go", "Los"), strict=True)
+    )
+    batch_id = await library.take_in(("music.zip", spotify_zip([one, other])))
+    assert len(await library.rows(select(tracks).where(tracks.c.merged_into.is_(None)))) == 1
+    await undo(library, client, batch_id)
+    assert await library.rows(select(tracks)) == []
