@@ -46,7 +46,7 @@ _COLUMNS = {
 }
 _SPOTIFY_TRACK = re.compile(r"(?:spotify:track:|open\.spotify\.com/track/|^)([0-9A-Za-z]{22})\b")
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?")
-_TO_THE_MINUTE = re.compile(r"^[^:]*\d:\d\d(?:$|[^:\d]|[+-])")
+_TO_THE_MINUTE = re.compile(r"^[^:]*\d:\d\d(?:$|[^:\d])")
 
 
 def is_table_of_plays(header: Sequence[str]) -> bool:
@@ -82,7 +82,7 @@ def _tell(told: Telling, found: dict[str, str]) -> None:
         return
     start_ms, end_ms = _time_ms(found["start"], zone), _time_ms(found["end"], zone)
     length_s = _number(found["length_s"]) or (_number(found["length_ms"]) or 0) / 1000
-    if start_ms is None and end_ms is not None:
+    if start_ms is None and end_ms is not None and length_s:
         start_ms = end_ms - length_s * 1000
     elif start_ms is not None and end_ms is not None:
         length_s = (end_ms - start_ms) / 1000
