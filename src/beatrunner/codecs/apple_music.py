@@ -93,7 +93,7 @@ def read_apple_activity(data: bytes) -> ListeningHistory:
     if places["title"] is None or places["played"] is None or places["end"] is None:
         raise UnreadableFileError(Refusal.NO_LISTENS, "no columns of plays")
     stretches = list(_stretches(rows, places, dropped))
-    rows_told = len(stretches) + sum(dropped.values())
+    rows_told = len(stretches) + sum(dropped.values()) - dropped["cut_off"]
     listens = [_listen(play) for play in _joined(stretches) if _was_heard(play, dropped)]
     return of_told_rows(listens, rows_told, dropped)
 
