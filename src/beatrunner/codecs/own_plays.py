@@ -22,7 +22,7 @@ from beatrunner.codecs.text_table import Columns, cell, folded, read_table
 from beatrunner.codecs.told_plays import MINUTE_S, Telling, unix_ms
 from beatrunner.core.listening import ListeningHistory
 from beatrunner.core.refusals import Refusal, UnreadableFileError
-from beatrunner.core.track_identity import SPOTIFY, isrc_identity, mbid_identity
+from beatrunner.core.track_identity import isrc_identity, mbid_identity, spotify_identity
 
 _TITLE = ("title", "track", "song", "track_name", "track_title", "song_name", "name")
 _START = (
@@ -44,7 +44,6 @@ _COLUMNS = {
     "isrc": ("isrc",),
     "mbid": ("mbid", "recording_mbid", "musicbrainz_id"),
 }
-_SPOTIFY_TRACK = re.compile(r"(?:spotify:track:|open\.spotify\.com/track/|^)([0-9A-Za-z]{22})\b")
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?")
 _TO_THE_MINUTE = re.compile(r"^[^:]*\d:\d\d(?:$|[^:\d])")
 
@@ -145,6 +144,8 @@ def _number(text: str) -> float | None:
 
 
 def _identity(found: dict[str, str]) -> str | None:
-    if spotify := _SPOTIFY_TRACK.search(found["spotify"]):
-        return SPOTIFY + spotify[1]
-    return isrc_identity(found["isrc"]) or mbid_identity(found["mbid"])
+    return (
+        spotify_identity(found["spotify"])
+        or isrc_identity(found["isrc"])
+        or mbid_identity(found["mbid"])
+    )
