@@ -43,6 +43,15 @@ export interface Picture {
   inView: Int32Array<ArrayBuffer>;
 }
 
+/** What a page tells. */
+export interface Added {
+  head: MapHead;
+  /** Of each of its runs, in the map's plane: west, north, east, south. */
+  boxes: Float64Array;
+  /** In how many of its runs each track of the head is. */
+  runs: number[];
+}
+
 interface Page {
   lines: Lines;
   /** Place of its first run among all. */
@@ -69,8 +78,8 @@ export class Painting {
   #runs = 0;
   #planes: Planes | null = null;
 
-  /** Takes a page in; gives what it tells, the boxes of its runs, and the runs of its tracks. */
-  add(buffer: ArrayBuffer): { head: MapHead; boxes: Float64Array<ArrayBuffer>; runs: number[] } {
+  /** Takes a page in. */
+  add(buffer: ArrayBuffer): Added {
     const { head, lines } = decodeMap(buffer);
     const boxes = boxesOf(lines);
     const tracks = new Int32Array(head.tracks.length + 1);
@@ -227,7 +236,7 @@ function draw(
   return isSeen;
 }
 
-function boxesOf({ starts, x, y }: Lines): Float64Array<ArrayBuffer> {
+function boxesOf({ starts, x, y }: Lines): Float64Array {
   const boxes = new Float64Array(4 * (starts.length - 1));
   for (let run = 0; run < starts.length - 1; run++) {
     let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
