@@ -14,6 +14,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import './ground.css';
 import type { Theme } from '#lib/color/songs.ts';
 import { loadWorld, offlineStyle, WORLD_ZOOM } from './basemap.ts';
 import type { Bounds } from './geometry.ts';
