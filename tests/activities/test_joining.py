@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
 from beatrunner.codecs.tcx import write_tcx
+from beatrunner.db.locks import lock_imports
 from beatrunner.db.tables import activities, recordings
 from beatrunner.db.types import AnyRow
 from tests.library import Library
@@ -113,6 +115,21 @@ async def test_with_its_last_file_a_run_goes(library: Library, client: httpx2.As
     watch = await recording_of(library, "a.fit")
     await client.delete(f"{LIST}/{watch.activity_id}/recordings/{watch.id}")
     assert await runs(library) == []
+
+
+async def test_a_file_is_not_taken_out_while_another_comes(
+    library: Library, client: httpx2.AsyncClient
+) -> None:
+    await library.take_in(("a.fit", WATCH))
+    watch = await recording_of(library, "a.fit")
+    async with library.database.write() as tx:
+        await lock_imports(tx, library.account_id)
+        removing = asyncio.create_task(
+            client.delete(f"{LIST}/{watch.activity_id}/recordings/{watch.id}")
+        )
+        await asyncio.sleep(0.3)
+        assert not removing.done()
+    assert (await removing).status_code == 204
 
 
 async def test_split_off_and_joined_by_hand(library: Library, client: httpx2.AsyncClient) -> None:

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import stat
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from beatrunner.bridge.sample_file import SampleFile
 from beatrunner.codecs import live
+from beatrunner.kit.settings import LogFormat
 from tests.bridge.scripted import running, until
 from tests.bridge.test_recorder import begun
+from tests.web.test_envelope import logging_to
 from tests.workouts.gym import samples
 
 
@@ -84,10 +86,11 @@ async def test_a_disk_that_fails_is_told_once_and_costs_no_more(tmp_path: Path) 
     (tmp_path / "file").touch()
     run = begun()
     run.see(5)
-    with capture_logs() as logs:
+    logged = io.StringIO()
+    with logging_to(logged, LogFormat.JSON):
         follow = SampleFile(tmp_path / "file" / "samples.jsonl").follow(run.recorder)
         async with running(follow) as task:
-            await until(lambda: logs)
+            await until(lambda: bool(logged.getvalue()))
             await asyncio.sleep(0.05)
             assert not task.done()
-    assert [each["event"] for each in logs] == ["bridge.samples_not_kept"]
+    assert logged.getvalue().count("bridge.samples_not_kept") == 1

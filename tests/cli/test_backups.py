@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 import stat
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -220,6 +221,43 @@ def test_a_bad_backup_touches_nothing(
     assert full.digests() == before
     assert full.files() == files
     assert not list(full.folder.glob(".restoring-*"))
+
+
+@pytest.mark.parametrize("left", [0.5, 0.0])
+def test_a_damaged_database_is_put_aside(tmp_path: Path, left: float) -> None:
+    place = tmp_path / "full" / "beatrunner.db"
+    full = Instance(place.parent, f"sqlite:///{place}")
+    full.fill(tmp_path)
+    path = tmp_path / "all.backup"
+    assert full.beatrunner("backup", path).exit_code == 0
+    before = full.digests()
+    content = place.read_bytes()
+    damaged = content[: int(left * len(content)) // 4096 * 4096] + b"no page of a database" * 1000
+    place.write_bytes(damaged)
+    assert full.beatrunner("backup", tmp_path / "bad.backup").output.startswith("Error: ")
+    refused = full.beatrunner("restore", path)
+    assert refused.exit_code == 1
+    assert "--overwrite" in refused.output
+    done = full.beatrunner("restore", "--overwrite", path)
+    assert done.exit_code == 0, done.output
+    assert full.digests() == before
+    (aside,) = full.folder.glob("replaced-*/beatrunner.db")
+    assert aside.read_bytes() == damaged
+
+
+def test_a_database_on_another_disk_is_restored(tmp_path: Path) -> None:
+    memory = Path("/dev/shm")  # noqa: S108
+    if not memory.exists() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no other disk")
+    full = Instance(tmp_path / "full", f"sqlite:///{tmp_path}/full/beatrunner.db")
+    full.fill(tmp_path)
+    path = tmp_path / "all.backup"
+    assert full.beatrunner("backup", path).exit_code == 0
+    with tempfile.TemporaryDirectory(dir=memory) as disk:
+        empty = Instance(tmp_path / "empty", f"sqlite:///{disk}/beatrunner.db")
+        done = empty.beatrunner("restore", path)
+        assert done.exit_code == 0, done.output
+        assert empty.digests() == full.digests()
 
 
 def test_an_older_backup_is_brought_to_this_version(instance: Make, tmp_path: Path) -> None:

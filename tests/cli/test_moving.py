@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from beatrunner.db.engine import Database
 from tests.cli.instances import Instance
+from tests.conftest import PostgresServer
 
 
 @pytest.fixture
@@ -76,3 +77,17 @@ def test_targets_that_are_none(full: Instance, address: str, words: str) -> None
     done = full.beatrunner("migrate-to", address)
     assert done.exit_code == 1
     assert words in done.output
+
+
+def test_a_damaged_database_stays_where_it_is(tmp_path: Path, postgres_address: str) -> None:
+    place = tmp_path / "beatrunner.db"
+    place.write_bytes(b"no page of a database" * 1000)
+    done = Instance(tmp_path, f"sqlite:///{place}").beatrunner("migrate-to", postgres_address)
+    assert done.exit_code == 1
+    assert "damaged" in done.output
+
+
+def test_a_target_that_is_not_there_is_named(full: Instance, postgres: PostgresServer) -> None:
+    done = full.beatrunner("migrate-to", postgres.address_of("nothing_there"))
+    assert done.exit_code == 1
+    assert 'database "nothing_there" does not exist. Nothing was moved.' in done.output

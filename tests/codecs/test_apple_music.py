@@ -151,6 +151,7 @@ def test_bad_rows_are_counted_and_the_others_stay() -> None:
         (b"", Refusal.EMPTY),
         (b"a,b\n1,2\n", Refusal.NO_LISTENS),
         (table(stretch(0, 1)).splitlines()[0], Refusal.NO_LISTENS),
+        (table(stretch(0, 1)).splitlines()[0] + b'\n"' + b"x" * 200_000, Refusal.DAMAGED),
     ],
 )
 def test_refusals(data: bytes, reason: Refusal) -> None:

@@ -70,6 +70,13 @@ def test_a_time_without_a_zone_is_no_time() -> None:
     assert refusal(header, *rows[1:]) is Refusal.NO_TIME_ZONE
 
 
+def test_an_end_alone_is_no_start() -> None:
+    end = "2024-05-04T12:03:20Z"
+    history = read_own_plays(f"title,artist,end,length\nA,B,{end},200\nC,D,{end},\n".encode())
+    assert [(listen.title, listen.started_at) for listen in history.listens] == [("A", NOON)]
+    assert history.dropped == {"impossible_time": 1}
+
+
 def test_bad_rows_are_counted_and_the_others_stay() -> None:
     history = read_own_plays(
         b"title,artist,started_at\n"

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from beatrunner.core.track_identity import isrc, isrc_identity, mbid_identity, spotify_id
+from beatrunner.core.track_identity import (
+    isrc,
+    isrc_identity,
+    mbid_identity,
+    spotify_id,
+    spotify_identity,
+)
 
 
 @pytest.mark.parametrize("text", ["GBAYE0000001", "gb-aye-00-00001", "GB AYE 00 00001"])
@@ -30,3 +36,28 @@ def test_an_identity_is_one_service_s_alone() -> None:
     assert spotify_id("spotify:track:a,b") is None
     assert spotify_id("0123456789abcdefABCDEF") is None
     assert isrc("spotify:track:0123456789abcdefABCDEF") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0123456789abcdefABCDEF",
+        "spotify:track:0123456789abcdefABCDEF",
+        "https://open.spotify.com/track/0123456789abcdefABCDEF?si=1",
+    ],
+)
+def test_spotify_names_a_track_in_three_ways(text: str) -> None:
+    assert spotify_identity(text) == "spotify:track:0123456789abcdefABCDEF"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0123456789abcdefABCDEFG",
+        "spotify:album:0123456789abcdefABCDEF",
+        "https://example.org/track/0123456789abcdefABCDEF",
+    ],
+)
+def test_what_is_no_track_of_spotifys_names_nothing(text: str) -> None:
+    assert spotify_identity(text) is None

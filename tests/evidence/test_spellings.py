@@ -54,11 +54,17 @@ async def tell_both(database: Database, account_id: UUID, at_s: float = 0.0) -> 
     )
 
 
-async def test_a_song_is_shown_as_it_is_written(
-    database: Database, account_id: UUID, spellings: Spellings
-) -> None:
+@pytest.fixture
+async def go_id(database: Database, account_id: UUID) -> UUID:
+    """The song that both tell, written in two ways."""
     await tell_both(database, account_id)
-    found = await spelled(database, spellings, account_id, await track_of(database, "Go"))
+    return await track_of(database, "Go")
+
+
+async def test_a_song_is_shown_as_it_is_written(
+    database: Database, account_id: UUID, spellings: Spellings, go_id: UUID
+) -> None:
+    found = await spelled(database, spellings, account_id, go_id)
     assert [(each.title, each.sources[0].provenance, each.sources[0].plays) for each in found] == [
         (GO[0], SPOTIFY, 2),
         (REMASTERED[0], LASTFM, 1),
@@ -67,44 +73,38 @@ async def test_a_song_is_shown_as_it_is_written(
 
 
 async def test_what_is_split_off_stays_so(
-    database: Database, account_id: UUID, spellings: Spellings
+    database: Database, account_id: UUID, spellings: Spellings, go_id: UUID
 ) -> None:
-    await tell_both(database, account_id)
-    track_id = await track_of(database, "Go")
-    found = await spelled(database, spellings, account_id, track_id)
+    found = await spelled(database, spellings, account_id, go_id)
     async with database.write() as tx:
-        own_id = await spellings.split(tx, account_id, track_id, found[1].name_ids)
+        own_id = await spellings.split(tx, account_id, go_id, found[1].name_ids)
     assert await songs(database, account_id) == {frozenset({GO}), frozenset({REMASTERED})}
     assert await track_of(database, REMASTERED[0]) == own_id
     await tell_both(database, account_id, 50_000.0)
     assert await songs(database, account_id) == {frozenset({GO}), frozenset({REMASTERED})}
     async with database.read() as tx:
-        told = await tx.scalar(select(jobs.c.payload).where(jobs.c.kind == "track.changed"))
-    assert told == {"track_ids": sorted([str(track_id), str(own_id)])}
+        changed = await tx.scalar(select(jobs.c.payload).where(jobs.c.kind == "track.changed"))
+    assert changed == {"track_ids": sorted([str(go_id), str(own_id)])}
 
 
 async def test_a_split_is_undone_by_merging(
-    database: Database, account_id: UUID, spellings: Spellings
+    database: Database, account_id: UUID, spellings: Spellings, go_id: UUID
 ) -> None:
-    await tell_both(database, account_id)
-    track_id = await track_of(database, "Go")
-    found = await spelled(database, spellings, account_id, track_id)
+    found = await spelled(database, spellings, account_id, go_id)
     async with database.write() as tx:
-        own_id = await spellings.split(tx, account_id, track_id, found[1].name_ids)
-        assert await spellings.merge(tx, account_id, own_id, track_id) == track_id
+        own_id = await spellings.split(tx, account_id, go_id, found[1].name_ids)
+        assert await spellings.merge(tx, account_id, own_id, go_id) == go_id
     assert await songs(database, account_id) == {frozenset({GO, REMASTERED})}
     await tell_both(database, account_id, 50_000.0)
     assert await songs(database, account_id) == {frozenset({GO, REMASTERED})}
 
 
 async def test_an_identifier_that_was_split_off_draws_new_names_with_it(
-    database: Database, account_id: UUID, spellings: Spellings
+    database: Database, account_id: UUID, spellings: Spellings, go_id: UUID
 ) -> None:
-    await tell_both(database, account_id)
-    track_id = await track_of(database, "Go")
-    found = await spelled(database, spellings, account_id, track_id)
+    found = await spelled(database, spellings, account_id, go_id)
     async with database.write() as tx:
-        await spellings.split(tx, account_id, track_id, found[0].name_ids[:1])
+        await spellings.split(tx, account_id, go_id, found[0].name_ids[:1])
     apart = Told(SPOTIFY, 50_000.0, title="GO", source_id="spotify:track:1")
     await tell(database, account_id, apart, Told(LASTFM, 60_000.0, title="GO!"))
     assert frozenset({GO, ("GO", "Lamps")}) in await songs(database, account_id)
@@ -165,21 +165,19 @@ async def test_an_identifier_merges_and_the_runner_parts(
 
 
 async def test_nonsense_is_refused(
-    database: Database, account_id: UUID, spellings: Spellings
+    database: Database, account_id: UUID, spellings: Spellings, go_id: UUID
 ) -> None:
-    await tell_both(database, account_id)
-    track_id = await track_of(database, "Go")
-    found = await spelled(database, spellings, account_id, track_id)
+    found = await spelled(database, spellings, account_id, go_id)
     everything = [name_id for each in found for name_id in each.name_ids]
     async with database.write() as tx:
         with pytest.raises(ConflictError):
-            await spellings.split(tx, account_id, track_id, everything)
+            await spellings.split(tx, account_id, go_id, everything)
         with pytest.raises(NotFoundError):
-            await spellings.split(tx, account_id, track_id, [new_id()])
+            await spellings.split(tx, account_id, go_id, [new_id()])
         with pytest.raises(NotFoundError):
-            await spellings.merge(tx, account_id, track_id, new_id())
+            await spellings.merge(tx, account_id, go_id, new_id())
         with pytest.raises(ConflictError):
-            await spellings.merge(tx, account_id, track_id, track_id)
+            await spellings.merge(tx, account_id, go_id, go_id)
         with pytest.raises(ConflictError):
-            await spellings.take_out(tx, account_id, track_id)
+            await spellings.take_out(tx, account_id, go_id)
         assert await tx.scalar(select(func.count()).select_from(tracks)) == 1

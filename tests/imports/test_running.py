@@ -20,6 +20,7 @@ from beatrunner.db.tables import activities, import_files, jobs, music_events
 from beatrunner.imports import store
 from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
 from beatrunner.imports.store import Verdict
+from beatrunner.jobs.runner import RunnerPolicy
 from beatrunner.kit.parser_pool import ParserPool
 from tests.conftest import HeldClock
 from tests.library import Library
@@ -269,7 +270,7 @@ async def test_an_import_that_cannot_be_run_fails_in_the_end(
     batch_id = await library.hand_in(("a.fit", FIT))
     async with library.database.write() as tx:
         # Every worker that took it was killed.
-        await tx.execute(update(jobs).values(attempts=5))
+        await tx.execute(update(jobs).values(attempts=RunnerPolicy().max_deaths))
     await library.worker.run_until_idle()
     batch = await library.batch(batch_id)
     assert (batch.state, batch.finished_at, batch.files_waiting) == ("failed", clock.now, 1)
@@ -280,9 +281,9 @@ async def test_an_import_that_gets_on_outlives_any_number_of_workers(library: Li
     batch_id = await library.hand_in(("a.fit", FIT), ("b.fit", FIT))
     first, _ = await library.files(batch_id)
     async with library.database.write() as tx:
-        # Five workers were killed, and had stored a file between them.
+        # All these workers were killed, and had stored a file between them.
         await store.update_file(tx, first.id, Verdict(Outcome.ALREADY_THERE, "fit"))
-        await tx.execute(update(jobs).values(attempts=5))
+        await tx.execute(update(jobs).values(attempts=RunnerPolicy().max_deaths))
     await library.worker.run_until_idle()
     batch = await library.batch(batch_id)
     assert (batch.state, batch.files_waiting) == ("done", 0)

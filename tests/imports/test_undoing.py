@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -13,7 +14,10 @@ from sqlalchemy import select
 from beatrunner.codecs.fit import write_fit
 from beatrunner.codecs.gpx import write_gpx
 from beatrunner.db.tables import activities, music_events, tracks
-from tests.conftest import make_account
+from beatrunner.imports.undoing import ImportUndoer
+from beatrunner.jobs.registry import JobRegistry
+from beatrunner.jobs.runner import JobRunner, RunnerPolicy
+from tests.conftest import HeldClock, make_account
 from tests.library import Library
 from tests.sample_files import MORNING, plays, run, spotify_zip, zipped
 from tests.web.client import signed_in_client
@@ -121,3 +125,43 @@ async def test_an_import_that_is_not_over_is_not_undone(
     assert answer.status_code == 409
     await library.worker.run_until_idle()
     assert (await library.batch(batch_id)).state == "done"
+
+
+class FailingUndoer:
+    async def count(self, *_: object) -> dict[str, int]:
+        return {}
+
+    async def undo(self, *_: object) -> None:
+        raise RuntimeError("nothing comes away")
+
+
+async def test_undoing_that_fails_for_good_can_be_asked_for_again(
+    library: Library, clock: HeldClock
+) -> None:
+    batch_id = await library.take_in(("a.fit", FIT))
+    failing = ImportUndoer(library.database, [FailingUndoer()], clock)
+    worker = JobRunner(library.database, JobRegistry.of([failing]), clock, "tester")
+    async with library.database.write() as tx:
+        await failing.begin(tx, library.account_id, batch_id)
+    for _ in range(RunnerPolicy().max_attempts):
+        assert (await library.batch(batch_id)).state == "undoing"
+        await worker.run_until_idle()
+        clock.advance(3600)
+    assert (await library.batch(batch_id)).state == "done"
+    async with library.database.write() as tx:
+        await library.undoer.begin(tx, library.account_id, batch_id)
+    await library.worker.run_until_idle()
+    assert not any((await contents(library)).values())
+
+
+async def test_names_that_are_one_song_leave_nothing_behind(
+    library: Library, client: httpx2.AsyncClient
+) -> None:
+    one, other = (
+        replace(play, title=title, source_id="spotify:track:1")
+        for play, title in zip(plays(MORNING, 2), ("Go", "Los"), strict=True)
+    )
+    batch_id = await library.take_in(("music.zip", spotify_zip([one, other])))
+    assert len(await library.rows(select(tracks).where(tracks.c.merged_into.is_(None)))) == 1
+    await undo(library, client, batch_id)
+    assert await library.rows(select(tracks)) == []

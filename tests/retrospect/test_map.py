@@ -140,6 +140,19 @@ async def test_what_has_not_changed_is_not_sent_again(runner: Runner) -> None:
     assert (await runner.client.get("/v1/retrospect/map", headers=kept)).status_code == 200
 
 
+async def test_what_was_measured_since_is_sent(runner: Runner) -> None:
+    await runner.ran(0, is_indoor=True, columns={})
+    async with runner.database.write() as tx:
+        await tx.execute(delete(run_figures))
+    first = await runner.client.get("/v1/retrospect/map")
+    assert unpacked(first.content)[0]["unmeasured"] == 1
+    await runner.worker.run_until_idle()
+    kept = {"If-None-Match": first.headers["ETag"]}
+    again = await runner.client.get("/v1/retrospect/map", headers=kept)
+    # Though the map is as empty as before: it would be asked for again without end.
+    assert (again.status_code, unpacked(again.content)[0]["unmeasured"]) == (200, 0)
+
+
 async def test_the_map_of_another_is_another(
     runner: Runner, database: Database, clock: HeldClock
 ) -> None:

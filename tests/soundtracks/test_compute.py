@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from beatrunner.activities.store import lock_activity
 from beatrunner.codecs.fit import write_fit
 from beatrunner.core.listening import ListenKind
+from beatrunner.db.locks import lock_imports
 from beatrunner.db.tables import activities, jobs, soundtracks, spans, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.music.tempo import OwnSource, TrackTempi
@@ -139,6 +141,22 @@ async def test_a_run_deleted_before_its_turn_is_no_failure(library: Library) -> 
     assert {tuple(row) for row in states} == {("done", None)}
 
 
+async def test_nobody_waits_for_an_import_that_waits_for_them(library: Library) -> None:
+    await library.take_in(RUN, MUSIC)
+    activity_id = (await the_activity(library)).id
+
+    async def compute() -> None:
+        async with library.database.write() as tx:
+            await library.computer.compute(tx, library.account_id, activity_id)
+
+    async with library.database.write() as importing:
+        await lock_imports(importing, library.account_id)
+        computing = asyncio.create_task(compute())
+        await asyncio.sleep(0.3)
+        await lock_activity(importing, library.account_id, activity_id)
+    await computing
+
+
 async def test_many_at_once_leave_one_soundtrack_with_the_last_offset(library: Library) -> None:
     await library.take_in(RUN, MUSIC)
     activity_id = (await the_activity(library)).id
@@ -146,7 +164,7 @@ async def test_many_at_once_leave_one_soundtrack_with_the_last_offset(library: L
     async def compute(clock_offset_s: float | None) -> None:
         async with library.database.write() as tx:
             if clock_offset_s is not None:
-                await store.update_clock_offset(tx, activity_id, clock_offset_s)
+                await store.update_clock_offset(tx, library.account_id, activity_id, clock_offset_s)
             await library.computer.compute(tx, library.account_id, activity_id)
 
     await asyncio.gather(*(compute(offset) for offset in (None, 10.0, None, 20.0, None)))

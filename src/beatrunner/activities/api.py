@@ -28,6 +28,7 @@ from beatrunner.core.energy import kcal_of_run
 from beatrunner.core.estimate import Estimate
 from beatrunner.core.sports import ON_FOOT, SPORTS
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
+from beatrunner.db.locks import lock_imports
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.cursor import Cursor
@@ -170,6 +171,7 @@ async def delete_activity(
 ) -> None:
     """Delete a run with its recordings, its soundtrack, and its file unless another needs it."""
     async with database.write() as tx:
+        await lock_imports(tx, account.account_id)
         recordings = await recording_store.list_recordings(tx, activity_id)
         await store.delete_activity(tx, account.account_id, activity_id)
         hashes = [recording.content_sha256 for recording in recordings]
@@ -186,11 +188,9 @@ async def remove_recording(
     recording_id: UUID,
 ) -> None:
     """Take a file out of a run; the run is what the others tell of it, and goes with the last."""
-    owner = account.account_id
     async with database.write() as tx:
-        row = await recording_store.get_recording(tx, owner, activity_id, recording_id)
-        await arranger.remove(tx, owner, activity_id, recording_id)
-    await forget_originals(database, originals, [row.content_sha256])
+        sha256 = await arranger.remove(tx, account.account_id, activity_id, recording_id)
+    await forget_originals(database, originals, [sha256])
 
 
 @router.post("/{activity_id}/recordings/{recording_id}/split", status_code=201)

@@ -29,12 +29,15 @@ class RunArranger:
 
     async def remove(
         self, tx: AsyncConnection, account_id: UUID, activity_id: UUID, recording_id: UUID
-    ) -> None:
-        """With the last one the activity goes. Raises NotFoundError."""
-        await recording_store.get_recording(tx, account_id, activity_id, recording_id)
+    ) -> str:
+        """With the last one the activity goes. Gives the content. Raises NotFoundError."""
+        await lock_imports(tx, account_id)
+        row = await recording_store.get_recording(tx, account_id, activity_id, recording_id)
         await recording_store.delete_recording(tx, recording_id)
         if await recompose(tx, account_id, activity_id):
             await tell(tx, account_id, activity_id, self._clock())
+        sha256: str = row.content_sha256
+        return sha256
 
     async def split_off(
         self, tx: AsyncConnection, account_id: UUID, activity_id: UUID, recording_id: UUID

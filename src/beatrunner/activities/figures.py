@@ -29,6 +29,7 @@ from beatrunner.core.heart_bounds import Held, held
 from beatrunner.core.load import LEAST_KNOWN, seconds_by_heart_rate
 from beatrunner.core.recording import Samples, Streams
 from beatrunner.db.engine import Database
+from beatrunner.db.locks import lock_imports
 from beatrunner.jobs.registry import job
 from beatrunner.jobs.store import ClaimedJob, enqueue, has_waiting
 from beatrunner.kit.errors import NotFoundError
@@ -112,6 +113,8 @@ class RunMeasurer:
                 streams = await load_streams(tx, activity_id, activity.length_s)
             figures = await asyncio.to_thread(measure, streams)
             async with self._database.write() as tx:
+                # First, as imports do: otherwise this and an import would wait for each other.
+                await lock_imports(tx, account_id)
                 await store.lock_activity(tx, account_id, activity_id)
                 await figures_store.upsert_run_figures(
                     tx, account_id, activity_id, figures.to_row(), figures.best_efforts

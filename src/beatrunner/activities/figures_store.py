@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.store import update_library_version
 from beatrunner.core.best_efforts import BestEffort
 from beatrunner.core.provenance import Provenance
 from beatrunner.core.sports import RUNNING
@@ -49,6 +50,7 @@ async def upsert_run_figures(
     efforts: Sequence[BestEffort],
 ) -> None:
     """Instead of what was measured of the run before."""
+    await update_library_version(tx, account_id)
     statement = insert_for(tx, run_figures).values(
         activity_id=activity_id, account_id=account_id, **figures
     )

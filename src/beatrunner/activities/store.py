@@ -142,8 +142,8 @@ async def update_activity(
     tx: AsyncConnection, account_id: UUID, activity_id: UUID, values: Mapping[str, Any]
 ) -> None:
     """What the runner wrote; no recording changes it any more. Raises NotFoundError."""
-    row = await lock_activity(tx, account_id, activity_id)
     await update_library_version(tx, account_id)
+    row = await lock_activity(tx, account_id, activity_id)
     await tx.execute(
         update(activities)
         .where(activities.c.id == activity_id)

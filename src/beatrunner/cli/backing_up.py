@@ -19,6 +19,7 @@ import click
 from beatrunner.cli.progress import ByteBar
 from beatrunner.db.catalogue import all_tables
 from beatrunner.db.engine import Database, sqlite_path
+from beatrunner.db.failures import DriverError
 from beatrunner.db.migrate import find_revision, newest_revision
 from beatrunner.db.whole_postgres import copy_out
 from beatrunner.db.whole_sqlite import DamagedDatabaseError, copy_database, count_rows
@@ -55,6 +56,8 @@ def back_up(settings: Settings, path: Path, keep: int | None) -> Path:
             written.verify(show)
     except (OSError, DamagedDatabaseError, UnreadableBackupError) as error:
         raise click.ClickException(f"There is no good backup: {error}") from error
+    except DriverError as error:
+        raise click.ClickException(f"The database cannot be read: {error.orig}") from error
     if keep is not None:
         for old in sorted(path.glob(_PATTERN))[:-keep]:
             old.unlink(missing_ok=True)

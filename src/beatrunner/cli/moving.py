@@ -8,9 +8,10 @@ import click
 
 from beatrunner.db.catalogue import all_tables, has_rows
 from beatrunner.db.engine import Database, sqlite_path
+from beatrunner.db.failures import DriverError
 from beatrunner.db.migrate import find_revision, newest_revision, upgrade_within
 from beatrunner.db.moving import Digest, RowRefusedError, digest_table, move_table
-from beatrunner.db.whole_sqlite import count_rows, is_open_elsewhere
+from beatrunner.db.whole_sqlite import DamagedDatabaseError, count_rows, is_open_elsewhere
 from beatrunner.kit.settings import Settings
 
 
@@ -33,15 +34,21 @@ async def move_to_postgres(settings: Settings, address: str) -> Moved:
         raise click.ClickException("The target must be a PostgreSQL database: postgresql://…")
     if not path.exists():
         raise click.ClickException(f"There is no database at {path}.")
-    # What is written meanwhile would stay behind, and nobody would know.
-    if is_open_elsewhere(path):
-        raise click.ClickException("BeatRunner is running. Stop it first.")
+    try:
+        # What is written meanwhile would stay behind, and nobody would know.
+        if is_open_elsewhere(path):
+            raise click.ClickException("BeatRunner is running. Stop it first.")
+        rows = sum(count_rows(path).values())
+    except DamagedDatabaseError as error:
+        raise click.ClickException(f"The database at {path} is damaged: {error}") from error
     source = Database(settings.database, readers=1)
     target = Database(address, readers=1)
     try:
-        return await _move(source, target, sum(count_rows(path).values()))
+        return await _move(source, target, rows)
     except RowRefusedError as error:
         raise click.ClickException(f"{error}. Nothing was moved.") from error
+    except DriverError as error:
+        raise click.ClickException(f"{error.orig}. Nothing was moved.") from error
     finally:
         await target.close()
         await source.close()

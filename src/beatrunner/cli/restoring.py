@@ -84,21 +84,14 @@ async def _restore_sqlite(settings: Settings, backup: BackupReader, *, overwrite
     path = sqlite_path(settings.database)
     assert path is not None  # noqa: S101 - it has been checked
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if is_open_elsewhere(path):
-        raise click.ClickException(_STOP_FIRST)
-    if path.exists():
-        database = Database(settings.database, readers=1)
-        async with database.read() as tx:
-            is_free = overwrite or not await has_rows(tx)
-        await database.close()
-        if not is_free:
-            raise click.ClickException(_NOT_EMPTY)
+    if not _is_free(path) and not overwrite:
+        raise click.ClickException(_NOT_EMPTY)
     with (
         _unpacked(settings, backup) as folder,
         tempfile.TemporaryDirectory(dir=path.parent, prefix=".restoring-") as name,
     ):
         fresh = Path(name) / path.name
-        (folder / "database.sqlite").replace(fresh)
+        shutil.move(folder / "database.sqlite", fresh)  # maybe to another disk
         rows = await asyncio.to_thread(count_rows, fresh)
         if rows != {table.name: table.rows for table in backup.manifest.tables}:
             raise UnreadableBackupError("The database in the backup is not what its list says.")
@@ -108,6 +101,18 @@ async def _restore_sqlite(settings: Settings, backup: BackupReader, *, overwrite
         _put_aside(settings)
         _put_files(settings, folder)
         fresh.replace(path)
+
+
+def _is_free(path: Path) -> bool:
+    """Raises ClickException where somebody works. A damaged database is one with data."""
+    try:
+        if is_open_elsewhere(path):
+            raise click.ClickException(_STOP_FIRST)
+        return not path.exists() or not any(
+            rows for table, rows in count_rows(path).items() if table != "alembic_version"
+        )
+    except DamagedDatabaseError:
+        return False
 
 
 async def _restore_postgres(settings: Settings, backup: BackupReader, *, overwrite: bool) -> None:

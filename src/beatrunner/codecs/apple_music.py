@@ -23,11 +23,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from beatrunner.codecs.clean_text import CleanTexts
 from beatrunner.codecs.text_table import Columns, cell, read_table
-from beatrunner.codecs.told_plays import MAX_PLAYED_S, is_possible, of_told_rows, time_of_ms
+from beatrunner.codecs.told_plays import MAX_PLAYED_S, is_possible, of_told_rows, time_of_ms, utc_ms
 from beatrunner.core.listening import ListeningHistory, ListenKind, RawListen
 from beatrunner.core.refusals import Refusal, UnreadableFileError
 from beatrunner.core.track_identity import APPLE
@@ -81,7 +80,7 @@ class _Play:
 
 
 def read_apple_activity(data: bytes) -> ListeningHistory:
-    """Plays in order of their ends.
+    """Plays, each of the stretches that are one.
 
     Dropped are other_event, unnamed, zero_length, impossible_length, impossible_time and cut_off;
     stretches that were joined to others are none of them. Raises UnreadableFileError: EMPTY,
@@ -94,7 +93,7 @@ def read_apple_activity(data: bytes) -> ListeningHistory:
     if places["title"] is None or places["played"] is None or places["end"] is None:
         raise UnreadableFileError(Refusal.NO_LISTENS, "no columns of plays")
     stretches = list(_stretches(rows, places, dropped))
-    rows_told = len(stretches) + sum(dropped.values())
+    rows_told = len(stretches) + sum(dropped.values()) - dropped["cut_off"]
     listens = [_listen(play) for play in _joined(stretches) if _was_heard(play, dropped)]
     return of_told_rows(listens, rows_told, dropped)
 
@@ -146,18 +145,14 @@ def _played_ms(text: str, reason: str) -> int | None:
 
 
 def _time_ms(text: str) -> int | None:
-    try:
-        time = datetime.fromisoformat(text)
-        time_ms = (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000
-    except (ValueError, OverflowError):
-        return None
+    time_ms = utc_ms(text)
     return round(time_ms) if is_possible(time_ms) else None
 
 
-def _joined(stretches: list[_Play]) -> Iterator[_Play]:
+def _joined(stretches: list[_Play]) -> list[_Play]:
     stretches.sort(key=lambda play: (play.end_ms, play.start_ms))
     open_plays: dict[str, _Play] = {}
-    done: list[_Play] = []
+    plays: list[_Play] = []
     for stretch in stretches:
         before = open_plays.get(stretch.device)
         if before is not None and _goes_on(before, stretch):
@@ -165,8 +160,8 @@ def _joined(stretches: list[_Play]) -> Iterator[_Play]:
             before.reason = stretch.reason
             continue
         open_plays[stretch.device] = stretch
-        done.append(stretch)
-    return iter(done)
+        plays.append(stretch)
+    return plays
 
 
 def _goes_on(before: _Play, stretch: _Play) -> bool:

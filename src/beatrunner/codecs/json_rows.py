@@ -82,20 +82,12 @@ def _decode_lines(
 ) -> list[Row]:
     """A broken line says nothing about the next; a broken last one is a file that was cut off."""
     rows: list[Row] = []
-    is_cut = False
-    for line in data.splitlines():
-        if not line.strip():
-            continue
+    lines = [line for line in data.splitlines() if line.strip()]
+    for number, line in enumerate(lines, start=1):
         try:
             rows.append(decoder.decode(line))
-            is_cut = False
         except msgspec.ValidationError:
             dropped[NOT_A_ROW] += 1
-            is_cut = False
         except (msgspec.DecodeError, ValueError, RecursionError):
-            dropped[NOT_A_ROW] += 1
-            is_cut = True
-    if is_cut:
-        dropped[NOT_A_ROW] -= 1
-        dropped[CUT_OFF] = 1
+            dropped[CUT_OFF if number == len(lines) else NOT_A_ROW] += 1
     return rows

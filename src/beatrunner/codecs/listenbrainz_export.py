@@ -18,17 +18,14 @@ meet it there, then the ISRC, then the MBID. An MBID that nobody sent but Listen
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from beatrunner.codecs.json_rows import decode_rows, utf8
 from beatrunner.codecs.told_plays import TYPICAL_S, Telling, plausible_length_s
 from beatrunner.core.listening import ListeningHistory
 from beatrunner.core.refusals import Refusal, UnreadableFileError
-from beatrunner.core.track_identity import SPOTIFY, isrc_identity, mbid_identity
+from beatrunner.core.track_identity import isrc_identity, mbid_identity, spotify_identity
 
-_SPOTIFY_TRACK = re.compile(r"(?:spotify:track:|open\.spotify\.com/track/)([0-9A-Za-z]{22})")
 _NOT_YET_PLAYED = "playing_now"
 #: What ListenBrainz calls itself where it fetched the listen from Spotify.
 _OWN_CLIENT = "listenbrainz"
@@ -134,13 +131,12 @@ def _length_s(info: _Info) -> float | None:
 
 
 def _identity(about: _Metadata, info: _Info) -> str | None:
-    for text in (info.spotify_id, info.origin_url):
-        if found := _SPOTIFY_TRACK.search(_text(text)):
-            return SPOTIFY + found[1]
     guessed = about.mbid_mapping or _Mapping()
     is_same_title = (guessed.recording_name or "").casefold() == (about.track_name or "").casefold()
     return (
-        isrc_identity(_text(info.isrc))
+        spotify_identity(_text(info.spotify_id))
+        or spotify_identity(_text(info.origin_url))
+        or isrc_identity(_text(info.isrc))
         or mbid_identity(_text(info.recording_mbid))
         or (mbid_identity(guessed.recording_mbid or "") if is_same_title else None)
     )

@@ -22,7 +22,7 @@ from beatrunner.codecs.text_table import Columns, cell, folded, read_table
 from beatrunner.codecs.told_plays import MINUTE_S, Telling, unix_ms
 from beatrunner.core.listening import ListeningHistory
 from beatrunner.core.refusals import Refusal, UnreadableFileError
-from beatrunner.core.track_identity import SPOTIFY, isrc_identity, mbid_identity
+from beatrunner.core.track_identity import isrc_identity, mbid_identity, spotify_identity
 
 _TITLE = ("title", "track", "song", "track_name", "track_title", "song_name", "name")
 _START = (
@@ -44,9 +44,8 @@ _COLUMNS = {
     "isrc": ("isrc",),
     "mbid": ("mbid", "recording_mbid", "musicbrainz_id"),
 }
-_SPOTIFY_TRACK = re.compile(r"(?:spotify:track:|open\.spotify\.com/track/|^)([0-9A-Za-z]{22})\b")
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?")
-_TO_THE_MINUTE = re.compile(r"^[^:]*\d:\d\d(?:$|[^:\d]|[+-])")
+_TO_THE_MINUTE = re.compile(r"^[^:]*\d:\d\d(?:$|[^:\d])")
 
 
 def is_table_of_plays(header: Sequence[str]) -> bool:
@@ -82,7 +81,7 @@ def _tell(told: Telling, found: dict[str, str]) -> None:
         return
     start_ms, end_ms = _time_ms(found["start"], zone), _time_ms(found["end"], zone)
     length_s = _number(found["length_s"]) or (_number(found["length_ms"]) or 0) / 1000
-    if start_ms is None and end_ms is not None:
+    if start_ms is None and end_ms is not None and length_s:
         start_ms = end_ms - length_s * 1000
     elif start_ms is not None and end_ms is not None:
         length_s = (end_ms - start_ms) / 1000
@@ -145,6 +144,8 @@ def _number(text: str) -> float | None:
 
 
 def _identity(found: dict[str, str]) -> str | None:
-    if spotify := _SPOTIFY_TRACK.search(found["spotify"]):
-        return SPOTIFY + spotify[1]
-    return isrc_identity(found["isrc"]) or mbid_identity(found["mbid"])
+    return (
+        spotify_identity(found["spotify"])
+        or isrc_identity(found["isrc"])
+        or mbid_identity(found["mbid"])
+    )

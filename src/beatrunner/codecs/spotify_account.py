@@ -16,7 +16,7 @@ The extended history tells the same plays to a second; whoever has both is shown
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 import msgspec
@@ -29,6 +29,7 @@ from beatrunner.codecs.told_plays import (
     is_possible,
     of_told_rows,
     time_of_ms,
+    utc_ms,
 )
 from beatrunner.core.listening import ListeningHistory, ListenKind, RawListen
 
@@ -75,10 +76,7 @@ def _minute_ms(row: _Row, dropped: Counter[str]) -> int | None:
     if row.end is None:
         dropped["not_a_play"] += 1
         return None
-    try:
-        end_ms = datetime.fromisoformat(row.end).replace(tzinfo=UTC).timestamp() * 1000
-    except (ValueError, OverflowError):
-        end_ms = float("nan")
+    end_ms = utc_ms(row.end)
     if not is_possible(end_ms):
         dropped["impossible_time"] += 1
         return None

@@ -39,6 +39,7 @@ import msgspec
 
 from beatrunner.codecs.clean_text import CleanTexts
 from beatrunner.codecs.json_rows import decode_rows, utf8
+from beatrunner.codecs.told_plays import time_of_ms, utc_ms
 from beatrunner.core.listening import ListeningHistory, ListenKind, RawListen
 from beatrunner.core.refusals import Refusal, UnreadableFileError
 
@@ -63,7 +64,6 @@ _MILLISECONDS_FROM = 100_000_000_000
 _DUPLICATE_WITHIN_MS = 30_000
 _EARLIEST_MS = int(datetime(2006, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _LATEST_MS = int(datetime(2101, 1, 1, tzinfo=UTC).timestamp() * 1000)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _BEGUN_BY_THE_PLAY_BEFORE = frozenset({"trackdone", "fwdbtn", "backbtn", "trackerror"})
 _ENDED_BY_SKIPPING = frozenset({"fwdbtn", "backbtn"})
@@ -176,12 +176,8 @@ def _place(row: _Row, dropped: Counter[str]) -> _Play | None:
 def _end_time_ms(text: str | None) -> int | None:
     if text is None:
         return None
-    try:
-        ended_at = datetime.fromisoformat(text.removesuffix(" UTC"))
-        ended_at = ended_at if ended_at.tzinfo else ended_at.replace(tzinfo=UTC)
-        return (ended_at - _EPOCH) // timedelta(milliseconds=1)
-    except (ValueError, OverflowError):
-        return None
+    ended_ms = utc_ms(text.removesuffix(" UTC"))
+    return None if ended_ms is None else round(ended_ms)
 
 
 def _logged_start_ms(value: float | None) -> int | None:
@@ -243,8 +239,8 @@ def _listen(play: _Play, known_end_ms: int | None, texts: CleanTexts) -> RawList
         title=title,
         artist=artist,
         album=album or None,
-        started_at=_EPOCH + timedelta(milliseconds=play.start_ms),
-        ended_at=_EPOCH + timedelta(milliseconds=play.end_ms),
+        started_at=time_of_ms(play.start_ms),
+        ended_at=time_of_ms(play.end_ms),
         uncertainty_s=_uncertainty_s(play, known_end_ms),
         source_id=source_id if source_id and _SOURCE_ID.fullmatch(source_id) else None,
         is_skipped=True if row.reason_end in _ENDED_BY_SKIPPING else row.skipped,

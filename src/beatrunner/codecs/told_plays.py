@@ -132,6 +132,15 @@ def unix_ms(value: str | float | None) -> float | None:
     return number if abs(number) >= _MILLISECONDS_FROM else number * 1000
 
 
+def utc_ms(text: str | None) -> float | None:
+    """Milliseconds since 1970 of a time in ISO 8601, in UTC unless it says another zone."""
+    try:
+        time = datetime.fromisoformat(text or "")
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000
+    except (ValueError, OverflowError):
+        return None
+
+
 def finish(plays: Sequence[ToldPlay], dropped: Counter[str]) -> list[RawListen]:
     """The plays with their ends, in order of their starts; a play told twice counts once."""
     ordered = _once(sorted(plays, key=lambda play: play.start_ms), dropped)

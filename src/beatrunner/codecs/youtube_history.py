@@ -18,12 +18,11 @@ language, so it is refused with a hint (`codecs.sniff`).
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 import msgspec
 
 from beatrunner.codecs.json_rows import decode_rows, utf8
-from beatrunner.codecs.told_plays import Telling
+from beatrunner.codecs.told_plays import Telling, utc_ms
 from beatrunner.core.listening import ListeningHistory
 from beatrunner.core.track_identity import YOUTUBE
 
@@ -81,7 +80,7 @@ def read_youtube_history(data: bytes) -> ListeningHistory:
             title,
             artist,
             None,
-            _time_ms(row.time),
+            utc_ms(row.time),
             source_id=None if video is None else YOUTUBE + video[1],
             uncertainty_s=REPORTED_WITHIN_S,
         )
@@ -100,11 +99,3 @@ def _song(row: _Row, channel: str) -> tuple[str, str]:
     title = _NOISE.sub("", title)
     artist, dash, song = title.partition(" - ")
     return (song, artist) if dash else (title, channel)
-
-
-def _time_ms(text: str | None) -> float | None:
-    try:
-        time = datetime.fromisoformat(text or "")
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000
-    except (ValueError, OverflowError):
-        return None

@@ -110,7 +110,7 @@ def fit_offset(
 def _best(
     search: _Search, worth: Samples, stretches: Sequence[_Stretch]
 ) -> tuple[int, float] | None:
-    """The offset that fits best and how many deals fit as well; None if silence fits better."""
+    """The offset that fits best and the share of deals that do as well; None if silence is best."""
     dealt = np.array([stretch.tempo for stretch in stretches])
     scores = search.scores(worth, dealt)
     best = int(scores.argmax())

@@ -21,6 +21,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from beatrunner.core.provenance import Provenance
+
 #: Clocks of phones and players, and how late they write a start down.
 CLOCKS_S = 10.0
 #: Starts further apart are never one play's, however little their sources know of them.
@@ -29,7 +31,14 @@ MOST_APART_S = 600.0
 UNSURE_S = 60.0
 
 #: Who tells when a play ended instead of working it out, and what was skipped.
-_TELLS_ENDS = ("live", "spotify_export", "apple_music", "spotify_account", "manual", "file")
+_TELLS_ENDS = (
+    Provenance.LIVE,
+    Provenance.SPOTIFY_EXPORT,
+    Provenance.APPLE_MUSIC,
+    Provenance.SPOTIFY_ACCOUNT,
+    Provenance.MANUAL,
+    Provenance.FILE,
+)
 
 
 _T = TypeVar("_T", bound=Hashable)

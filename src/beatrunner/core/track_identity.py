@@ -23,7 +23,14 @@ APPLE = "apple:"
 _LONGEST_KEY_BYTES = 1_000
 
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
+_SPOTIFY_TRACK = re.compile(r"(?:spotify:track:|open\.spotify\.com/track/|^)([0-9A-Za-z]{22})\b")
 _SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
+
+
+def spotify_identity(text: str) -> str | None:
+    """From Spotify's identifier of 22 characters, alone or in a URI or an address."""
+    found = _SPOTIFY_TRACK.search(text)
+    return None if found is None else SPOTIFY + found[1]
 
 
 def isrc_identity(text: str) -> str | None:

@@ -12,6 +12,9 @@ from sqlalchemy.exc import DBAPIError, TimeoutError  # noqa: A004
 
 from beatrunner.kit.errors import DiskFullError, UnavailableError
 
+#: All that a driver raises; `orig` says it without the statement.
+DriverError = DBAPIError
+
 _BUSY = "The database is busy with something else. Try again in a moment."
 _AWAY = "The database does not answer. Try again in a moment."
 

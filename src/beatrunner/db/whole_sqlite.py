@@ -61,7 +61,10 @@ def count_rows(path: Path) -> dict[str, int]:
 
 
 def is_open_elsewhere(path: Path) -> bool:
-    """Whether any other connection to the database is there, of this process or another."""
+    """Whether any other connection to the database is there, of this process or another.
+
+    Raises DamagedDatabaseError.
+    """
     if not path.exists():
         return False
     with closing(sqlite3.connect(path, timeout=0.5)) as connection:
@@ -70,6 +73,8 @@ def is_open_elsewhere(path: Path) -> bool:
             connection.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.OperationalError:
             return True
+        except sqlite3.DatabaseError as error:
+            raise DamagedDatabaseError(str(error)) from error
         return False
 
 

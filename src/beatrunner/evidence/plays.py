@@ -24,7 +24,7 @@ _SORT = "started_at"
 
 
 @dataclass(frozen=True, slots=True)
-class ToldPlay:
+class ToldWord:
     """One source's word on a play. `uncertainty_s`: how far the true start may be from it."""
 
     provenance: str
@@ -40,7 +40,7 @@ class ToldPlay:
 class Play:
     """The first word speaks for the play."""
 
-    words: Sequence[ToldPlay]
+    words: Sequence[ToldWord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ class Plays:
         await enqueue(tx, "music.imported", payload, account_id=account_id, now=now)
 
 
-def _word(row: AnyRow, written: Mapping[UUID, AnyRow]) -> ToldPlay:
+def _word(row: AnyRow, written: Mapping[UUID, AnyRow]) -> ToldWord:
     name = written[row.name_id]
-    return ToldPlay(
+    return ToldWord(
         row.provenance,
         row.name_id,
         name.title,

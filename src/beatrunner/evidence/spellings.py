@@ -119,16 +119,16 @@ class Spellings:
         self,
         tx: AsyncConnection,
         account_id: UUID,
-        old_id: UUID,
-        new_id: UUID,
+        from_id: UUID,
+        to_id: UUID,
         name_ids: Collection[UUID] | None = None,
     ) -> None:
         now = self._clock()
-        starts = await word_store.list_starts_of(tx, account_id, old_id)
-        await name_store.update_plays(tx, account_id, old_id, new_id, name_ids)
+        starts = await word_store.list_starts_of(tx, account_id, from_id)
+        await name_store.update_plays(tx, account_id, from_id, to_id, name_ids)
         await regroup_around(tx, account_id, starts, now)
         await update_library_version(tx, account_id)
-        await tell_changed(tx, account_id, (old_id, new_id), now)
+        await tell_changed(tx, account_id, (from_id, to_id), now)
 
 
 def _whole_track(wanted: Sequence[AnyRow], names: Sequence[AnyRow]) -> UUID | None:

@@ -186,9 +186,9 @@ async def begin_undo(tx: AsyncConnection, batch_id: UUID) -> bool:
     return begun.rowcount == 1
 
 
-async def finish_undo(tx: AsyncConnection, batch_id: UUID) -> None:
+async def finish_undo(tx: AsyncConnection, batch_id: UUID, state: str) -> None:
     await tx.execute(
-        update(import_batches).where(import_batches.c.id == batch_id).values(state="undone")
+        update(import_batches).where(import_batches.c.id == batch_id).values(state=state)
     )
 
 

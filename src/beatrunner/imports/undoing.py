@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.engine import Database
 from beatrunner.imports import store
-from beatrunner.jobs.registry import job
+from beatrunner.jobs.registry import job, when_dead
 from beatrunner.jobs.store import ClaimedJob, enqueue
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError
@@ -59,4 +59,12 @@ class ImportUndoer:
         for undoer in self._undoers:
             await undoer.undo(claimed.account_id, batch_id)
         async with self._database.write() as tx:
-            await store.finish_undo(tx, batch_id)
+            await store.finish_undo(tx, batch_id, "undone")
+
+    @when_dead("import.undo")
+    async def give_up(self, claimed: ClaimedJob) -> None:
+        """The import is over as before, so that it can be undone again."""
+        batch_id = UUID(claimed.payload["batch_id"])
+        async with self._database.write() as tx:
+            batch = await store.get_batch(tx, claimed.account_id, batch_id)
+            await store.finish_undo(tx, batch_id, "failed" if batch.files_waiting else "done")

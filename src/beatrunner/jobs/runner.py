@@ -31,6 +31,9 @@ class RunnerPolicy:
     visibility_s: float = 60.0
     heartbeat_s: float = 15.0
     max_attempts: int = 5
+    #: Attempts that nobody was left to count as failures. Most workers are killed for no fault of
+    #: what they are at, so it takes more of these until a job is taken for what brings them down.
+    max_deaths: int = 20
     first_retry_s: float = 2.0
     #: What is held up (a full disk, a locked database) is tried again after that, without end.
     held_up_s: float = 5.0
@@ -111,8 +114,7 @@ class JobRunner:
             return await store.claim(tx, kinds, now, visibility)
 
     async def _attempt(self, claimed: ClaimedJob) -> None:
-        if self._counted(claimed) > self._policy.max_attempts:
-            # Nobody was left to count the last failure: the job takes its worker down with it.
+        if self._counted(claimed) > self._policy.max_deaths:
             await self._bury(claimed, "the worker ended in every attempt")
             return
         try:

@@ -29,14 +29,12 @@ from beatrunner.music import store
 from beatrunner.music.grouping import needs_grouping, regroup
 from beatrunner.music.naming import match_names
 from beatrunner.music.play_table import PlayTable, microseconds_of, time_of
-from beatrunner.music.undoing import note_repeats
+from beatrunner.music.undoing import RETOLD_WITHIN, note_repeats
 
 #: Within this a source tells one play twice.
-_REPEATED_WITHIN = timedelta(seconds=30)
-_REPEATED_WITHIN_US = _REPEATED_WITHIN // timedelta(microseconds=1)
+_REPEATED_WITHIN_US = 30_000_000
 #: The same for a source that does not know how long its plays were.
-_RETOLD_WITHIN = timedelta(minutes=1)
-_RETOLD_WITHIN_US = _RETOLD_WITHIN // timedelta(microseconds=1)
+_RETOLD_WITHIN_US = RETOLD_WITHIN // timedelta(microseconds=1)
 _SAME_LENGTH_WITHIN_US = 1_000_000
 #: More new plays are put together in a job of their own (`music.regrouping`).
 _GROUPED_AT_ONCE = 2_000
@@ -73,8 +71,8 @@ async def add_listens(
         tx,
         account_id,
         provenance,
-        time_of(min(plays.started_at_us)) - _RETOLD_WITHIN,
-        time_of(max(plays.started_at_us)) + _RETOLD_WITHIN,
+        time_of(min(plays.started_at_us)) - RETOLD_WITHIN,
+        time_of(max(plays.started_at_us)) + RETOLD_WITHIN,
     )
     new = _new_rows(plays, named.track_ids, known)
     if batch_id is not None and len(new) < len(plays):

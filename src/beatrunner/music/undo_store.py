@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.store import update_library_version
@@ -17,6 +16,7 @@ from beatrunner.db.playlist_tables import playlist_songs
 from beatrunner.db.tables import music_events, spans, track_names, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
+from beatrunner.music.store import is_counted_as
 
 _KEY = ("account_id", "started_at", "name_id", "provenance")
 #: Rows that one statement takes.
@@ -121,26 +121,21 @@ async def delete_some_listens(
 async def delete_unused_tracks(
     tx: AsyncConnection, account_id: UUID, name_ids: Collection[UUID]
 ) -> None:
-    """Tracks of these names that nothing is left of: no play, playlist, workout or correction."""
+    """Tracks of these names, with all that is merged into them, of which nothing is left: no play,
+    playlist, workout or correction."""
     ordered = sorted(name_ids)
+    written = tracks.alias()
     for start in range(0, len(ordered), _AT_ONCE):
-        some = ordered[start : start + _AT_ONCE]
-        named = select(track_names.c.track_id).where(track_names.c.id.in_(some))
-        unused = select(tracks.c.id).where(
-            tracks.c.account_id == account_id,
-            tracks.c.id.in_(named),
-            ~tracks.c.is_apart,
-            tracks.c.merged_into.is_(None),
-            ~exists().where(
-                music_events.c.account_id == account_id, music_events.c.track_id == tracks.c.id
-            ),
-            *(
-                ~exists().where(table.c.track_id == tracks.c.id)
-                for table in (playlist_songs, workout_songs, tempo_readings)
-            ),
-            ~_is_pointed_at(),
+        named = (
+            select(func.coalesce(written.c.merged_into, written.c.id))
+            .join(track_names, track_names.c.track_id == written.c.id)
+            .where(track_names.c.id.in_(ordered[start : start + _AT_ONCE]))
         )
-        gone = list((await tx.execute(unused)).scalars())
+        unused = select(tracks.c.id).where(
+            tracks.c.account_id == account_id, tracks.c.id.in_(named), ~_is_left(account_id)
+        )
+        roots = list((await tx.execute(unused)).scalars())
+        gone = list((await tx.execute(select(tracks.c.id).where(is_counted_as(roots)))).scalars())
         # Until their soundtracks are computed anew, which is about to happen.
         await tx.execute(
             update(spans)
@@ -150,6 +145,19 @@ async def delete_unused_tracks(
         await tx.execute(delete(tracks).where(tracks.c.id.in_(gone)))
 
 
-def _is_pointed_at() -> ColumnElement[Any]:
-    other = tracks.alias()
-    return exists().where(other.c.merged_into == tracks.c.id)
+def _is_left(account_id: UUID) -> ColumnElement[bool]:
+    """Whether anything is there of a track, or of one that is merged into it."""
+    one = tracks.alias()
+    return exists().where(
+        or_(one.c.id == tracks.c.id, one.c.merged_into == tracks.c.id),
+        or_(
+            one.c.is_apart,
+            exists().where(
+                music_events.c.account_id == account_id, music_events.c.track_id == one.c.id
+            ),
+            *(
+                exists().where(table.c.track_id == one.c.id)
+                for table in (playlist_songs, workout_songs, tempo_readings)
+            ),
+        ),
+    )

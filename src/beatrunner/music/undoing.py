@@ -21,8 +21,8 @@ from beatrunner.kit.clock import Clock
 from beatrunner.music import undo_store
 from beatrunner.music.grouping import regroup_around
 
-#: As far apart as two tellings of one play may be (`music.listens`).
-_RETOLD_WITHIN = timedelta(minutes=1)
+#: As far apart as two tellings of one play may be.
+RETOLD_WITHIN = timedelta(minutes=1)
 _AT_ONCE = 10_000
 
 
@@ -36,7 +36,7 @@ async def note_repeats(
     """Note that this import told these plays, too; each is (start, track), nearest play wins."""
     starts = [start for start, _ in plays]
     rows = await undo_store.list_told(
-        tx, account_id, provenance, min(starts) - _RETOLD_WITHIN, max(starts) + _RETOLD_WITHIN
+        tx, account_id, provenance, min(starts) - RETOLD_WITHIN, max(starts) + RETOLD_WITHIN
     )
     told: dict[UUID, list[tuple[datetime, UUID]]] = defaultdict(list)
     for row in rows:
@@ -52,7 +52,7 @@ def _nearest(
 ) -> tuple[datetime, UUID] | None:
     place = bisect_left(told, start, key=lambda each: each[0])
     beside = told[max(0, place - 1) : place + 1]
-    near = [each for each in beside if abs(each[0] - start) <= _RETOLD_WITHIN]
+    near = [each for each in beside if abs(each[0] - start) <= RETOLD_WITHIN]
     return min(near, key=lambda each: abs(each[0] - start), default=None)
 
 

@@ -37,8 +37,7 @@ class RunMap:
     async def version(self, account_id: UUID) -> str:
         """Another one when anything on the map may be another."""
         async with self._database.read(is_long=True) as tx:
-            library = await get_library_version(tx, account_id)
-            return f"{account_id.hex}-{library}-{await store.count_paths(tx, account_id)}"
+            return f"{account_id.hex}-{await get_library_version(tx, account_id)}"
 
     async def load(
         self, account_id: UUID, cursor: str | None, limit: int, between: Between

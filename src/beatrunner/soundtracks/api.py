@@ -96,7 +96,7 @@ async def put_clock_offset(
 ) -> Soundtrack:
     """Move the music against the run, and compute the soundtrack anew."""
     await get_activity(tx, account.account_id, activity_id)
-    await store.update_clock_offset(tx, activity_id, change.clock_offset_s)
+    await store.update_clock_offset(tx, account.account_id, activity_id, change.clock_offset_s)
     await computer.compute(tx, account.account_id, activity_id)
     return await _load(tx, account.account_id, activity_id)
 

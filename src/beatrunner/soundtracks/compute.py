@@ -17,6 +17,7 @@ from beatrunner.core.confidence import confidence
 from beatrunner.core.recording import Streams
 from beatrunner.core.span_figures import span_figures
 from beatrunner.db.engine import Database
+from beatrunner.db.locks import lock_imports
 from beatrunner.db.types import AnyRow
 from beatrunner.jobs.registry import job
 from beatrunner.jobs.store import ClaimedJob
@@ -75,6 +76,8 @@ class SoundtrackComputer:
 
     async def compute(self, tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> None:
         """Compute and store one soundtrack. Raises NotFoundError."""
+        # First, as imports do: otherwise this one and an import would wait for each other.
+        await lock_imports(tx, account_id)
         # Two at once would both replace the spans, the later one perhaps by the older truth.
         activity = await lock_activity(tx, account_id, activity_id)
         streams = await load_streams(tx, activity_id, activity.length_s)

@@ -83,11 +83,12 @@ async def list_activities_with(
 
 
 async def update_clock_offset(
-    tx: AsyncConnection, activity_id: UUID, clock_offset_s: float
+    tx: AsyncConnection, account_id: UUID, activity_id: UUID, clock_offset_s: float
 ) -> None:
+    await update_library_version(tx, account_id)
     await tx.execute(
         update(activities)
-        .where(activities.c.id == activity_id)
+        .where(activities.c.id == activity_id, activities.c.account_id == account_id)
         .values(clock_offset_s=clock_offset_s)
     )
 

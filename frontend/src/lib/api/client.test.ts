@@ -149,4 +149,13 @@ describe('reading while the server is away', () => {
     const cut = new Client({ fetch: away, memory });
     await expect(cut.post('/v1/home')).rejects.toBeInstanceOf(ServerAway);
   });
+
+  it('does without a memory that may not be used', async () => {
+    const refuse = () => Promise.reject(new DOMException('no storage', 'SecurityError'));
+    const client = new Client({
+      fetch: () => Promise.resolve(Response.json('new')),
+      memory: { keep: refuse, find: refuse },
+    });
+    expect(await client.get('/v1/home')).toBe('new');
+  });
 });

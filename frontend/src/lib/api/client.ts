@@ -78,7 +78,8 @@ export class Client {
   async get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
     const { memory } = this.#parts;
     const where = path + queryText(query);
-    const older = await memory.find(where);
+    // Some browsers offer storage and refuse its use: what is asked can be answered without.
+    const older = await memory.find(where).catch(() => null);
     const patience = older === null ? null : AbortSignal.timeout(this.#patience_ms);
     const signals = [signal, patience].filter((found) => found != null);
     try {

@@ -55,7 +55,8 @@ export class AtlasData {
   async #load() {
     try {
       await this.#readAll();
-      if (this.unmeasured > 0) this.#again = setTimeout(this.reload, UNMEASURED_AGAIN_MS);
+      if (this.#isStopped || this.unmeasured === 0) return;
+      this.#again = setTimeout(this.reload, UNMEASURED_AGAIN_MS);
     } catch (error) {
       if (!this.#isStopped) this.problem = error;
     }

@@ -2,7 +2,7 @@
 
 import type { ToldRun } from './decode.ts';
 
-export const DAY_S = 86_400;
+const DAY_S = 86_400;
 const MOST_BARS = 120;
 
 /** Whole days since 1970, in the runner's wrist time where that is known. */

@@ -46,6 +46,4 @@ export async function* readPages(
 }
 
 const quartets = (numbers: Float64Array): Box[] =>
-  Array.from({ length: numbers.length / 4 }, (_, i) => [
-    ...(numbers.subarray(4 * i, 4 * i + 4) as unknown as Box),
-  ]);
+  Array.from({ length: numbers.length / 4 }, (_, i) => [...numbers.slice(4 * i, 4 * i + 4)] as Box);

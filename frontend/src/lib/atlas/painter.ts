@@ -1,15 +1,6 @@
 /** The painting in its worker, which is asked for one thing at a time. */
 
-import type { MapHead } from './decode.ts';
-import type { Picture, Wish } from './painting.ts';
-
-export interface Added {
-  head: MapHead;
-  /** Of each run of the page, in the map's plane: west, north, east, south. */
-  boxes: Float64Array;
-  /** In how many of its runs each track of the head is. */
-  runs: number[];
-}
+import type { Added, Picture, Wish } from './painting.ts';
 
 type Answer = { added: Added } | { painted: Picture } | null;
 

@@ -31,13 +31,15 @@ const eastward = (points: [number, number, number][]) => {
   });
 };
 
+const DAY_S = 86_400;
 const HEAD: MapHead = {
   total: 2,
   unmeasured: 0,
   next_cursor: null,
   runs: [
-    ['late', 'Late', 2000, null, 1000, 3],
-    ['early', 'Early', 1000, null, 1000, 3],
+    ['late', 'Late', 2 * DAY_S, null, 1000, 3],
+    // After midnight where it was run.
+    ['early', 'Early', DAY_S - 600, 3600, 1000, 3],
   ],
   tracks: [['song', 'Song', 'Someone']],
 };
@@ -72,8 +74,7 @@ const WISH: Wish = {
   top: 0.5 - 1.5 / SCALE,
   scale: SCALE,
   seen: [0, 0, 8, 3],
-  from_s: -Infinity,
-  to_s: Infinity,
+  days: [-Infinity, Infinity],
   mode: 'song',
   songColors: Array.from({ length: 12 }, (_, i) => `#0000${(16 + i).toString(16)}`),
   paceColors: ['#00ff00'],
@@ -112,10 +113,10 @@ describe('Painting', () => {
     expect(owner[8 + 3]).toBe(1);
   });
 
-  it('shows the runs of a time alone', () => {
+  it('shows the runs of some days of the wrist alone', () => {
     const painting = new Painting();
     painting.add(page());
-    const { inView, owner } = painting.paint({ ...WISH, to_s: 1500 });
+    const { inView, owner } = painting.paint({ ...WISH, days: [1, 1] });
     expect([...inView]).toEqual([1]);
     expect(owner[8]).toBe(2);
     expect(owner[8 + 3]).toBe(0);

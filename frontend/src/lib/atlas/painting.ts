@@ -2,6 +2,7 @@
 
 import { stepOf, type Scale } from '#lib/color/scales.ts';
 import { preferredHue } from '#lib/color/songs.ts';
+import { dayOf } from './days.ts';
 import { decodeMap, SPEED_STEP_MPS, UNKNOWN_SPEED, type Lines, type MapHead } from './decode.ts';
 import { compose, drawLine, makePlanes, pixelOf, type Planes } from './raster.ts';
 
@@ -19,9 +20,8 @@ export interface Wish {
   scale: number;
   /** The part of the picture that is on the screen, in pixels: left, top, right, bottom. */
   seen: [number, number, number, number];
-  /** Runs begun in [from_s, to_s). */
-  from_s: number;
-  to_s: number;
+  /** The first day whose runs are shown and the last, as `dayOf` counts them. */
+  days: [number, number];
   mode: AtlasMode;
   /** Of songs, then silence; of paces, slow to fast. */
   songColors: string[];
@@ -43,13 +43,22 @@ export interface Picture {
   inView: Int32Array<ArrayBuffer>;
 }
 
+/** What a page tells. */
+export interface Added {
+  head: MapHead;
+  /** Of each of its runs, in the map's plane: west, north, east, south. */
+  boxes: Float64Array;
+  /** In how many of its runs each track of the head is. */
+  runs: number[];
+}
+
 interface Page {
   lines: Lines;
   /** Place of its first run among all. */
   first: number;
   /** Of each run: west, north, east, south. */
   boxes: Float64Array;
-  started_s: Float64Array;
+  days: Float64Array;
   /** Place among all tracks of each track of the head; 0 is silence. */
   tracks: Int32Array;
 }
@@ -69,8 +78,8 @@ export class Painting {
   #runs = 0;
   #planes: Planes | null = null;
 
-  /** Takes a page in; gives what it tells, the boxes of its runs, and the runs of its tracks. */
-  add(buffer: ArrayBuffer): { head: MapHead; boxes: Float64Array<ArrayBuffer>; runs: number[] } {
+  /** Takes a page in. */
+  add(buffer: ArrayBuffer): Added {
     const { head, lines } = decodeMap(buffer);
     const boxes = boxesOf(lines);
     const tracks = new Int32Array(head.tracks.length + 1);
@@ -79,7 +88,7 @@ export class Painting {
       lines,
       first: this.#runs,
       boxes,
-      started_s: Float64Array.from(head.runs, (run) => run[2]),
+      days: Float64Array.from(head.runs, dayOf),
       tracks,
     });
     this.#runs += head.runs.length;
@@ -111,7 +120,7 @@ export class Painting {
   #drawAll(planes: Planes, wish: Wish, inkOf: InkOf): number[] {
     const seen: number[] = [];
     for (const page of this.#pages.toReversed()) {
-      for (let run = page.started_s.length - 1; run >= 0; run--) {
+      for (let run = page.days.length - 1; run >= 0; run--) {
         if (!isWanted(page, run, wish)) continue;
         if (draw(planes, page, run, wish, inkOf, wish.half_px)) seen.push(page.first + run);
       }
@@ -181,8 +190,8 @@ const NOTHING = -1;
 const CHOSEN = 1.6;
 const CASING = 2.8;
 
-function isWanted({ started_s, boxes }: Page, run: number, wish: Wish): boolean {
-  if (started_s[run] < wish.from_s || started_s[run] >= wish.to_s) return false;
+function isWanted({ days, boxes }: Page, run: number, wish: Wish): boolean {
+  if (days[run] < wish.days[0] || days[run] > wish.days[1]) return false;
   const box = 4 * run;
   return (
     boxes[box + 2] >= wish.left &&
@@ -227,7 +236,7 @@ function draw(
   return isSeen;
 }
 
-function boxesOf({ starts, x, y }: Lines): Float64Array<ArrayBuffer> {
+function boxesOf({ starts, x, y }: Lines): Float64Array {
   const boxes = new Float64Array(4 * (starts.length - 1));
   for (let run = 0; run < starts.length - 1; run++) {
     let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];

@@ -5,7 +5,7 @@ import { runAt, wishFor, type Screen, type Shown } from './wish.ts';
 const VIEW: View = { x: 0.5, y: 0.25, zoom: 12 };
 const SCREEN: Screen = { width_px: 200, height_px: 100, ratio: 2 };
 const SHOWN: Shown = {
-  window: [-Infinity, Infinity],
+  days: [-Infinity, Infinity],
   mode: 'song',
   pace: null,
   theme: 'light',

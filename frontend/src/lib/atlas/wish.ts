@@ -4,7 +4,7 @@ import { mix } from '#lib/color/oklch.ts';
 import type { Scale } from '#lib/color/scales.ts';
 import { silenceColor, songPalette, type Theme } from '#lib/color/songs.ts';
 import { LAND } from '#lib/map/basemap.ts';
-import type { AtlasMode, Picture, Wish } from './painting.ts';
+import type { Picture, Wish } from './painting.ts';
 import { ownerNear } from './raster.ts';
 import { scaleAt, type View } from './view.ts';
 
@@ -17,10 +17,7 @@ export interface Screen {
 }
 
 /** What shall stand out, and how. */
-export interface Shown extends Pick<Wish, 'track' | 'artist' | 'run'> {
-  /** Runs begun in [from, to), in seconds since 1970. */
-  window: [number, number];
-  mode: AtlasMode;
+export interface Shown extends Pick<Wish, 'days' | 'mode' | 'track' | 'artist' | 'run'> {
   pace: Scale | null;
   theme: Theme;
 }
@@ -34,7 +31,7 @@ const STRONG: Record<Theme, string> = { light: '#101216', dark: '#ffffff' };
 const halfAt = (zoom: number) => Math.min(1.5, Math.max(0.6, 0.6 + (zoom - 11) * 0.2));
 
 export function wishFor({ x, y, zoom }: View, screen: Screen, shown: Shown): Wish {
-  const { window, mode, pace, theme, track, artist, run } = shown;
+  const { days, mode, pace, theme, track, artist, run } = shown;
   const seen = [screen.width_px, screen.height_px].map((size) => size * screen.ratio);
   const [right, down] = seen.map((size) => Math.round(size * MARGIN));
   const [width, height] = seen.map((size) => Math.round(size * (1 + 2 * MARGIN)));
@@ -48,8 +45,7 @@ export function wishFor({ x, y, zoom }: View, screen: Screen, shown: Shown): Wis
     top: y - height / 2 / scale,
     scale,
     seen: [right, down, width - right, height - down],
-    from_s: window[0],
-    to_s: window[1],
+    days,
     mode,
     songColors: songPalette(theme),
     paceColors: pace?.colors ?? [quiet],

@@ -60,6 +60,21 @@ export function roundedRange([low, high]: [number, number], step: number): [numb
   return [from, to];
 }
 
+/** Speeds from slow to fast, whose ends are paces of whole `step_s` to `unit_m`. */
+export function paceScale(
+  [slow_mps, fast_mps]: [number, number],
+  theme: Theme,
+  unit_m: number,
+  step_s: number,
+): Scale {
+  const [fastest_s, slowest_s] = roundedRange([unit_m / fast_mps, unit_m / slow_mps], step_s);
+  return {
+    low: unit_m / slowest_s,
+    high: unit_m / Math.max(fastest_s, step_s),
+    colors: sequentialColors(theme),
+  };
+}
+
 /** Index of the step a value falls in; values outside the range take the end steps; NaN gives -1. */
 export function stepOf({ low, high }: Pick<Scale, 'low' | 'high'>, value: number): number {
   if (Number.isNaN(value)) return -1;

@@ -23,7 +23,7 @@ export function secondsAlong({ columns, length_s }: Streams, axis: Axis): Float6
   for (let second = 0; second < way_m.length; second++) {
     // Nobody runs backwards; NaN is not farther either.
     if (!(way_m[second] >= (last_s < 0 ? 0 : way_m[last_s]))) continue;
-    for (; seconds.length * STEP_M <= way_m[second];) {
+    while (seconds.length * STEP_M <= way_m[second]) {
       seconds.push(passedAt(way_m, last_s, second, seconds.length * STEP_M));
     }
     last_s = second;

@@ -9,7 +9,6 @@ export const LETTERS = ['A', 'B'] as const;
 export type Letter = (typeof LETTERS)[number];
 
 export interface ComparedRun {
-  letter: Letter;
   activity: Activity;
   streams: Streams;
   soundtrack: Soundtrack;

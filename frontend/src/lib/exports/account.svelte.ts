@@ -16,6 +16,7 @@ export class AccountExports {
   };
 
   async begin(): Promise<void> {
+    this.#stop = new AbortController();
     this.current = await api.post<AccountExport>('/v1/account/exports', {});
     await this.#follow();
   }
@@ -43,7 +44,6 @@ export class AccountExports {
   async #follow(): Promise<void> {
     const followed = this.current;
     if (followed?.state !== 'queued' && followed?.state !== 'running') return;
-    this.#stop = new AbortController();
     const path = `/v1/account/exports/${followed.id}/events`;
     for await (const event of api.events<AccountExport>(path, this.#stop.signal)) {
       this.current = event.data;

@@ -14,6 +14,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import './ground.css';
 import type { Theme } from '#lib/color/songs.ts';
 import { loadWorld, offlineStyle, WORLD_ZOOM } from './basemap.ts';
 import type { Bounds } from './geometry.ts';
@@ -34,9 +35,9 @@ export interface GroundOptions {
   /** Called for each freshly loaded basemap, which has nothing on it yet. */
   ondress?: (theme: Theme) => void;
   /** Called when the basemap changes: true when streets were wanted and could not be had. */
-  onfallback: (isOffline: boolean) => void;
+  onfallback?: (isOffline: boolean) => void;
   /** Side of a grid square in metres, null when none is drawn. */
-  ongrid: (size_m: number | null) => void;
+  ongrid?: (size_m: number | null) => void;
 }
 
 export class Ground {
@@ -46,6 +47,7 @@ export class Ground {
   #hasWorld = false;
   #areStreetsShown = false;
   #streetsTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #stop = new AbortController();
 
   constructor(options: GroundOptions) {
     this.#options = options;
@@ -70,6 +72,7 @@ export class Ground {
   }
 
   destroy() {
+    this.#stop.abort();
     clearTimeout(this.#streetsTimer);
     this.map.remove();
   }
@@ -90,7 +93,7 @@ export class Ground {
     const { anchorLatitude, units, ongrid } = this.#options;
     const grid = this.map.getSource<GeoJSONSource>('grid');
     const size_m = grid ? gridSize_m(this.map.getZoom(), anchorLatitude, units) : null;
-    ongrid(size_m);
+    ongrid?.(size_m);
     grid?.setData(
       size_m
         ? gridLines(this.#view(), size_m, anchorLatitude)
@@ -122,16 +125,19 @@ export class Ground {
   }
 
   async #tryStreets(url: string) {
+    const { signal: gone } = this.#stop;
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(STREETS_TIMEOUT_MS) });
+      const signal = AbortSignal.any([gone, AbortSignal.timeout(STREETS_TIMEOUT_MS)]);
+      const response = await fetch(url, { signal });
       if (!response.ok) throw new Error(`${response.status}`);
       const style = (await response.json()) as StyleSpecification;
       this.#areStreetsShown = true;
       this.#streetsTimer = setTimeout(() => this.#giveUpStreets(), STREETS_TIMEOUT_MS);
       this.#setStyle(style);
     } catch {
+      if (gone.aborted) return;
       this.#areStreetsShown = false;
-      this.#options.onfallback(true);
+      this.#options.onfallback?.(true);
     }
   }
 
@@ -141,7 +147,7 @@ export class Ground {
     clearTimeout(this.#streetsTimer);
     this.#streetsTimer = undefined;
     this.#areStreetsShown = false;
-    this.#options.onfallback(true);
+    this.#options.onfallback?.(true);
     this.#setStyle(offlineStyle(this.#theme));
   }
 }

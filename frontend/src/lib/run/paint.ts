@@ -3,6 +3,7 @@
 import { silenceColor, songPalette, type Theme } from '#lib/color/songs.ts';
 import {
   divergingColors,
+  paceScale,
   robustRange,
   roundedRange,
   sequentialColors,
@@ -53,14 +54,9 @@ export function scaleOf(
     const reach = Math.max(LEAST_GRADE_PCT, Math.ceil(Math.max(-range[0], range[1])));
     return { low: -reach, high: reach, colors: divergingColors(theme) };
   }
-  const colors = sequentialColors(theme);
-  if (mode === 'pace') {
-    const paces: [number, number] = [unit_m / range[1], unit_m / range[0]];
-    const [fastest_s, slowest_s] = roundedRange(paces, ROUND_PACE_S);
-    return { low: unit_m / slowest_s, high: unit_m / Math.max(fastest_s, ROUND_PACE_S), colors };
-  }
+  if (mode === 'pace') return paceScale(range, theme, unit_m, ROUND_PACE_S);
   const [low, high] = roundedRange(range, ROUND[mode]);
-  return { low, high, colors };
+  return { low, high, colors: sequentialColors(theme) };
 }
 
 /** Colour of each song in a theme; silence is grey. */

@@ -7,15 +7,11 @@
 
 import type { SharedRun, Units } from '#lib/api/types.ts';
 import { inkOn, type Theme } from '#lib/color/songs.ts';
-import { formatWhole } from '#lib/format/count.ts';
-import { formatCalendarDay, formatTimeOfDay } from '#lib/format/date.ts';
-import { formatDistance } from '#lib/format/distance.ts';
-import { formatDuration } from '#lib/format/duration.ts';
-import { formatPace } from '#lib/format/pace.ts';
 import { t } from '#lib/i18n/index.ts';
 import type { Paint } from '#lib/map/layers.ts';
 import type { ShownSpan } from '#lib/run/soundtrack.ts';
 import type { Streams } from '#lib/run/streams.ts';
+import { figuresOf, whenOf } from './shared.ts';
 
 export const SIZES = {
   square: [1080, 1080],
@@ -127,12 +123,6 @@ export function drawPicture(ink: Ink, wanted: Wanted, drawn: Drawn): void {
   write(ink, t.sharing.product, MARGIN, height - MARGIN + 8, width - 2 * MARGIN, colors.muted, 26);
 }
 
-function whenOf(shared: SharedRun): string {
-  const day = formatCalendarDay(shared.day);
-  if (shared.started_at === null) return day;
-  return t.run.at(day, formatTimeOfDay(shared.started_at, shared.utc_offset_s, 'UTC'));
-}
-
 /** The path's points in a box, north up, shapes kept; null in a gap. */
 export function placePath({ columns }: Streams, box: Box): ([number, number] | null)[] {
   const { latitude, longitude } = columns;
@@ -242,17 +232,6 @@ function drawSongs(
   if (left > 0) write(ink, t.sharing.more(left), x + 60, y + 11, width - 60, colors.muted, 30);
   if (songs.length === 0)
     write(ink, t.sharing.noSongs, box.x, box.y + 37, box.width, colors.muted, 30);
-}
-
-export function figuresOf(shared: SharedRun, units: Units): [string, string][] {
-  const all: [string, string][] = [
-    [t.run.totals.distance, formatDistance(shared.distance_m, units)],
-    [t.run.totals.moving, formatDuration(shared.moving_s)],
-    [t.run.totals.pace, formatPace(shared.mean_speed_mps, units)],
-    [t.run.totals.heartRate, formatWhole(shared.mean_heart_rate_bpm, t.units.heartRate)],
-    [t.run.totals.cadence, formatWhole(shared.mean_cadence_spm, t.units.cadence)],
-  ];
-  return all.filter(([, figure]) => figure !== t.units.unknown);
 }
 
 function drawFigures(

@@ -1,6 +1,12 @@
-/** A run as others see it, in the shape that map, charts and song list take. */
+/** A run as others see it: its words, and the shape that map, charts and song list take. */
 
-import type { SharedRun, Soundtrack } from '#lib/api/types.ts';
+import type { SharedRun, Soundtrack, Units } from '#lib/api/types.ts';
+import { formatWhole } from '#lib/format/count.ts';
+import { formatCalendarDay, formatTimeOfDay } from '#lib/format/date.ts';
+import { formatDistance } from '#lib/format/distance.ts';
+import { formatDuration } from '#lib/format/duration.ts';
+import { formatPace } from '#lib/format/pace.ts';
+import { t } from '#lib/i18n/index.ts';
 
 /** Songs are told apart by their numbers alone; what nobody else is told is null. */
 export function soundtrackOf(shared: Pick<SharedRun, 'songs' | 'spans'>): Soundtrack {
@@ -28,5 +34,21 @@ export function soundtrackOf(shared: Pick<SharedRun, 'songs' | 'spans'>): Soundt
   };
 }
 
-/** "2026-03-01" as a moment that is this day in every zone that matters. */
-export const noonOf = (day: string): string => `${day}T12:00:00Z`;
+/** Its day, and the time of day where that is shared. */
+export function whenOf(shared: SharedRun): string {
+  const day = formatCalendarDay(shared.day);
+  if (shared.started_at === null) return day;
+  return t.run.at(day, formatTimeOfDay(shared.started_at, shared.utc_offset_s, 'UTC'));
+}
+
+/** What is known of it, by name. */
+export function figuresOf(shared: SharedRun, units: Units): [string, string][] {
+  const all: [string, string][] = [
+    [t.run.totals.distance, formatDistance(shared.distance_m, units)],
+    [t.run.totals.moving, formatDuration(shared.moving_s)],
+    [t.run.totals.pace, formatPace(shared.mean_speed_mps, units)],
+    [t.run.totals.heartRate, formatWhole(shared.mean_heart_rate_bpm, t.units.heartRate)],
+    [t.run.totals.cadence, formatWhole(shared.mean_cadence_spm, t.units.cadence)],
+  ];
+  return all.filter(([, figure]) => figure !== t.units.unknown);
+}

@@ -93,4 +93,5 @@ def _told(name: str, value: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _clean(value: str) -> str:
-    return clean(value)
+    """On one line, as `splitting` tells records apart by their lines."""
+    return clean(value.replace("\n", " "))

@@ -62,5 +62,4 @@ export const phone = {
   remove:
     'To take it back: on an iPhone, Settings, General, VPN & Device Management; on Android, Trusted credentials, User.',
   notHere: 'BeatRunner is not open to the home network, so there is nothing to trust.',
-  scan: 'Here with a phone? On the computer, open Settings, Your phone, and scan the code.',
 };
