@@ -88,10 +88,21 @@ async def test_what_was_deleted_of_a_file_comes_back_with_it(library: Library) -
 
 async def test_repairs_are_told(library: Library) -> None:
     whole = write_fit(run())
-    await library.take_in(("cut.fit", whole[: len(whole) * 2 // 3]))
+    batch_id = await library.take_in(("cut.fit", whole[: len(whole) * 2 // 3]))
     (row,) = await stored(library)
     assert row.repairs
     assert all(repair["count"] > 0 for repair in row.repairs)
+    assert await library.outcomes(batch_id) == [("cut.fit", "imported", "damaged_in_part")]
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"), [("whole.fit", write_fit(run())), ("whole.gpx", write_gpx(run()))]
+)
+async def test_a_whole_file_is_not_called_damaged(
+    library: Library, name: str, whole: bytes
+) -> None:
+    batch_id = await library.take_in((name, whole))
+    assert await library.outcomes(batch_id) == [(name, "imported", None)]
 
 
 @pytest.mark.parametrize(

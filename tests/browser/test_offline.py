@@ -69,6 +69,8 @@ async def test_the_last_data_is_there_while_the_computer_sleeps(
         await page.goto("/runs")
         await expect(page.get_by_role("link", name=name).first).to_be_visible()
         await expect(note).to_be_visible()
+        await page.goto("/music/artists")
+        await expect(page.get_by_text("This is not kept on this device")).to_be_visible()
         await refuse_changes(page)
         await context.close()
 

@@ -65,6 +65,10 @@ async def test_two_plays_that_were_taken_for_one(
         body = {**word, "is_apart": is_apart}
         answer = await client.put("/v1/music/words/apart", json=body)
         assert answer.status_code == 204, answer.text
+        plays = (await shown(client, path))["items"]
+        said = {each["provenance"]: each["is_apart"] for play in plays for each in play["words"]}
+        assert said[LASTFM] is is_apart
+        assert not said[SPOTIFY]
         await tell(database, account_id, Told("listenbrainz", 1_000.0 + is_apart))
         found = await groups(database, account_id)
         assert (frozenset({(LASTFM, 2.0)}) in found) is is_apart

@@ -10,7 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import update
+
 from beatrunner.db.engine import Database
+from beatrunner.db.tables import jobs
 from beatrunner.jobs import store
 from beatrunner.jobs.store import ClaimedJob
 from beatrunner.kit.clock import system_clock
@@ -128,3 +131,35 @@ async def test_an_attempt_that_was_held_up_counts_for_nothing_though_its_claim_l
     assert not mourned
     assert runs > 8
     await database.close()
+
+
+async def test_an_attempt_that_another_worker_took_over_counts_for_nothing(
+    database: Database, account_id: UUID
+) -> None:
+    """The computer sleeps for longer than claims last, again and again."""
+    await enqueue(database, account_id, system_clock)
+    stop = asyncio.Event()
+    runs = 0
+    mourned: list[ClaimedJob] = []
+
+    async def work(claimed: ClaimedJob) -> None:
+        nonlocal runs
+        runs += 1
+        if runs > 8:
+            stop.set()
+            return
+        lapse = update(jobs).where(jobs.c.attempts == claimed.attempts)
+        while True:
+            async with database.write() as tx:
+                await tx.execute(lapse.values(claimed_until=system_clock()))
+            await asyncio.sleep(0.01)
+
+    async def mourn(claimed: ClaimedJob) -> None:
+        mourned.append(claimed)
+        stop.set()
+
+    policy = replace(QUICK, visibility_s=60.0, heartbeat_s=0.05)
+    async with asyncio.timeout(20):
+        await runner(database, system_clock, work, policy, mourn).run_until(stop)
+    assert not mourned
+    assert runs > 8

@@ -25,7 +25,7 @@ from beatrunner.accounts.store import Account
 from beatrunner.accounts.tokens import AccessClaims, AccessTokens, RefreshClaims, RefreshTokens
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
-from beatrunner.kit.errors import NotFoundError, NotSignedInError, UnavailableError
+from beatrunner.kit.errors import NotSignedInError, UnavailableError
 from beatrunner.kit.log import logger
 
 GRACE = timedelta(seconds=10)
@@ -85,14 +85,7 @@ class SignIns:
     async def open_single(self, kind: str, display_name: str) -> Session:
         """Sign in the only account of its kind ("owner", "demo"), made on first use."""
         async with self._database.write() as tx:
-            account = await store.find_single_account(tx, kind)
-            if account is None:
-                await store.insert_account(
-                    tx, kind=kind, display_name=display_name, now=self._clock()
-                )
-                account = await store.find_single_account(tx, kind)
-            if account is None:
-                raise NotFoundError
+            account = await store.upsert_single_account(tx, kind, display_name, self._clock())
             return await self.open_session(tx, account)
 
     async def refresh(self, token: str) -> Session:

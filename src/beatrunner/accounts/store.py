@@ -93,6 +93,18 @@ async def find_account_id(tx: AsyncConnection, email: str | None) -> UUID | None
     return None if owner is None else owner.id
 
 
+async def upsert_single_account(
+    tx: AsyncConnection, kind: str, display_name: str, now: datetime
+) -> Account:
+    """The only account of this kind, made if nobody is there yet."""
+    found = await find_single_account(tx, kind)
+    if found is None:
+        await insert_account(tx, kind=kind, display_name=display_name, now=now)
+        found = await find_single_account(tx, kind)
+    assert found is not None  # noqa: S101 - it has just been made
+    return found
+
+
 async def insert_account(
     tx: AsyncConnection,
     *,

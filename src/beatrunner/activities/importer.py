@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
@@ -21,11 +21,16 @@ from beatrunner.activities.preparing import (
 )
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.told_run import ToldRun
+from beatrunner.core.recording import RepairCode
+from beatrunner.core.refusals import Refusal
 from beatrunner.db.locks import lock_imports
 from beatrunner.db.types import AnyRow
 from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.ids import new_id
+
+#: What follows in the file is lost; another export of the run may hold it.
+_LOSSES = frozenset({RepairCode.TRUNCATED, RepairCode.UNDEFINED_MESSAGE})
 
 
 class ActivityImporter:
@@ -60,6 +65,7 @@ class ActivityImporter:
             Outcome.IMPORTED if new else Outcome.JOINED,
             tuple(activity_id for activity_id, _ in added),
             activities_added=new,
+            reason=Refusal.DAMAGED_IN_PART if _is_damaged(content) else None,
         )
 
     async def _tell_again(
@@ -100,6 +106,10 @@ class ActivityImporter:
             "repairs": [asdict(repair) for repair in prepared.repairs],
             **_written_values(prepared, source.told_of(index, prepared.started_at)),
         }
+
+
+def _is_damaged(content: Iterable[PreparedActivity]) -> bool:
+    return any(repair.code in _LOSSES for prepared in content for repair in prepared.repairs)
 
 
 def _written_values(prepared: PreparedActivity, told: ToldRun | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from beatrunner.cli.importing import find_account
+from beatrunner.cli.owner import find_account
 from beatrunner.cli.processes import migrate
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import system_clock
@@ -43,7 +43,7 @@ async def _write(settings: Settings, part: Path, email: str | None) -> bool:
     await migrate(settings)
     database = Database(settings.database)
     try:
-        account_id = await find_account(database, "owner", email)
+        account_id = await find_account(database, email)
         if account_id is not None:
             await build_exporter(settings, database, system_clock).write_to(part, account_id)
         return account_id is not None

@@ -16,7 +16,8 @@ from uuid import UUID
 
 import click
 
-from beatrunner.accounts.store import find_password, find_single_account, insert_account
+from beatrunner.accounts.store import upsert_single_account
+from beatrunner.cli.owner import find_account
 from beatrunner.cli.processes import migrate
 from beatrunner.core.refusals import Refusal, sentence
 from beatrunner.db.engine import Database
@@ -33,8 +34,6 @@ from beatrunner.kit.log import configure_logs
 from beatrunner.kit.settings import Settings
 from beatrunner.wiring import build_worker, spool_folder
 
-OWNER_NAME = "Runner"
-
 _HELD_UP: Mapping[HoldUp, str] = {
     "disk-full": "The disk is full; waiting for space",
     "database-busy": "Waiting for the database",
@@ -49,7 +48,7 @@ async def import_for_owner(settings: Settings, paths: Sequence[Path], email: str
     if not files:
         click.echo("There are no files there.", err=True)
         return 1
-    return await _import(settings, files, kind="owner", email=email)
+    return await _import(settings, files, email=email)
 
 
 async def write_and_import_demo(settings: Settings, folder: Path | None) -> int:
@@ -59,7 +58,7 @@ async def write_and_import_demo(settings: Settings, folder: Path | None) -> int:
         if folder is not None:
             click.echo(f"Wrote {manifest.strava_export} and {manifest.spotify_export}.")
         files = [(path.name, path) for path in (manifest.strava_export, manifest.spotify_export)]
-        return await _import(settings, files, kind="demo", email=None)
+        return await _import(settings, files, is_demo=True)
 
 
 def _files_below(path: Path) -> Iterator[tuple[str, Path]]:
@@ -74,13 +73,18 @@ def _files_below(path: Path) -> Iterator[tuple[str, Path]]:
 
 
 async def _import(
-    settings: Settings, files: Sequence[tuple[str, Path]], *, kind: str, email: str | None
+    settings: Settings,
+    files: Sequence[tuple[str, Path]],
+    *,
+    is_demo: bool = False,
+    email: str | None = None,
 ) -> int:
     configure_logs(settings.log_format, "ERROR")
     await migrate(settings)
     worker = build_worker(settings)
     try:
-        account_id = await find_account(worker.database, kind, email)
+        database = worker.database
+        account_id = await (_get_demo(database) if is_demo else find_account(database, email))
         if account_id is None:
             click.echo(f"There is no account with the address {email}.", err=True)
             return 1
@@ -104,18 +108,9 @@ async def _import(
         await worker.database.close()
 
 
-async def find_account(database: Database, kind: str, email: str | None) -> UUID | None:
-    """The account with the address, or the only one of its kind, made when there is none."""
+async def _get_demo(database: Database) -> UUID:
     async with database.write() as tx:
-        if email is not None:
-            found = await find_password(tx, email)
-            return None if found is None else found[0]
-        account = await find_single_account(tx, kind)
-        if account is None:
-            name = DEMO_NAME if kind == "demo" else OWNER_NAME
-            await insert_account(tx, kind=kind, display_name=name, now=system_clock())
-            account = await find_single_account(tx, kind)
-        return None if account is None else account.id
+        return (await upsert_single_account(tx, "demo", DEMO_NAME, system_clock())).id
 
 
 async def _watch(database: Database, account_id: UUID, batch_id: UUID) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from beatrunner.cli.importing import find_account
+from beatrunner.cli.owner import find_account
 from beatrunner.cli.processes import migrate
 from beatrunner.core.refusals import sentence
 from beatrunner.kit.log import configure_logs
@@ -28,7 +28,7 @@ async def scan_for_owner(settings: Settings, folder: Path, email: str | None, ag
     parts = build_scanner(settings)
     done: list[Scanned] = []
     try:
-        account_id = await find_account(parts.database, "owner", email)
+        account_id = await find_account(parts.database, email)
         if account_id is None:
             click.echo(f"There is no account with the address {email}.", err=True)
             return 1

@@ -7,7 +7,6 @@ row, so that it can be told what has happened and its treadmills' calibrations a
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.devices import store
 from beatrunner.kit.errors import NotSignedInError
+from beatrunner.kit.tokens import token_hash
 
 _BYTES = 32
 _MAX_TOKEN_CHARACTERS = 64
@@ -42,7 +42,7 @@ async def add_bridge(
     """A new bridge of the account: its id, and the token that only it is told."""
     token = secrets.token_urlsafe(_BYTES)
     bridge_id = await store.insert_bridge(
-        tx, account_id, name, _hash(token), is_virtual=is_virtual, is_own=is_own, now=now
+        tx, account_id, name, token_hash(token), is_virtual=is_virtual, is_own=is_own, now=now
     )
     return bridge_id, token
 
@@ -58,14 +58,14 @@ async def admit_own(
     if row is None:
         return await add_bridge(tx, account_id, name, is_virtual=is_virtual, now=now, is_own=True)
     token = secrets.token_urlsafe(_BYTES)
-    await store.update_device(tx, row.id, {"token_hash": _hash(token)})
+    await store.update_device(tx, row.id, {"token_hash": token_hash(token)})
     return row.id, token
 
 
 async def identify(tx: AsyncConnection, token: str) -> Bridge:
     """Raises NotSignedInError, of the kind `bridge-withdrawn` when the token was good once."""
     is_possible = len(token) <= _MAX_TOKEN_CHARACTERS and token.isascii()
-    row = await store.find_bridge_by_token(tx, _hash(token)) if is_possible else None
+    row = await store.find_bridge_by_token(tx, token_hash(token)) if is_possible else None
     if row is None:
         raise NotSignedInError("This token is of no bridge.")
     if row.withdrawn_at is not None:
@@ -79,7 +79,3 @@ async def get_bridge(tx: AsyncConnection, account_id: UUID, bridge_id: UUID) -> 
     """Raises NotFoundError, also for somebody else's and for a withdrawn one."""
     row = await store.get_bridge(tx, bridge_id, account_id=account_id)
     return Bridge(row.id, row.account_id, row.name, row.is_virtual)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -69,6 +69,7 @@ class WordAnswer(_Answer):
     started_at: datetime
     ended_at: datetime
     uncertainty_s: float
+    is_apart: bool
 
 
 class PlayAnswer(_Answer):

@@ -25,7 +25,8 @@ _SORT = "started_at"
 
 @dataclass(frozen=True, slots=True)
 class ToldWord:
-    """One source's word on a play. `uncertainty_s`: how far the true start may be from it."""
+    """One source's word on a play. `uncertainty_s`: how far the true start may be from it;
+    `is_apart`: the runner said that it is about a play of its own."""
 
     provenance: str
     name_id: UUID
@@ -34,6 +35,7 @@ class ToldWord:
     started_at: datetime
     ended_at: datetime
     uncertainty_s: float
+    is_apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +110,5 @@ def _word(row: AnyRow, written: Mapping[UUID, AnyRow]) -> ToldWord:
         row.started_at,
         row.ended_at,
         row.uncertainty_s,
+        row.is_apart,
     )

@@ -66,7 +66,8 @@ async def export_original(
         raise NotFoundError("The file of this run is not kept.")
     names = [_original_name(file) for file in files]
     if len(files) > 1:
-        contents, names = [_zipped(names, contents)], ["originals.zip"]
+        contents = [await asyncio.to_thread(_zipped, names, contents)]
+        names = ["originals.zip"]
     return Response(
         contents[0], media_type="application/octet-stream", headers=attachment(names[0])
     )

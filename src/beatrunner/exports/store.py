@@ -52,19 +52,15 @@ async def insert_export(
 
 async def get_export(tx: AsyncConnection, account_id: UUID, export_id: UUID) -> AnyRow:
     """Raises NotFoundError."""
-    row = await find_export(tx, account_id, export_id)
-    if row is None:
-        raise NotFoundError("There is no such export, or it has expired.")
-    return row
-
-
-async def find_export(tx: AsyncConnection, account_id: UUID, export_id: UUID) -> AnyRow | None:
     rows = await tx.execute(
         select(account_exports).where(
             account_exports.c.id == export_id, account_exports.c.account_id == account_id
         )
     )
-    return rows.one_or_none()
+    row = rows.one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such export, or it has expired.")
+    return row
 
 
 async def list_exports(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
@@ -77,11 +73,6 @@ async def list_exports(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow
     return rows.all()
 
 
-async def list_export_ids(tx: AsyncConnection) -> Sequence[UUID]:
-    """Of everybody's."""
-    return (await tx.scalars(select(account_exports.c.id))).all()
-
-
 async def update_export(tx: AsyncConnection, export_id: UUID, values: Mapping[str, Any]) -> bool:
     """False when it was taken back."""
     done = await tx.execute(
@@ -90,13 +81,12 @@ async def update_export(tx: AsyncConnection, export_id: UUID, values: Mapping[st
     return done.rowcount == 1
 
 
-async def delete_export(tx: AsyncConnection, account_id: UUID, export_id: UUID) -> bool:
-    done = await tx.execute(
+async def delete_export(tx: AsyncConnection, account_id: UUID, export_id: UUID) -> None:
+    await tx.execute(
         delete(account_exports).where(
             account_exports.c.id == export_id, account_exports.c.account_id == account_id
         )
     )
-    return done.rowcount == 1
 
 
 async def list_originals(

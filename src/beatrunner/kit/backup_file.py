@@ -146,9 +146,6 @@ class BackupReader:
                 show(len(content))
                 yield content
 
-    def names_below(self, folder: str) -> list[str]:
-        return [name for name in self.manifest.files if name.startswith(f"{folder}/")]
-
     def _copy(self, name: str, target: BinaryIO | None, show: Show) -> None:
         digest, size = hashlib.sha256(), 0
         for content in self.chunks(name, show):

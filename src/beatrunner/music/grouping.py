@@ -30,6 +30,8 @@ from beatrunner.music.word_store import Placed, WordKey
 
 _SILENCE = timedelta(seconds=MOST_APART_S)
 _AT_ONCE = 3_000
+#: Words read first: around a single play there are few up to the next silence.
+_FIRST_AT_ONCE = 50
 #: Starts read at once to find the silence before one; it is seldom far.
 _BEFORE_AT_ONCE = 200
 #: So many plays told of two tracks are no accident.
@@ -98,8 +100,9 @@ async def _stretch(
     to the one after `last`; and where the words behind it begin, if `last` was not reached."""
     rows: list[AnyRow] = []
     after: WordKey | None = None
+    at_once = _FIRST_AT_ONCE
     while True:
-        page = await word_store.list_words(tx, account_id, begin, after, _AT_ONCE)
+        page = await word_store.list_words(tx, account_id, begin, after, at_once)
         rows += page
         cuts = [
             place
@@ -107,11 +110,12 @@ async def _stretch(
             if other.started_at - one.started_at > _SILENCE
         ]
         beyond = next((cut for cut in cuts if rows[cut].started_at > last), None)
-        if beyond is not None or len(page) < _AT_ONCE:
+        if beyond is not None or len(page) < at_once:
             return rows[:beyond], None
-        if cuts:
+        if cuts and at_once == _AT_ONCE:
             return rows[: cuts[-1]], rows[cuts[-1]].started_at
         after = _key(page[-1])
+        at_once = min(_AT_ONCE, 8 * at_once)
 
 
 async def _after_silence(tx: AsyncConnection, account_id: UUID, first: datetime) -> datetime:

@@ -20,7 +20,7 @@ from beatrunner.accounts.api import (
 )
 from beatrunner.kit.errors import ForbiddenError, NotFoundError, RefusedError
 from beatrunner.kit.home_network import HomeNetwork
-from beatrunner.kit.http import Strict, provided
+from beatrunner.kit.http import Strict, attachment, provided
 from beatrunner.kit.local_certificates import fingerprint
 from beatrunner.phones.profile import apple_profile, certificate_file
 from beatrunner.phones.tickets import PhoneTickets
@@ -135,5 +135,4 @@ async def get_authority_profile(home: ProvidedHome, settings: ProvidedSettings) 
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:
-    disposition = f'attachment; filename="{name}"'
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+    return Response(content, media_type=media_type, headers=attachment(name))

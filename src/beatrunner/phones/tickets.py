@@ -8,7 +8,6 @@ within five minutes. The database keeps a hash; a ticket has 256 bits, so a plai
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from beatrunner.accounts.store import get_account
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ForbiddenError
+from beatrunner.kit.tokens import token_hash
 from beatrunner.phones import store
 
 LIFETIME = timedelta(minutes=5)
@@ -52,7 +52,7 @@ class PhoneTickets:
         """A session for a ticket, which is used up. Raises ForbiddenError or TooManyError."""
         await self._budgets.spend(peer)
         async with self._database.write() as tx:
-            account_id = await store.delete_phone_ticket(tx, _hash(secret), self._clock())
+            account_id = await store.delete_phone_ticket(tx, token_hash(secret), self._clock())
             if account_id is None:
                 raise ForbiddenError(
                     "This code has been used, or is older than five minutes. Take a new one.",
@@ -69,10 +69,6 @@ async def issue(database: Database, account_id: UUID, now: datetime) -> Ticket:
     ticket = Ticket(secrets.token_urlsafe(_BYTES), now + LIFETIME)
     async with database.write() as tx:
         await store.insert_phone_ticket(
-            tx, account_id, _hash(ticket.secret), now=now, expires_at=ticket.expires_at
+            tx, account_id, token_hash(ticket.secret), now=now, expires_at=ticket.expires_at
         )
     return ticket
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -8,7 +8,6 @@ withdrawn is gone for others at once.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -20,6 +19,7 @@ from beatrunner.activities.streams import load_streams
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, ForbiddenError, NotFoundError
+from beatrunner.kit.tokens import token_hash
 from beatrunner.sharing import store
 from beatrunner.sharing.projection import Choice, project
 from beatrunner.sharing.shapes import NewShareLink, SharedRun, ShareLink, ShareLinks
@@ -74,7 +74,7 @@ class Sharing:
             tx,
             account_id,
             activity_id,
-            _hash(token),
+            token_hash(token),
             shows_time=choice.shows_time,
             shows_heart_rate=choice.shows_heart_rate,
             now=now,
@@ -94,7 +94,7 @@ class Sharing:
         """What whoever has the link sees, and count that. Raises NotFoundError."""
         now = self._clock()
         async with self._database.read() as tx:
-            link = await store.find_share_link(tx, _hash(token), now)
+            link = await store.find_share_link(tx, token_hash(token), now)
             if link is None:
                 raise NotFoundError(_GONE, kind="link-gone")
             choice = Choice(link.shows_time, link.shows_heart_rate)
@@ -105,7 +105,3 @@ class Sharing:
         async with self._database.write() as tx:
             await store.update_opened(tx, link.id, now)
         return shown
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

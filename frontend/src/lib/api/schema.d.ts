@@ -4539,6 +4539,8 @@ export interface components {
             ended_at: string;
             /** Uncertainty S */
             uncertainty_s: number;
+            /** Is Apart */
+            is_apart: boolean;
         };
         /**
          * WordApart

@@ -186,7 +186,7 @@ class Imports {
       toasts.show(t.imports.undoneToast);
       return;
     }
-    const added = t.imports.added(one.activities_added, one.listens_added);
+    const added = t.imports.added(one.activities_added, one.listens_added, one.joined);
     toasts.show(
       one.refused > 0
         ? `${t.imports.finishedToast(added)} ${t.imports.refusedToast(one.refused)}`

@@ -75,6 +75,8 @@ const MARGIN = 72;
 const GAP = 36;
 const LINE = 52;
 const FIGURES = 108;
+/** Radius of what a song's number stands on; two never cover each other on the path. */
+const DOT = 19;
 /** Wide enough for two columns of songs. */
 const TWO_COLUMNS = 900;
 /** Stands between a figure and its unit. */
@@ -187,16 +189,21 @@ function drawPath(ink: Ink, box: Box, { streams, spans, paint, colorOf }: Drawn,
     stroke(from, to + 1, paint[from]?.color ?? casing, 11);
     from = to + 1;
   }
-  for (const span of spans) {
+  const longestFirst = spans.toSorted((a, b) => b.end_s - b.start_s - (a.end_s - a.start_s));
+  const placed: [number, number][] = [];
+  for (const span of longestFirst) {
     const point = points[span.start_s];
-    if (span.number !== null && point) dot(ink, point, span.number, colorOf(span));
+    if (span.number === null || !point) continue;
+    if (placed.some(([x, y]) => Math.hypot(x - point[0], y - point[1]) < 2 * DOT)) continue;
+    placed.push(point);
+    dot(ink, point, span.number, colorOf(span));
   }
 }
 
 function dot(ink: Ink, [x, y]: [number, number], number: number, color: string) {
   ink.fillStyle = color;
   ink.beginPath();
-  ink.arc(x, y, 19, 0, 2 * Math.PI);
+  ink.arc(x, y, DOT, 0, 2 * Math.PI);
   ink.fill();
   ink.textAlign = 'center';
   ink.font = font(22, true);
@@ -224,7 +231,10 @@ function drawSongs(
   shown.forEach((span, i) => {
     const [x, y] = place(i);
     dot(ink, [x + 20, y], span.number ?? 0, colorOf(span));
-    const words = `${span.track?.title ?? ''} · ${span.track?.artist ?? ''}`;
+    const title = span.track?.title ?? '';
+    const whole = `${title} · ${span.track?.artist ?? ''}`;
+    ink.font = font(30);
+    const words = ink.measureText(whole).width <= width - 60 ? whole : title;
     write(ink, words, x + 60, y + 11, width - 60, colors.text, 30);
   });
   const left = songs.length - shown.length;
@@ -248,7 +258,7 @@ function drawFigures(
     const [value, unit = ''] = figure.split(NARROW);
     write(ink, value, x, box.y + 86, step - 16, colors.text, 44, true);
     const after = ink.measureText(value).width + 10;
-    write(ink, unit, x + after, box.y + 86, step - 16 - after, colors.muted, 26);
+    write(ink, unit, x + after, box.y + 86, step - after, colors.muted, 24);
   });
 }
 

@@ -30,6 +30,15 @@ class Toasts {
     this.show(`${title}. ${advice}`, { tone: 'problem' });
   }
 
+  /** Does something, and says so when it fails. */
+  async attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.showProblem(error);
+    }
+  }
+
   close(id: number): void {
     this.list = this.list.filter((toast) => toast.id !== id);
   }

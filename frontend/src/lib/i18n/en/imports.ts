@@ -22,12 +22,14 @@ export const imports = {
   listEmpty: 'What you import is listed here, file by file.',
   files,
   plays,
-  added: (activityCount: number, listens: number) => {
+  added: (activityCount: number, listens: number, joined: number) => {
     const parts = [
       activityCount > 0 ? activities(activityCount) : '',
       listens > 0 ? plays(listens) : '',
     ];
-    return parts.filter(Boolean).join(' and ') || 'nothing new';
+    if (activityCount + listens > 0) return parts.filter(Boolean).join(' and ');
+    if (joined === 0) return 'nothing new';
+    return plural(joined, { one: '1 more file of a run', other: '# more files of runs' });
   },
   state: {
     queued: 'Waiting to start',
@@ -62,6 +64,7 @@ export const imports = {
     refused: 'Refused',
     skipped: 'Not needed',
   },
+  refused: (count: string) => `${count} refused`,
   outcomeCount: (name: string, count: string) => `${name} ${count}`,
   skippedText: 'Neither a run nor a listening history; left out.',
   openedText: 'An archive; its files are listed below.',

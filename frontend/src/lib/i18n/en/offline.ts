@@ -1,7 +1,11 @@
 /** While BeatRunner's computer sleeps, and after it got a new version. */
 export const offline = {
   kept: (at: string) =>
-    `You are seeing what was there at ${at}. BeatRunner’s computer does not answer, so nothing can be changed now.`,
+    `BeatRunner’s computer does not answer. You see what was there at ${at}, and nothing can be changed now.`,
+  notKept: {
+    title: 'This is not kept on this device',
+    advice: 'Your last pages are. This one comes when BeatRunner’s computer answers again.',
+  },
   retry: 'Try again',
   newVersion: 'A new version of BeatRunner is ready.',
   reload: 'Load it',

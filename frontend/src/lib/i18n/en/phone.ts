@@ -6,7 +6,7 @@ export const phone = {
     'BeatRunner answers this computer alone. To look at your runs and follow a workout on a phone in the same Wi-Fi, stop it and start it with',
   command: 'beatrunner serve --lan',
   noNetworkTitle: 'No home network is in reach',
-  noNetworkText: 'Join the Wi-Fi that your phone is in, then load this page again.',
+  noNetworkText: 'Join the Wi-Fi that your phone is in, then try again.',
   joinTitle: 'Let a phone in',
   join: 'Open your phone’s camera on the code. It signs that phone in to your account, once.',
   elsewhere: 'Codes are shown on the computer BeatRunner runs on, and only there.',

@@ -5,11 +5,8 @@ export const repairs = {
   bad_checksum: () => 'The file’s checksum was wrong; everything readable was read.',
   bad_header: () => 'The file’s header was damaged; it was read all the same.',
   truncated: () => 'The file ends too early; everything up to there was read.',
-  undefined_message: (count: number) =>
-    plural(count, {
-      one: 'One unreadable entry was left out.',
-      other: '# unreadable entries were left out.',
-    }),
+  undefined_message: () =>
+    'The file has an entry that cannot be read; everything up to there was read.',
   stray_bytes: () => 'Stray characters around the recording were ignored.',
   undeclared_prefix: () => 'A formal mistake in the file was mended.',
   malformed_xml: () => 'The file is broken in places; everything readable was read.',

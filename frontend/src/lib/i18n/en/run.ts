@@ -157,7 +157,7 @@ export const run = {
     fits: (sure: number) => `Your steps fit the songs as they are (${sure} % sure).`,
     moved: (offset: string, sure: number) =>
       `Your steps fit the songs best so: ${offset} (${sure} % sure).`,
-    between: (low: string, high: string) => `From “${low}” to “${high}”.`,
+    between: (low: string, high: string) => `Likely between ${low} and ${high}.`,
     try: 'Try it',
     failed: 'Your steps could not be compared with the songs just now.',
     silence: {

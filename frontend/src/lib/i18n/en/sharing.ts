@@ -38,7 +38,7 @@ export const sharing = {
     never: 'When I withdraw it',
   },
   make: 'Make a link',
-  made: 'Copy it now: only its fingerprint is kept, so it cannot be shown again.',
+  made: 'Copy it now: it cannot be shown again.',
   copy: 'Copy',
   copied: 'Copied',
   address: 'The link',

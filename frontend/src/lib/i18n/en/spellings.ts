@@ -21,13 +21,17 @@ export const spellings = {
   undo: 'Undo',
 
   plays: 'Its plays',
-  playsText: 'When it played, on runs or not, and who told so.',
+  playsText:
+    'When it played, on runs or not, and who told so. What several told of one play is one line.',
   noPlays: 'No source tells of a play.',
   certain: (within_s: string) => `± ${within_s} s`,
-  twoPlays: 'These are two plays',
+  onePlay: (source: string) =>
+    `They count as one play, with the time of the most exact: ${source}. It was also told by:`,
+  onePlayAgain: 'Put it with others again',
+  twoPlays: 'This was another play',
   twoPlaysDone: 'They count as two plays now, and stay so.',
   sources: {
-    file: 'A file',
+    file: 'Your own table',
     strava_export: 'Strava’s export',
     strava_api: 'Strava',
     spotify_export: 'Spotify’s history',
