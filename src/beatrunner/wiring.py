@@ -57,8 +57,8 @@ from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner, RunnerPolicy
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock, system_clock
-from beatrunner.kit.crypto import ServerSecret
 from beatrunner.kit.home_network import HomeNetwork
+from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
 from beatrunner.kit.settings import Settings
 from beatrunner.music import api as music_api
@@ -165,7 +165,8 @@ class ServerParts:
 
 def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
     database = Database(settings.database)
-    secret = ServerSecret.of(settings)
+    ring = Keyring.of(settings)
+    secret = ring.current
     accounts = build_accounts(settings, database, clock, secret)
     at_home = build_accounts(settings.at_home(), database, clock, secret)
     home = HomeNetwork(settings, clock)

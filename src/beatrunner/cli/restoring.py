@@ -36,7 +36,7 @@ from beatrunner.kit.backup_file import (
     UnreadableBackupError,
     reading_backup,
 )
-from beatrunner.kit.crypto import secret_file
+from beatrunner.kit.keyring import secret_file
 from beatrunner.kit.settings import Settings
 from beatrunner.wiring import originals_folder, spool_folder
 

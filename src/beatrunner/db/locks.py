@@ -18,6 +18,11 @@ async def lock_imports(tx: AsyncConnection, account_id: UUID) -> None:
     )
 
 
+async def lock_ways_in(tx: AsyncConnection, account_id: UUID) -> None:
+    """Nobody else changes how this account signs in: a rule on all ways together stays kept."""
+    await lock_imports(tx, account_id)
+
+
 async def lock_content(tx: AsyncConnection, sha256: str) -> None:
     """Nobody else keeps, or lets go of, the original file with this content."""
     if tx.dialect.name == "postgresql":

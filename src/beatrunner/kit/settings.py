@@ -46,8 +46,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BEATRUNNER_", extra="forbid", frozen=True)
 
     data_dir: Path = DEFAULT_DATA_DIR
-    database_url: str | None = None
-    secret_key: str | None = Field(default=None, min_length=32)
+    # What is secret among them is not shown with the rest.
+    database_url: str | None = Field(default=None, repr=False)
+    secret_key: str | None = Field(default=None, min_length=32, repr=False)
+    older_secret_keys: Annotated[
+        tuple[Annotated[str, Field(min_length=32)], ...],
+        NoDecode,
+        BeforeValidator(_split_at_commas),
+    ] = Field(default=(), repr=False)
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -75,7 +81,7 @@ class Settings(BaseSettings):
     watched_folder_account: str | None = None
 
     bridge_port: int = Field(default=8010, ge=1, le=65535)
-    bridge_token: str | None = None
+    bridge_token: str | None = Field(default=None, repr=False)
 
     reccobeats_address: str = "https://api.reccobeats.com/v1"
     deezer_address: str = "https://api.deezer.com"
