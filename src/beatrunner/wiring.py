@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 from beatrunner.accounts import api as accounts_api
+from beatrunner.accounts.access import api as access_api
 from beatrunner.accounts.build import build_accounts
 from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.store import find_account_id
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
 
 ROUTERS: Sequence[APIRouter] = (
     accounts_api.router,
+    access_api.router,
     phones_api.router,
     demo_api.router,
     imports_api.router,

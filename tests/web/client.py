@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from beatrunner.accounts import api as accounts_api
 from beatrunner.accounts import store
+from beatrunner.accounts.access import api as access_api
 from beatrunner.accounts.build import build_accounts
 from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.sign_ins import SignIns
@@ -37,7 +38,7 @@ def make_app(
     settings = settings or Settings()
     accounts = build_accounts(settings, database, clock, SECRET)
     return create_app(
-        [accounts_api.router, *routers],
+        [accounts_api.router, access_api.router, *routers],
         [
             database,
             accounts.sign_ins,

@@ -112,6 +112,7 @@ ROUTES = {
     "GET /v1/activities/{activity_id}/export/original": Route(Open.TO_OWNER),
     "GET /v1/activities/{activity_id}/export/{form}": Route(Open.TO_OWNER),
     "GET /v1/music/export": Route(Open.TO_ACCOUNTS),
+    "GET /v1/account/security-events": Route(Open.TO_ACCOUNTS),
     "GET /v1/account/exports": Route(Open.TO_ACCOUNTS),
     "POST /v1/account/exports": Route(Open.TO_ACCOUNTS, {"json": {}}),
     "GET /v1/account/exports/{export_id}/events": Route(Open.TO_OWNER),

@@ -166,6 +166,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/account/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Security Events
+         * @description What concerned the safety of the account within a year, newest first.
+         */
+        get: operations["list_security_events_v1_account_security_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/home-network": {
         parameters: {
             query?: never;
@@ -3681,6 +3701,40 @@ export interface components {
             right_pct: components["schemas"]["EstimateAnswer"] | null;
         };
         /**
+         * SecurityEvent
+         * @enum {string}
+         */
+        SecurityEvent: "account_made" | "signed_in" | "sign_in_failed" | "second_factor_failed" | "signed_out" | "sign_in_ended" | "other_sign_ins_ended" | "refresh_token_reused" | "confirmed" | "confirmation_failed" | "password_set" | "password_changed" | "password_removed" | "password_reset_asked" | "password_reset" | "email_change_asked" | "email_changed" | "passkey_added" | "passkey_removed" | "passkey_suspect" | "totp_turned_on" | "totp_turned_off" | "recovery_codes_made" | "recovery_code_used" | "token_made" | "token_first_used" | "token_revoked" | "bridge_paired" | "bridge_withdrawn" | "became_member" | "disabled" | "enabled" | "consent_given" | "consent_withdrawn" | "export_asked" | "erasure_asked" | "erasure_withdrawn";
+        /** SecurityEventAnswer */
+        SecurityEventAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            kind: components["schemas"]["SecurityEvent"];
+            /** Device Name */
+            device_name: string | null;
+            /** Network */
+            network: string | null;
+            /** Detail */
+            detail: {
+                [key: string]: string | number;
+            } | null;
+        };
+        /** SecurityEventPage */
+        SecurityEventPage: {
+            /** Items */
+            items: components["schemas"]["SecurityEventAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * SeenHeart
          * @description What `runs` with a heart rate held now and then, as far as it may be believed: at most the
          *     maximum, at least the one at rest. None of fewer than two runs.
@@ -5155,6 +5209,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunnerProfileAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_security_events_v1_account_security_events_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityEventPage"];
                 };
             };
             /** @description What is wrong with the request, in words. */
