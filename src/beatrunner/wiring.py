@@ -18,7 +18,7 @@ from fastapi import APIRouter
 
 from beatrunner.accounts import api as accounts_api
 from beatrunner.accounts.access import api as access_api
-from beatrunner.accounts.build import build_accounts
+from beatrunner.accounts.build import Accounts, build_accounts
 from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.store import find_account_id
 from beatrunner.activities import api as activities_api
@@ -44,6 +44,8 @@ from beatrunner.exports import api as exports_api
 from beatrunner.exports.account_export import AccountExporter
 from beatrunner.exports.settling import AccountSettler
 from beatrunner.exports.taking_in import AccountImporter
+from beatrunner.identity import api as identity_api
+from beatrunner.identity.build import build_identity
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
@@ -58,6 +60,7 @@ from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner, RunnerPolicy
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock, system_clock
+from beatrunner.kit.crypto import ServerSecret
 from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
@@ -102,6 +105,7 @@ if TYPE_CHECKING:
 ROUTERS: Sequence[APIRouter] = (
     accounts_api.router,
     access_api.router,
+    identity_api.router,
     phones_api.router,
     demo_api.router,
     imports_api.router,
@@ -169,8 +173,8 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     database = Database(settings.database)
     ring = Keyring.of(settings)
     secret = ring.current
-    accounts = build_accounts(settings, database, clock, secret)
-    at_home = build_accounts(settings.at_home(), database, clock, secret)
+    accounts, ways_in = _ways_in(settings, database, clock, secret)
+    _, ways_in_at_home = _ways_in(settings.at_home(), database, clock, secret)
     home = HomeNetwork(settings, clock)
     devices = build_devices(settings, database, clock, secret)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
@@ -182,14 +186,14 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
         database=database,
         routers=ROUTERS,
         home=home,
-        provided_at_home=at_home.provided,
+        provided_at_home=ways_in_at_home,
         live=live,
         standing=standing,
         virtual_bridges=virtual_bridges,
         provided=(
             settings,
             database,
-            *accounts.provided,
+            *ways_in,
             home,
             PhoneTickets(database, clock, accounts.budgets, accounts.sign_ins),
             RunnerProfiles(clock, find_heart_bounds),
@@ -213,6 +217,15 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             DemoDoor(database, accounts.sign_ins, receiver, clock),
         ),
     )
+
+
+def _ways_in(
+    settings: Settings, database: Database, clock: Clock, secret: ServerSecret
+) -> tuple[Accounts, Sequence[object]]:
+    """The accounts, and what their routes and those of the ways in ask for."""
+    accounts = build_accounts(settings, database, clock, secret)
+    ways = build_identity(settings, database, clock, accounts)
+    return accounts, (*accounts.provided, *ways.provided)
 
 
 def _of_music(clock: Clock, tempo_sources: Sequence[TempoSource]) -> tuple[object, ...]:

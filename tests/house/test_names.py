@@ -26,7 +26,7 @@ STORE_VERBS |= {"insert", "upsert", "update", "replace", "delete", "lock"}
 #: What a store does that these verbs would not tell. A name leaves with its function.
 OTHER_STORE_NAMES = {
     "jobs": "enqueue claim renew finish retry_later bury give_back",
-    "accounts": "rotate_sign_in end_sign_in uncount_attempt",
+    "accounts": "rotate_sign_in end_sign_in end_sign_ins uncount_attempt",
     "imports": "begin_batch finish_batch begin_undo finish_undo",
     "activities": "cursor_of",
     "music": "is_song counted_as is_counted_as played run_to mean_moving mentions",

@@ -15,6 +15,8 @@ from beatrunner.accounts.build import build_accounts
 from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.db.engine import Database
+from beatrunner.identity import api as identity_api
+from beatrunner.identity.build import build_identity
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.crypto import ServerSecret
 from beatrunner.kit.settings import Settings
@@ -38,12 +40,11 @@ def make_app(
     settings = settings or Settings()
     accounts = build_accounts(settings, database, clock, SECRET)
     return create_app(
-        [accounts_api.router, access_api.router, *routers],
+        [accounts_api.router, access_api.router, identity_api.router, *routers],
         [
             database,
-            accounts.sign_ins,
-            accounts.password_door,
-            accounts.this_computer,
+            *accounts.provided,
+            *build_identity(settings, database, clock, accounts).provided,
             RunnerProfiles(clock),
             *provided,
         ],

@@ -12,7 +12,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
-    EmailStr,
     Field,
     HttpUrl,
     StringConstraints,
@@ -20,8 +19,6 @@ from pydantic import (
 )
 
 from beatrunner.accounts import store
-from beatrunner.accounts.password_door import PasswordDoor
-from beatrunner.accounts.passwords import MAX_CHARACTERS
 from beatrunner.accounts.runner_profile import (
     RunnerFields,
     RunnerProfileAnswer,
@@ -40,7 +37,6 @@ _COOKIE_PATH = "/v1/auth"
 router = APIRouter()
 
 ProvidedSignIns = Annotated[SignIns, Depends(provided(SignIns))]
-ProvidedPasswordDoor = Annotated[PasswordDoor, Depends(provided(PasswordDoor))]
 ProvidedThisComputer = Annotated[ThisComputer, Depends(provided(ThisComputer))]
 ProvidedRunnerProfiles = Annotated[RunnerProfiles, Depends(provided(RunnerProfiles))]
 ProvidedSettings = Annotated[Settings, Depends(provided(Settings))]
@@ -69,6 +65,16 @@ async def identify(bearer: Bearer, sign_ins: ProvidedSignIns) -> Identity:
 CurrentAccount = Annotated[Identity, Depends(identify)]
 
 
+async def identify_fresh(account: CurrentAccount, sign_ins: ProvidedSignIns) -> Identity:
+    """Raises ForbiddenError when it is a while since they last showed that it is they."""
+    await sign_ins.require_fresh(account)
+    return account
+
+
+#: Who asks to change how they sign in, which a stolen session alone must not.
+FreshAccount = Annotated[Identity, Depends(identify_fresh)]
+
+
 def _is_time_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("is not a time zone, like Europe/Berlin")
@@ -81,31 +87,12 @@ Theme = Literal["system", "light", "dark"]
 DisplayName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), STORABLE
 ]
-Password = Annotated[str, StringConstraints(max_length=MAX_CHARACTERS)]
 TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_is_time_zone)]
 HttpsUrl = Annotated[HttpUrl, UrlConstraints(max_length=2000, allowed_schemes=["https"])]
 
 
 class Empty(Strict):
     """`{}`: JSON, which no foreign page can send without asking first."""
-
-
-class Registration(Strict):
-    email: EmailStr
-    password: Password
-    display_name: DisplayName
-
-
-class Credentials(Strict):
-    email: EmailStr
-    password: Password
-
-
-class AuthState(BaseModel):
-    this_computer: bool
-    registration: bool
-    demo: bool
-    has_owner: bool
 
 
 class AccountAnswer(BaseModel):
@@ -169,23 +156,6 @@ def _drop_cookie(response: Response, settings: Settings) -> None:
     )
 
 
-@router.get("/v1/auth/state", tags=["auth"])
-async def get_auth_state(
-    caller: CurrentCaller,
-    this_computer: ProvidedThisComputer,
-    password_door: ProvidedPasswordDoor,
-    tx: ReadTx,
-) -> AuthState:
-    """Which doors are open to whoever asks."""
-    is_here = this_computer.is_open(caller)
-    return AuthState(
-        this_computer=is_here,
-        registration=password_door.registration,
-        demo=this_computer.is_demo_open(caller),
-        has_owner=is_here and await store.find_single_account(tx, "owner") is not None,
-    )
-
-
 @router.post("/v1/auth/this-computer", tags=["auth"])
 async def sign_in_here(
     _body: Empty,
@@ -198,27 +168,6 @@ async def sign_in_here(
     """Sign in the owner of this computer, from this computer only."""
     this_computer.require(caller)
     session = await sign_ins.open_single("owner", "Runner")
-    return hand_over(response, session, settings)
-
-
-@router.post("/v1/auth/register", status_code=202, tags=["auth"])
-async def register(
-    body: Registration, caller: CurrentCaller, password_door: ProvidedPasswordDoor
-) -> Empty:
-    """Make an account. The answer does not tell whether the address already had one."""
-    await password_door.register(body.email, body.password, body.display_name, caller.peer)
-    return Empty()
-
-
-@router.post("/v1/auth/sign-in", tags=["auth"])
-async def sign_in(
-    body: Credentials,
-    caller: CurrentCaller,
-    response: Response,
-    password_door: ProvidedPasswordDoor,
-    settings: ProvidedSettings,
-) -> SessionAnswer:
-    session = await password_door.sign_in(body.email, body.password, caller.peer)
     return hand_over(response, session, settings)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from beatrunner.accounts.attempts import AttemptBudgets
-from beatrunner.accounts.password_door import PasswordDoor
 from beatrunner.accounts.passwords import PasswordHasher
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.accounts.this_computer import ThisComputer
@@ -22,13 +21,13 @@ class Accounts:
     sign_ins: SignIns
     #: For every door by which somebody signs in.
     budgets: AttemptBudgets
-    password_door: PasswordDoor
+    hasher: PasswordHasher
     this_computer: ThisComputer
 
     @property
     def provided(self) -> tuple[object, ...]:
         """What routes ask for."""
-        return self.sign_ins, self.password_door, self.this_computer
+        return self.sign_ins, self.this_computer
 
 
 def build_accounts(
@@ -47,12 +46,5 @@ def build_accounts(
         clock,
         settings.sign_in_attempts_per_hour,
     )
-    password_door = PasswordDoor(
-        database,
-        clock,
-        PasswordHasher(settings.password_hashes_at_once),
-        budgets,
-        sign_ins,
-        registration=settings.registration,
-    )
-    return Accounts(sign_ins, budgets, password_door, ThisComputer(settings))
+    hasher = PasswordHasher(settings.password_hashes_at_once)
+    return Accounts(sign_ins, budgets, hasher, ThisComputer(settings))

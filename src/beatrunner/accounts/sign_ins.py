@@ -25,10 +25,12 @@ from beatrunner.accounts.store import Account
 from beatrunner.accounts.tokens import AccessClaims, AccessTokens, RefreshClaims, RefreshTokens
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
-from beatrunner.kit.errors import NotSignedInError, UnavailableError
+from beatrunner.kit.errors import ForbiddenError, NotSignedInError, UnavailableError
 from beatrunner.kit.log import logger
 
 GRACE = timedelta(seconds=10)
+#: How long it is believed that who signed in, or was asked again, still sits there.
+FRESH = timedelta(minutes=10)
 
 _REMEMBER_S = 4.0
 _MAX_REMEMBERED = 10_000
@@ -76,7 +78,9 @@ class SignIns:
         self._alive: dict[UUID, tuple[float, Identity]] = {}
 
     async def open_session(self, tx: AsyncConnection, account: Account) -> Session:
-        """A new sign-in, in the caller's transaction."""
+        """A new sign-in, in the caller's transaction. Raises ForbiddenError."""
+        if account.disabled_at is not None:
+            raise ForbiddenError("This account has been closed.", kind="account-disabled")
         now = self._clock()
         await store.delete_spent_sign_ins(tx, account.id, now)
         sign_in_id = await store.insert_sign_in(tx, account.id, now, now + self._lifetime)
@@ -159,6 +163,26 @@ class SignIns:
         if identity.account_id != claims.account_id:
             raise NotSignedInError
         return identity
+
+    async def require_fresh(self, identity: Identity) -> None:
+        """Raises ForbiddenError unless they signed in, or were asked again, within `FRESH`."""
+        if identity.kind == "demo":
+            raise ForbiddenError("The demo runner is everybody's.", kind="demo")
+        async with self._database.read() as tx:
+            found = await store.find_sign_in(tx, identity.sign_in_id)
+        if found is None or self._clock() - found.confirmed_at > FRESH:
+            raise ForbiddenError("Show first that it is you.", kind="confirm-first")
+
+    async def confirm(self, tx: AsyncConnection, identity: Identity) -> None:
+        """They have just shown that it is they."""
+        await store.update_confirmed_at(tx, identity.sign_in_id, self._clock())
+
+    async def end_all(
+        self, tx: AsyncConnection, account_id: UUID, *, but: UUID | None = None
+    ) -> None:
+        """End every sign-in of the account, except `but`."""
+        for sign_in_id in await store.end_sign_ins(tx, account_id, self._clock(), but=but):
+            self._alive.pop(sign_in_id, None)
 
     async def _ask(self, claims: AccessClaims) -> Identity:
         asked_at = self._ticks_s()

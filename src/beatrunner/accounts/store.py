@@ -30,6 +30,7 @@ class Account:
     theme: str
     time_zone: str | None
     map_style_url: str | None
+    disabled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,15 @@ class SignIn:
     id: UUID
     account_id: UUID
     account_kind: str
+    disabled_at: datetime | None
     generation: int
+    confirmed_at: datetime
     rotated_at: datetime
     expires_at: datetime
     ended_at: datetime | None
 
     def is_alive(self, now: datetime) -> bool:
-        return self.ended_at is None and now < self.expires_at
+        return self.ended_at is None and self.disabled_at is None and now < self.expires_at
 
 
 _ACCOUNT = (
@@ -55,6 +58,7 @@ _ACCOUNT = (
     accounts.c.theme,
     accounts.c.time_zone,
     accounts.c.map_style_url,
+    accounts.c.disabled_at,
 )
 
 
@@ -181,10 +185,13 @@ async def list_alive_sign_ins(
 ) -> set[UUID]:
     """Those of them that have neither ended nor run out."""
     rows = await tx.execute(
-        select(sign_ins.c.id).where(
+        select(sign_ins.c.id)
+        .join(accounts, accounts.c.id == sign_ins.c.account_id)
+        .where(
             sign_ins.c.id.in_(sign_in_ids),
             sign_ins.c.ended_at.is_(None),
             sign_ins.c.expires_at > now,
+            accounts.c.disabled_at.is_(None),
         )
     )
     return set(rows.scalars())
@@ -216,7 +223,9 @@ async def find_sign_in(
             sign_ins.c.id,
             sign_ins.c.account_id,
             accounts.c.kind,
+            accounts.c.disabled_at,
             sign_ins.c.generation,
+            sign_ins.c.confirmed_at,
             sign_ins.c.rotated_at,
             sign_ins.c.expires_at,
             sign_ins.c.ended_at,
@@ -245,6 +254,27 @@ async def end_sign_in(tx: AsyncConnection, sign_in_id: UUID, now: datetime) -> N
         .where(sign_ins.c.id == sign_in_id, sign_ins.c.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+async def end_sign_ins(
+    tx: AsyncConnection, account_id: UUID, now: datetime, *, but: UUID | None = None
+) -> list[UUID]:
+    """All of the account that have not ended, except `but`; returns which."""
+    ended = await tx.execute(
+        update(sign_ins)
+        .where(
+            sign_ins.c.account_id == account_id,
+            sign_ins.c.ended_at.is_(None),
+            *([] if but is None else [sign_ins.c.id != but]),
+        )
+        .values(ended_at=now)
+        .returning(sign_ins.c.id)
+    )
+    return list(ended.scalars())
+
+
+async def update_confirmed_at(tx: AsyncConnection, sign_in_id: UUID, now: datetime) -> None:
+    await tx.execute(update(sign_ins).where(sign_ins.c.id == sign_in_id).values(confirmed_at=now))
 
 
 async def delete_spent_sign_ins(tx: AsyncConnection, account_id: UUID, now: datetime) -> None:

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from beatrunner.accounts.attempts import AttemptBudgets
-from beatrunner.accounts.password_door import PasswordDoor
 from beatrunner.accounts.passwords import PasswordHasher
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.db.engine import Database
 from beatrunner.db.identity_tables import sign_in_attempts
 from beatrunner.db.tables import accounts
+from beatrunner.identity.password_door import PasswordDoor
 from beatrunner.kit.errors import NotSignedInError, TooManyError
 from beatrunner.kit.settings import Settings
 from tests.accounts.test_sign_ins import make_sign_ins
