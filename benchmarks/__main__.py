@@ -25,12 +25,12 @@ NAMES = (
     *("latency", "home", "all-runs", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
-    *("statsmodels", "fit-speed", "tempo", "gait", "gap"),
+    *("statsmodels", "fit-speed", "tempo", "gait", "gap", "mutation"),
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset(
     {"fuzz-files", "governor-mutants", "stop-race", "live-latency"}
-    | {"health-xml", "kill-live", "kill-import", "disk-full"}
+    | {"health-xml", "kill-live", "kill-import", "disk-full", "mutation"}
 )
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 _HEAD = """# Benchmarks
