@@ -60,7 +60,6 @@ from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner, RunnerPolicy
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock, system_clock
-from beatrunner.kit.crypto import ServerSecret
 from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
@@ -172,11 +171,10 @@ class ServerParts:
 def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
     database = Database(settings.database)
     ring = Keyring.of(settings)
-    secret = ring.current
-    accounts, ways_in = _ways_in(settings, database, clock, secret)
-    _, ways_in_at_home = _ways_in(settings.at_home(), database, clock, secret)
+    accounts, ways_in = _ways_in(settings, database, clock, ring)
+    _, ways_in_at_home = _ways_in(settings.at_home(), database, clock, ring)
     home = HomeNetwork(settings, clock)
-    devices = build_devices(settings, database, clock, secret)
+    devices = build_devices(settings, database, clock, ring)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
     live = LiveWorkouts(database, clock, Recorder(database, clock))
     standing = StandingBridges(database, clock)
@@ -211,7 +209,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             YearPage(database),
             TrainingPage(database, clock),
             *_of_insights(database, clock),
-            Sharing(database, clock, secret.derive_key("shared-runs")),
+            Sharing(database, clock, ring.current.derive_key("shared-runs")),
             live,
             standing,
             DemoDoor(database, accounts.sign_ins, receiver, clock),
@@ -220,10 +218,10 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
 
 
 def _ways_in(
-    settings: Settings, database: Database, clock: Clock, secret: ServerSecret
+    settings: Settings, database: Database, clock: Clock, ring: Keyring
 ) -> tuple[Accounts, Sequence[object]]:
     """The accounts, and what their routes and those of the ways in ask for."""
-    accounts = build_accounts(settings, database, clock, secret)
+    accounts = build_accounts(settings, database, clock, ring)
     ways = build_identity(settings, database, clock, accounts)
     return accounts, (*accounts.provided, *ways.provided)
 

@@ -19,13 +19,13 @@ from beatrunner.db.tables import accounts
 from beatrunner.kit.errors import NotSignedInError
 from beatrunner.kit.settings import Settings
 from tests.conftest import HeldClock, make_account
-from tests.web.client import SECRET
+from tests.web.client import RING
 
 AFTER_GRACE_S = GRACE.total_seconds() + 1
 
 
 def make_sign_ins(database: Database, clock: HeldClock) -> SignIns:
-    return build_accounts(Settings(), database, clock, SECRET).sign_ins
+    return build_accounts(Settings(), database, clock, RING).sign_ins
 
 
 async def open_session(found: SignIns, database: Database, account_id: UUID) -> Session:
@@ -149,8 +149,8 @@ async def test_another_process_hears_of_an_end_within_five_seconds(
     there = SignIns(
         database,
         clock,
-        AccessTokens(SECRET.derive_key("access-token"), clock, 900),
-        RefreshTokens(SECRET.derive_key("refresh-token")),
+        AccessTokens(RING, clock, 900),
+        RefreshTokens(RING),
         timedelta(days=1),
         ticks_s=lambda: ticks_s,
     )

@@ -17,7 +17,7 @@ from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
 from tests.conftest import HeldClock
 from tests.devices.calibration_file import CALIBRATION
-from tests.web.client import SECRET, make_app, make_client, signed_in_client
+from tests.web.client import RING, make_app, make_client, signed_in_client
 
 FOUND = Report(
     treadmill=Found(address="AA:BB", name="Belt", state="connected"),
@@ -27,7 +27,7 @@ FOUND = Report(
 
 @pytest.fixture
 def app(database: Database, clock: HeldClock) -> FastAPI:
-    made = build_devices(Settings(), database, clock, SECRET)
+    made = build_devices(Settings(), database, clock, RING)
     provided = [made.pairing, made.device_list, made.calibrations]
     return make_app(database, clock, routers=[devices_api.router], provided=provided)
 

@@ -20,12 +20,13 @@ from beatrunner.kit.errors import (
     TooManyError,
 )
 from tests.conftest import HeldClock, make_account
+from tests.web.client import RING
 
 
 @pytest.fixture
 def pairing(database: Database, clock: HeldClock) -> Pairing:
-    budgets = AttemptBudgets(database, b"budgets", clock, per_hour=1)
-    return Pairing(database, clock, b"codes", budgets)
+    budgets = AttemptBudgets(database, RING, clock, per_hour=1)
+    return Pairing(database, clock, RING, budgets)
 
 
 async def count(database: Database, table: Any) -> int:

@@ -17,7 +17,7 @@ from beatrunner.kit.errors import NotSignedInError, TooManyError
 from beatrunner.kit.settings import Settings
 from tests.accounts.test_sign_ins import make_sign_ins
 from tests.conftest import HeldClock
-from tests.web.client import make_app, make_client
+from tests.web.client import RING, make_app, make_client
 
 EMAIL = "runner@example.com"
 PASSWORD = "seven foxes run home at dawn"
@@ -47,7 +47,7 @@ def make_door(
         database,
         clock,
         hasher or PasswordHasher(2),
-        AttemptBudgets(database, bytes(32), clock, per_hour),
+        AttemptBudgets(database, RING, clock, per_hour),
         make_sign_ins(database, clock),
         registration=True,
     )

@@ -19,12 +19,13 @@ from beatrunner.identity import api as identity_api
 from beatrunner.identity.build import build_identity
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.crypto import ServerSecret
+from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
 from beatrunner.web.pages import Pages
 
 BASE_URL = "http://127.0.0.1:8000"
-SECRET = ServerSecret(b"a secret that only tests know of")
+RING = Keyring([ServerSecret(b"a secret that only tests know of")])
 
 
 def make_app(
@@ -38,7 +39,7 @@ def make_app(
 ) -> FastAPI:
     """The accounts' routes and what a test adds to them."""
     settings = settings or Settings()
-    accounts = build_accounts(settings, database, clock, SECRET)
+    accounts = build_accounts(settings, database, clock, RING)
     return create_app(
         [accounts_api.router, access_api.router, identity_api.router, *routers],
         [

@@ -7,7 +7,6 @@ succeeds is given back: a runner who signs in often never runs out.
 
 from __future__ import annotations
 
-import hmac
 import math
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,6 +16,7 @@ from beatrunner.accounts import store
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import TooManyError
+from beatrunner.kit.keyring import Keyring
 
 _WINDOW = timedelta(hours=1)
 # A club behind one router shares its address.
@@ -24,9 +24,19 @@ _PEER_SHARE = 10
 
 
 class AttemptBudgets:
-    def __init__(self, database: Database, key: bytes, clock: Clock, per_hour: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ring: Keyring,
+        clock: Clock,
+        per_hour: int,
+        *,
+        purpose: str = "sign-in-attempts",
+    ) -> None:
+        """Tries of another `purpose` are counted apart."""
         self._database = database
-        self._key = key
+        self._ring = ring
+        self._purpose = purpose
         self._clock = clock
         self._per_hour = per_hour
 
@@ -59,7 +69,7 @@ class AttemptBudgets:
         return budgets
 
     def _subject(self, kind: str, value: str) -> str:
-        return hmac.digest(self._key, f"{kind}|{value}".encode(), "sha256").hex()
+        return self._ring.hash(self._purpose, f"{kind}|{value}")
 
 
 def _network_of(peer: str) -> str:

@@ -12,7 +12,7 @@ from beatrunner.accounts.this_computer import ThisComputer
 from beatrunner.accounts.tokens import AccessTokens, RefreshTokens
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
-from beatrunner.kit.crypto import ServerSecret
+from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.settings import Settings
 
 
@@ -30,19 +30,17 @@ class Accounts:
         return self.sign_ins, self.this_computer
 
 
-def build_accounts(
-    settings: Settings, database: Database, clock: Clock, secret: ServerSecret
-) -> Accounts:
+def build_accounts(settings: Settings, database: Database, clock: Clock, ring: Keyring) -> Accounts:
     sign_ins = SignIns(
         database,
         clock,
-        AccessTokens(secret.derive_key("access-token"), clock, settings.access_token_s),
-        RefreshTokens(secret.derive_key("refresh-token")),
+        AccessTokens(ring, clock, settings.access_token_s),
+        RefreshTokens(ring),
         timedelta(seconds=settings.refresh_token_s),
     )
     budgets = AttemptBudgets(
         database,
-        secret.derive_key("sign-in-attempts"),
+        ring,
         clock,
         settings.sign_in_attempts_per_hour,
     )

@@ -10,7 +10,7 @@ from beatrunner.devices.calibrations import Calibrations
 from beatrunner.devices.listing import DeviceList
 from beatrunner.devices.pairing import Pairing
 from beatrunner.kit.clock import Clock
-from beatrunner.kit.crypto import ServerSecret
+from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.settings import Settings
 
 
@@ -26,11 +26,9 @@ class Devices:
         return self.pairing, self.device_list, self.calibrations
 
 
-def build_devices(
-    settings: Settings, database: Database, clock: Clock, secret: ServerSecret
-) -> Devices:
+def build_devices(settings: Settings, database: Database, clock: Clock, ring: Keyring) -> Devices:
     budgets = AttemptBudgets(
-        database, secret.derive_key("pairing-attempts"), clock, settings.sign_in_attempts_per_hour
+        database, ring, clock, settings.sign_in_attempts_per_hour, purpose="pairing-attempts"
     )
-    pairing = Pairing(database, clock, secret.derive_key("pairing-codes"), budgets)
+    pairing = Pairing(database, clock, ring, budgets)
     return Devices(pairing, DeviceList(clock), Calibrations(clock))

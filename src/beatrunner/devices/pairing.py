@@ -7,7 +7,6 @@ is good for one bridge, and every try is paid for from the same kind of budget a
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from beatrunner.db.engine import Database
 from beatrunner.devices import bridges, store
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ForbiddenError
+from beatrunner.kit.keyring import Keyring
 
 LIFETIME = timedelta(minutes=10)
 #: Without those that look or sound like another: 0 O, 1 I L, U V.
@@ -43,11 +43,11 @@ class Paired:
 
 class Pairing:
     def __init__(
-        self, database: Database, clock: Clock, key: bytes, budgets: AttemptBudgets
+        self, database: Database, clock: Clock, ring: Keyring, budgets: AttemptBudgets
     ) -> None:
         self._database = database
         self._clock = clock
-        self._key = key
+        self._ring = ring
         self._budgets = budgets
 
     async def issue(self, account_id: UUID) -> PairingCode:
@@ -57,7 +57,7 @@ class Pairing:
         expires_at = now + LIFETIME
         async with self._database.write() as tx:
             await store.insert_pairing_code(
-                tx, account_id, self._hash(code), now=now, expires_at=expires_at
+                tx, account_id, self._hashes(code)[0], now=now, expires_at=expires_at
             )
         return PairingCode(f"{code[:_HALF]}-{code[_HALF:]}", expires_at)
 
@@ -66,7 +66,7 @@ class Pairing:
         await self._budgets.spend(peer)
         now = self._clock()
         async with self._database.write() as tx:
-            account_id = await store.delete_pairing_code(tx, self._hash(code), now)
+            account_id = await store.delete_pairing_code(tx, self._hashes(code), now)
             if account_id is None:
                 raise ForbiddenError(
                     "This pairing code does not hold, or not any more. Take a new one.",
@@ -79,6 +79,5 @@ class Pairing:
         await self._budgets.give_back(peer)
         return Paired(bridge_id, token)
 
-    def _hash(self, code: str) -> str:
-        plain = code.upper().translate(_SEPARATORS)
-        return hmac.digest(self._key, plain.encode(), "sha256").hex()
+    def _hashes(self, code: str) -> list[str]:
+        return self._ring.hashes("pairing-codes", code.upper().translate(_SEPARATORS))

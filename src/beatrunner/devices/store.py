@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,14 +43,17 @@ async def insert_pairing_code(
     )
 
 
-async def delete_pairing_code(tx: AsyncConnection, code_hash: str, now: datetime) -> UUID | None:
-    """Use a code up: the account that it joins, or None when it does not hold any more.
+async def delete_pairing_code(
+    tx: AsyncConnection, code_hashes: Collection[str], now: datetime
+) -> UUID | None:
+    """Use a code up that has one of these hashes: the account that it joins, or None when it does
+    not hold any more.
 
     Of two who come with the same code at once, one gets it.
     """
     rows = await tx.execute(
         delete(pairing_codes)
-        .where(pairing_codes.c.code_hash == code_hash, pairing_codes.c.expires_at > now)
+        .where(pairing_codes.c.code_hash.in_(code_hashes), pairing_codes.c.expires_at > now)
         .returning(pairing_codes.c.account_id)
     )
     return rows.scalar_one_or_none()
