@@ -9,6 +9,7 @@ from sqlalchemy import select
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.passwords import PasswordHasher
 from beatrunner.accounts.sign_ins import SignIns
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.identity_tables import sign_in_attempts
 from beatrunner.db.tables import accounts
@@ -101,7 +102,7 @@ async def test_known_and_unknown_addresses_cost_one_hash_each(
     assert hasher.hashed == 2
     for email in (EMAIL, "no@example.com"):
         with pytest.raises(NotSignedInError):
-            await door.sign_in(email, "wrong and long enough", "peer")
+            await door.sign_in(email, "wrong and long enough", Caller("peer", {}))
     assert hasher.verified == 2
 
 
@@ -109,7 +110,7 @@ async def test_the_owner_has_no_password_to_guess(database: Database, clock: Hel
     sign_ins: SignIns = make_sign_ins(database, clock)
     await sign_ins.open_single("owner", "Runner")
     with pytest.raises(NotSignedInError):
-        await make_door(database, clock).sign_in("", "", "peer")
+        await make_door(database, clock).sign_in("", "", Caller("peer", {}))
 
 
 async def test_guessing_ends_with_the_budget_of_the_address(
@@ -120,14 +121,14 @@ async def test_guessing_ends_with_the_budget_of_the_address(
     clock.advance(3601)
     for turn in range(3):
         with pytest.raises(NotSignedInError):
-            await door.sign_in(EMAIL, "wrong and long enough", f"peer {turn}")
+            await door.sign_in(EMAIL, "wrong and long enough", Caller(f"peer {turn}", {}))
     clock.advance(600)
     # Even the right password, from anywhere: or guessing could go on.
     with pytest.raises(TooManyError) as refused:
-        await door.sign_in(EMAIL, PASSWORD, "another peer")
+        await door.sign_in(EMAIL, PASSWORD, Caller("another peer", {}))
     assert refused.value.retry_after_s == 3000
     clock.advance(3000)
-    await door.sign_in(EMAIL, PASSWORD, "another peer")
+    await door.sign_in(EMAIL, PASSWORD, Caller("another peer", {}))
 
 
 async def test_one_peer_cannot_try_address_after_address(
@@ -137,11 +138,11 @@ async def test_one_peer_cannot_try_address_after_address(
     # All of a customer's IPv6 addresses are one peer.
     for turn in range(10):
         with pytest.raises(NotSignedInError):
-            await door.sign_in(f"{turn}@example.com", PASSWORD, f"2001:db8:0:1::{turn}")
+            await door.sign_in(f"{turn}@example.com", PASSWORD, Caller(f"2001:db8:0:1::{turn}", {}))
     with pytest.raises(TooManyError):
-        await door.sign_in("more@example.com", PASSWORD, "2001:db8:0:1:ffff::")
+        await door.sign_in("more@example.com", PASSWORD, Caller("2001:db8:0:1:ffff::", {}))
     with pytest.raises(NotSignedInError):
-        await door.sign_in("more@example.org", PASSWORD, "2001:db8:0:2::1")
+        await door.sign_in("more@example.org", PASSWORD, Caller("2001:db8:0:2::1", {}))
 
 
 async def test_tries_at_once_do_not_slip_past_the_budget(
@@ -149,7 +150,10 @@ async def test_tries_at_once_do_not_slip_past_the_budget(
 ) -> None:
     door = make_door(database, clock, per_hour=3)
     outcomes = await asyncio.gather(
-        *(door.sign_in(EMAIL, "wrong and long enough", f"peer {turn}") for turn in range(12)),
+        *(
+            door.sign_in(EMAIL, "wrong and long enough", Caller(f"peer {turn}", {}))
+            for turn in range(12)
+        ),
         return_exceptions=True,
     )
     kinds = [type(found) for found in outcomes]
@@ -162,7 +166,7 @@ async def test_signing_in_uses_nothing_up(database: Database, clock: HeldClock) 
     await door.register(EMAIL, PASSWORD, "Rae", "peer")
     clock.advance(3601)
     for _ in range(12):
-        await door.sign_in(EMAIL, PASSWORD, "peer")
+        await door.sign_in(EMAIL, PASSWORD, Caller("peer", {}))
 
 
 async def test_the_budgets_keep_no_addresses_and_no_old_tries(
@@ -171,7 +175,7 @@ async def test_the_budgets_keep_no_addresses_and_no_old_tries(
     door = make_door(database, clock)
     for _ in range(2):
         with pytest.raises(NotSignedInError):
-            await door.sign_in(EMAIL, PASSWORD, "203.0.113.9")
+            await door.sign_in(EMAIL, PASSWORD, Caller("203.0.113.9", {}))
         async with database.read() as tx:
             subjects = (await tx.scalars(select(sign_in_attempts.c.subject))).all()
         assert len(subjects) == 2

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.engine import Database
 from beatrunner.db.export_tables import account_exports
+from beatrunner.db.identity_tables import personal_tokens, sign_ins
 from beatrunner.db.insight_tables import experiments
 from beatrunner.db.live_tables import devices, workouts
 from beatrunner.db.playlist_tables import playlists
@@ -43,6 +44,8 @@ NAMES = (
     "other_activity_id",
     "playlist_id",
     "recording_id",
+    "sign_in_id",
+    "token_id",
     "track_id",
     "treadmill_id",
     "workout_id",
@@ -194,6 +197,30 @@ async def make_playlist(
     )
 
 
+async def make_ways_in(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
+    """A sign-in on another device, and a token."""
+    now = owned["created_at"]
+    await tx.execute(
+        insert(sign_ins).values(
+            id=things["sign_in_id"],
+            generation=0,
+            confirmed_at=now,
+            rotated_at=now,
+            expires_at=now + timedelta(days=30),
+            **owned,
+        )
+    )
+    await tx.execute(
+        insert(personal_tokens).values(
+            id=things["token_id"],
+            name="Upload",
+            token_hash=str(things["token_id"]),
+            scopes=["imports"],
+            **owned,
+        )
+    )
+
+
 async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:
     """One of everything that a path may name, by the name of its path parameter."""
     things = {name: new_id() for name in NAMES}
@@ -211,6 +238,7 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
         await make_run(tx, things["activity_id"], owned)
         await make_run(tx, things["other_activity_id"], owned)
         await make_workout(tx, things, owned)
+        await make_ways_in(tx, things, owned)
         await tx.execute(
             insert(account_exports).values(id=things["export_id"], state="done", **owned)
         )

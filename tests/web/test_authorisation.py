@@ -112,6 +112,14 @@ ROUTES = {
     "GET /v1/activities/{activity_id}/export/original": Route(Open.TO_OWNER),
     "GET /v1/activities/{activity_id}/export/{form}": Route(Open.TO_OWNER),
     "GET /v1/music/export": Route(Open.TO_ACCOUNTS),
+    "GET /v1/account/sign-ins": Route(Open.TO_ACCOUNTS),
+    "DELETE /v1/account/sign-ins/{sign_in_id}": Route(Open.TO_OWNER),
+    "DELETE /v1/account/sign-ins": Route(Open.TO_ACCOUNTS),
+    "GET /v1/account/tokens": Route(Open.TO_ACCOUNTS),
+    "POST /v1/account/tokens": Route(
+        Open.TO_ACCOUNTS, {"json": {"name": "Upload", "scopes": ["imports"]}}
+    ),
+    "DELETE /v1/account/tokens/{token_id}": Route(Open.TO_OWNER),
     "GET /v1/account/security-events": Route(Open.TO_ACCOUNTS),
     "GET /v1/account/exports": Route(Open.TO_ACCOUNTS),
     "POST /v1/account/exports": Route(Open.TO_ACCOUNTS, {"json": {}}),

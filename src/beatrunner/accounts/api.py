@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from fastapi import APIRouter, Cookie, Depends, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Cookie, Depends, Request, Response, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -19,12 +19,13 @@ from pydantic import (
 )
 
 from beatrunner.accounts import store
+from beatrunner.accounts.personal_tokens import PersonalTokens, Scope, is_personal
 from beatrunner.accounts.runner_profile import (
     RunnerFields,
     RunnerProfileAnswer,
     RunnerProfiles,
 )
-from beatrunner.accounts.sign_ins import Identity, Session, SignIns
+from beatrunner.accounts.sign_ins import Asker, Identity, Session, SignIns
 from beatrunner.accounts.this_computer import Caller, ThisComputer
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.kit.errors import NotSignedInError
@@ -38,11 +39,12 @@ router = APIRouter()
 
 ProvidedSignIns = Annotated[SignIns, Depends(provided(SignIns))]
 ProvidedThisComputer = Annotated[ThisComputer, Depends(provided(ThisComputer))]
+ProvidedPersonalTokens = Annotated[PersonalTokens, Depends(provided(PersonalTokens))]
 ProvidedRunnerProfiles = Annotated[RunnerProfiles, Depends(provided(RunnerProfiles))]
 ProvidedSettings = Annotated[Settings, Depends(provided(Settings))]
 Bearer = Annotated[
     HTTPAuthorizationCredentials | None,
-    Depends(HTTPBearer(auto_error=False, description="The access token of a session.")),
+    Depends(HTTPBearer(auto_error=False, description="Of a session, or a personal token.")),
 ]
 RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH_COOKIE, include_in_schema=False)]
 
@@ -54,15 +56,28 @@ async def _caller(request: Request) -> Caller:
 CurrentCaller = Annotated[Caller, Depends(_caller)]
 
 
-async def identify(bearer: Bearer, sign_ins: ProvidedSignIns) -> Identity:
-    """Raises NotSignedInError."""
+async def identify(
+    scopes: SecurityScopes,
+    bearer: Bearer,
+    caller: CurrentCaller,
+    sign_ins: ProvidedSignIns,
+    tokens: ProvidedPersonalTokens,
+) -> Asker:
+    """Who asks: an `Identity`, or where the route names a scope, also the holder of a personal
+    token that has it. Raises NotSignedInError, or ForbiddenError for a token without the scope.
+    """
     if bearer is None:
         raise NotSignedInError
+    if is_personal(bearer.credentials):
+        return await tokens.identify(bearer.credentials, scopes.scopes, caller)
     return await sign_ins.identify(bearer.credentials)
 
 
-#: Who asks. Name it before a transaction, so that none is opened for a stranger.
+#: Who asks, themself. Name it before a transaction, so that none is opened for a stranger.
 CurrentAccount = Annotated[Identity, Depends(identify)]
+#: For whom something of the library is read, or files are handed in: themself, or a token.
+ReadingAccount = Annotated[Asker, Security(identify, scopes=[Scope.READ])]
+ImportingAccount = Annotated[Asker, Security(identify, scopes=[Scope.IMPORTS])]
 
 
 async def identify_fresh(account: CurrentAccount, sign_ins: ProvidedSignIns) -> Identity:
@@ -167,12 +182,13 @@ async def sign_in_here(
 ) -> SessionAnswer:
     """Sign in the owner of this computer, from this computer only."""
     this_computer.require(caller)
-    session = await sign_ins.open_single("owner", "Runner")
+    session = await sign_ins.open_single("owner", "Runner", caller)
     return hand_over(response, session, settings)
 
 
 @router.post("/v1/auth/refresh", tags=["auth"])
 async def refresh(
+    caller: CurrentCaller,
     response: Response,
     sign_ins: ProvidedSignIns,
     settings: ProvidedSettings,
@@ -181,11 +197,12 @@ async def refresh(
     """The next session, for the refresh token in the cookie."""
     if refresh_token is None:
         raise NotSignedInError
-    return hand_over(response, await sign_ins.refresh(refresh_token), settings)
+    return hand_over(response, await sign_ins.refresh(refresh_token, caller), settings)
 
 
 @router.post("/v1/auth/sign-out", status_code=204, tags=["auth"])
 async def sign_out(
+    caller: CurrentCaller,
     response: Response,
     bearer: Bearer,
     sign_ins: ProvidedSignIns,
@@ -193,7 +210,7 @@ async def sign_out(
     refresh_token: RefreshCookie = None,
 ) -> None:
     """End the sign-in of the cookie and of the access token; either may be missing."""
-    await sign_ins.end(refresh_token, bearer.credentials if bearer else None)
+    await sign_ins.end(refresh_token, bearer.credentials if bearer else None, caller)
     _drop_cookie(response, settings)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.passwords import PasswordHasher
+from beatrunner.accounts.personal_tokens import PersonalTokens
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.accounts.this_computer import ThisComputer
 from beatrunner.accounts.tokens import AccessTokens, RefreshTokens
@@ -23,11 +24,12 @@ class Accounts:
     budgets: AttemptBudgets
     hasher: PasswordHasher
     this_computer: ThisComputer
+    personal_tokens: PersonalTokens
 
     @property
     def provided(self) -> tuple[object, ...]:
         """What routes ask for."""
-        return self.sign_ins, self.this_computer
+        return self.sign_ins, self.this_computer, self.personal_tokens
 
 
 def build_accounts(settings: Settings, database: Database, clock: Clock, ring: Keyring) -> Accounts:
@@ -45,4 +47,6 @@ def build_accounts(settings: Settings, database: Database, clock: Clock, ring: K
         settings.sign_in_attempts_per_hour,
     )
     hasher = PasswordHasher(settings.password_hashes_at_once)
-    return Accounts(sign_ins, budgets, hasher, ThisComputer(settings))
+    return Accounts(
+        sign_ins, budgets, hasher, ThisComputer(settings), PersonalTokens(database, clock)
+    )

@@ -17,7 +17,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts import event_store
-from beatrunner.accounts.device_names import device_name
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.kit.clock import system_clock
 
@@ -105,8 +104,8 @@ async def record(
         {
             "at": at,
             "kind": kind.value,
-            "device_name": caller and device_name(caller.headers.get("user-agent")),
-            "network": caller and network_of(caller.peer),
+            "device_name": caller.device_name if caller else None,
+            "network": network_of(caller.peer) if caller else None,
             "detail": dict(detail) if detail else None,
         },
     )

@@ -13,7 +13,7 @@ seconds, so an ended sign-in is refused everywhere soon after, and at once in th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -21,11 +21,19 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts import store
-from beatrunner.accounts.store import Account
+from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.store import Account, SignIn
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.accounts.tokens import AccessClaims, AccessTokens, RefreshClaims, RefreshTokens
 from beatrunner.db.engine import Database
+from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import Clock
-from beatrunner.kit.errors import ForbiddenError, NotSignedInError, UnavailableError
+from beatrunner.kit.errors import (
+    ForbiddenError,
+    NotFoundError,
+    NotSignedInError,
+    UnavailableError,
+)
 from beatrunner.kit.log import logger
 
 GRACE = timedelta(seconds=10)
@@ -48,12 +56,18 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who asks."""
+class Asker:
+    """For whom something is asked: by themself, or by a script that has a token of theirs."""
 
     account_id: UUID
-    sign_in_id: UUID
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Asker):
+    """Who asks."""
+
+    sign_in_id: UUID
 
 
 class SignIns:
@@ -77,27 +91,36 @@ class SignIns:
         # In the order of asking, so that the oldest is the first to forget.
         self._alive: dict[UUID, tuple[float, Identity]] = {}
 
-    async def open_session(self, tx: AsyncConnection, account: Account) -> Session:
-        """A new sign-in, in the caller's transaction. Raises ForbiddenError."""
+    async def open_session(
+        self, tx: AsyncConnection, account: Account, caller: Caller | None = None
+    ) -> Session:
+        """A new sign-in, in the given transaction. Raises ForbiddenError."""
         if account.disabled_at is not None:
             raise ForbiddenError("This account has been closed.", kind="account-disabled")
         now = self._clock()
         await store.delete_spent_sign_ins(tx, account.id, now)
-        sign_in_id = await store.insert_sign_in(tx, account.id, now, now + self._lifetime)
+        device = caller.device_name if caller else None
+        expires_at = now + self._lifetime
+        sign_in_id = await store.insert_sign_in(tx, account.id, now, expires_at, device)
+        # The demo runner is everybody's, and nobody is to read there who else came by.
+        if account.kind != "demo":
+            await record(tx, account.id, SecurityEvent.SIGNED_IN, caller=caller, now=now)
         return self._session(account, RefreshClaims(sign_in_id, 0), self._lifetime)
 
-    async def open_single(self, kind: str, display_name: str) -> Session:
+    async def open_single(
+        self, kind: str, display_name: str, caller: Caller | None = None
+    ) -> Session:
         """Sign in the only account of its kind ("owner", "demo"), made on first use."""
         async with self._database.write() as tx:
             account = await store.upsert_single_account(tx, kind, display_name, self._clock())
-            return await self.open_session(tx, account)
+            return await self.open_session(tx, account, caller)
 
-    async def refresh(self, token: str) -> Session:
+    async def refresh(self, token: str, caller: Caller | None = None) -> Session:
         """The next session of a sign-in. Raises NotSignedInError."""
         claims = self._refresh_tokens.read(token)
         try:
             async with self._database.write() as tx:
-                session = await self._rotate(tx, claims)
+                session = await self._rotate(tx, claims, caller)
         except UnavailableError:
             # A full disk is no reason to send away who only wants to look.
             async with self._database.read() as tx:
@@ -108,7 +131,9 @@ class SignIns:
             raise NotSignedInError
         return session
 
-    async def _rotate(self, tx: AsyncConnection, claims: RefreshClaims) -> Session | None:
+    async def _rotate(
+        self, tx: AsyncConnection, claims: RefreshClaims, caller: Caller | None
+    ) -> Session | None:
         now = self._clock()
         found = await store.find_sign_in(tx, claims.sign_in_id, lock=True)
         if found is None or not found.is_alive(now):
@@ -122,6 +147,9 @@ class SignIns:
         else:
             log.warning("sign_in.token_reused", sign_in=str(found.id))
             await store.end_sign_in(tx, found.id, now)
+            await record(
+                tx, found.account_id, SecurityEvent.REFRESH_TOKEN_REUSED, caller=caller, now=now
+            )
             return None
         account = await store.get_account(tx, found.account_id)
         left = found.expires_at - now
@@ -136,7 +164,9 @@ class SignIns:
         account = await store.get_account(tx, found.account_id)
         return self._session(account, claims, found.expires_at - now)
 
-    async def end(self, refresh_token: str | None, access_token: str | None) -> None:
+    async def end(
+        self, refresh_token: str | None, access_token: str | None, caller: Caller | None = None
+    ) -> None:
         """Sign out whatever the tokens stand for; tokens that stand for nothing are ignored."""
         for token, read in (
             (refresh_token, self._refresh_tokens.read),
@@ -149,8 +179,46 @@ class SignIns:
             except NotSignedInError:
                 continue
             async with self._database.write() as tx:
-                await store.end_sign_in(tx, claims.sign_in_id, self._clock())
+                found = await store.find_sign_in(tx, claims.sign_in_id, lock=True)
+                if found is not None and found.is_alive(self._clock()):
+                    await self._end(tx, found, SecurityEvent.SIGNED_OUT, caller)
             self._alive.pop(claims.sign_in_id, None)
+
+    async def end_one(
+        self, tx: AsyncConnection, account_id: UUID, sign_in_id: UUID, caller: Caller
+    ) -> None:
+        """Raises NotFoundError, also for somebody else's and for one that has ended."""
+        found = await store.find_sign_in(tx, sign_in_id, lock=True)
+        is_there = found is not None and found.is_alive(self._clock())
+        if found is None or not is_there or found.account_id != account_id:
+            raise NotFoundError("There is no such sign-in.")
+        await self._end(tx, found, SecurityEvent.SIGN_IN_ENDED, caller)
+
+    async def end_others(self, tx: AsyncConnection, identity: Identity, caller: Caller) -> None:
+        """End every sign-in of the account but the one that asks."""
+        ended = await self.end_all(tx, identity.account_id, but=identity.sign_in_id)
+        if ended:
+            await record(
+                tx,
+                identity.account_id,
+                SecurityEvent.OTHER_SIGN_INS_ENDED,
+                caller=caller,
+                detail={"sign_ins": ended},
+                now=self._clock(),
+            )
+
+    async def list_alive(self, tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
+        """The last used first."""
+        return await store.list_sign_ins(tx, account_id, self._clock())
+
+    async def _end(
+        self, tx: AsyncConnection, found: SignIn, kind: SecurityEvent, caller: Caller | None
+    ) -> None:
+        now = self._clock()
+        await store.end_sign_in(tx, found.id, now)
+        self._alive.pop(found.id, None)
+        if found.account_kind != "demo":
+            await record(tx, found.account_id, kind, caller=caller, now=now)
 
     async def identify(self, access_token: str) -> Identity:
         """Raises NotSignedInError."""
@@ -179,10 +247,12 @@ class SignIns:
 
     async def end_all(
         self, tx: AsyncConnection, account_id: UUID, *, but: UUID | None = None
-    ) -> None:
-        """End every sign-in of the account, except `but`."""
-        for sign_in_id in await store.end_sign_ins(tx, account_id, self._clock(), but=but):
+    ) -> int:
+        """End every sign-in of the account, except `but`; returns how many there were."""
+        ended = await store.end_sign_ins(tx, account_id, self._clock(), but=but)
+        for sign_in_id in ended:
             self._alive.pop(sign_in_id, None)
+        return len(ended)
 
     async def _ask(self, claims: AccessClaims) -> Identity:
         asked_at = self._ticks_s()
@@ -191,7 +261,7 @@ class SignIns:
             found = await store.find_sign_in(tx, claims.sign_in_id)
         if found is None or not found.is_alive(self._clock()):
             raise NotSignedInError
-        identity = Identity(found.account_id, found.id, found.account_kind)
+        identity = Identity(found.account_id, found.account_kind, found.id)
         if len(self._alive) >= _MAX_REMEMBERED:
             del self._alive[next(iter(self._alive))]
         self._alive[found.id] = (asked_at, identity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -180,6 +180,20 @@ async def upsert_runner_profile(
     )
 
 
+async def list_sign_ins(tx: AsyncConnection, account_id: UUID, now: datetime) -> Sequence[AnyRow]:
+    """Those that have neither ended nor run out, the last used first."""
+    rows = await tx.execute(
+        select(sign_ins)
+        .where(
+            sign_ins.c.account_id == account_id,
+            sign_ins.c.ended_at.is_(None),
+            sign_ins.c.expires_at > now,
+        )
+        .order_by(sign_ins.c.rotated_at.desc(), sign_ins.c.id.desc())
+    )
+    return rows.all()
+
+
 async def list_alive_sign_ins(
     tx: AsyncConnection, sign_in_ids: Collection[UUID], now: datetime
 ) -> set[UUID]:
@@ -198,7 +212,11 @@ async def list_alive_sign_ins(
 
 
 async def insert_sign_in(
-    tx: AsyncConnection, account_id: UUID, now: datetime, expires_at: datetime
+    tx: AsyncConnection,
+    account_id: UUID,
+    now: datetime,
+    expires_at: datetime,
+    device_name: str | None = None,
 ) -> UUID:
     sign_in_id = new_id()
     await tx.execute(
@@ -206,6 +224,7 @@ async def insert_sign_in(
             id=sign_in_id,
             account_id=account_id,
             generation=0,
+            device_name=device_name,
             created_at=now,
             confirmed_at=now,
             rotated_at=now,

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from beatrunner.accounts.device_names import device_name
 from beatrunner.kit.errors import ForbiddenError
 from beatrunner.kit.settings import DemoDoor, Settings
 
@@ -29,6 +30,10 @@ class Caller:
 
     peer: str
     headers: Mapping[str, str]
+
+    @property
+    def device_name(self) -> str | None:
+        return device_name(self.headers.get("user-agent"))
 
 
 class ThisComputer:

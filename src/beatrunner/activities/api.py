@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import CurrentAccount, ReadingAccount
 from beatrunner.accounts.runner_profile import find_runner
 from beatrunner.activities import list_store, recording_store, store
 from beatrunner.activities.arranging import RunArranger
@@ -115,7 +115,7 @@ def _wanted(
 
 @router.get("", response_model=ActivityPage)
 async def list_activities(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: ReadTx,
     wanted: Annotated[Wanted, Depends(_wanted)],
     cursor: Annotated[str | None, Query(max_length=200)] = None,
@@ -135,12 +135,12 @@ async def list_activities(
 
 
 @router.get("/{activity_id}", response_model=Activity)
-async def get_activity(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Response:
+async def get_activity(account: ReadingAccount, tx: ReadTx, activity_id: UUID) -> Response:
     return json_answer(await _load(tx, account.account_id, activity_id))
 
 
 @router.get("/{activity_id}/streams", response_model=StreamsAnswer)
-async def get_streams(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Response:
+async def get_streams(account: ReadingAccount, tx: ReadTx, activity_id: UUID) -> Response:
     """Every column at 1 Hz, as differences."""
     row = await store.get_activity(tx, account.account_id, activity_id)
     streams = await load_streams(tx, activity_id, row.length_s)

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import CurrentAccount, ReadingAccount
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.evidence.plays import Plays
 from beatrunner.evidence.spellings import Spellings
@@ -94,7 +94,7 @@ class WordApart(Strict):
 
 @router.get("/tracks/{track_id}/spellings")
 async def list_spellings(
-    account: CurrentAccount, tx: ReadTx, spellings: ProvidedSpellings, track_id: UUID
+    account: ReadingAccount, tx: ReadTx, spellings: ProvidedSpellings, track_id: UUID
 ) -> SpellingsAnswer:
     """How sources write the song, the most played first."""
     found = await spellings.list_of(tx, account.account_id, track_id)
@@ -130,7 +130,7 @@ async def take_track_out(
 
 @router.get("/tracks/{track_id}/plays")
 async def list_plays(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: ReadTx,
     plays: ProvidedPlays,
     track_id: UUID,

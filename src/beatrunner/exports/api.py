@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount, Empty
+from beatrunner.accounts.api import CurrentAccount, Empty, ReadingAccount
 from beatrunner.codecs.safe_text import file_name
 from beatrunner.db.api import ProvidedDatabase, ReadTx
 from beatrunner.db.types import AnyRow
@@ -54,7 +54,7 @@ class AccountExportList(BaseModel):
 
 @router.get("/activities/{activity_id}/export/original", response_class=Response)
 async def export_original(
-    account: CurrentAccount, tx: ReadTx, originals: ProvidedOriginals, activity_id: UUID
+    account: ReadingAccount, tx: ReadTx, originals: ProvidedOriginals, activity_id: UUID
 ) -> Response:
     """The file that was imported, as it was; a ZIP of them where there are several."""
     files = await store.list_originals(tx, account.account_id, activity_id)
@@ -75,7 +75,7 @@ async def export_original(
 
 @router.get("/activities/{activity_id}/export/{form}", response_class=StreamingResponse)
 async def export_run(
-    account: CurrentAccount, tx: ReadTx, activity_id: UUID, form: RunForm
+    account: ReadingAccount, tx: ReadTx, activity_id: UUID, form: RunForm
 ) -> StreamingResponse:
     """One run as other programs take it; `csv` has a row a second, `songs` one a song."""
     run = await load_run(tx, account.account_id, activity_id)
@@ -89,7 +89,7 @@ async def export_run(
 
 @router.get("/music/export", response_class=StreamingResponse)
 async def export_listens(
-    account: CurrentAccount,
+    account: ReadingAccount,
     database: ProvidedDatabase,
     after: AwareDatetime | None = None,
     before: AwareDatetime | None = None,

@@ -82,5 +82,5 @@ async def sign_in(
     password_door: ProvidedPasswordDoor,
     settings: ProvidedSettings,
 ) -> SessionAnswer:
-    session = await password_door.sign_in(body.email, body.password, caller.peer)
+    session = await password_door.sign_in(body.email, body.password, caller)
     return hand_over(response, session, settings)

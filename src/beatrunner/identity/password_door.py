@@ -6,10 +6,14 @@ that has none: every try is counted, and every try hashes or checks one password
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from beatrunner.accounts import passwords, store
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.passwords import PasswordHasher
+from beatrunner.accounts.security_events import SecurityEvent, record
 from beatrunner.accounts.sign_ins import Session, SignIns
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ForbiddenError, NotSignedInError
@@ -50,19 +54,32 @@ class PasswordDoor:
                 now=self._clock(),
             )
 
-    async def sign_in(self, email: str, password: str, peer: str) -> Session:
+    async def sign_in(self, email: str, password: str, caller: Caller) -> Session:
         """Raises NotSignedInError or TooManyError."""
         email = email.casefold()
-        await self._budgets.spend(peer, email)
+        await self._budgets.spend(caller.peer, email)
         async with self._database.read() as tx:
             found = await store.find_password(tx, email)
         account_id, password_hash = found or (None, None)
         is_right = await self._hasher.verify(password, password_hash)
         if account_id is None or not is_right:
+            await self._note_failure(account_id, caller)
             raise NotSignedInError(
                 "The address or the password is wrong.", kind="wrong-credentials"
             )
-        await self._budgets.give_back(peer, email)
+        await self._budgets.give_back(caller.peer, email)
         async with self._database.write() as tx:
             account = await store.get_account(tx, account_id)
-            return await self._sign_ins.open_session(tx, account)
+            return await self._sign_ins.open_session(tx, account, caller)
+
+    async def _note_failure(self, account_id: UUID | None, caller: Caller) -> None:
+        # A transaction for nobody as well: it takes its time.
+        async with self._database.write() as tx:
+            if account_id is not None:
+                await record(
+                    tx,
+                    account_id,
+                    SecurityEvent.SIGN_IN_FAILED,
+                    caller=caller,
+                    now=self._clock(),
+                )

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.datastructures import UploadFile
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import CurrentAccount, ImportingAccount
 from beatrunner.core.refusals import Refusal, sentence
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.db.types import AnyRow
@@ -147,7 +147,7 @@ async def _load(tx: AsyncConnection, account_id: UUID, import_id: UUID) -> Impor
 @router.post("/music/imports", status_code=202, include_in_schema=False)
 async def hand_in(
     request: Request,
-    account: CurrentAccount,
+    account: ImportingAccount,
     database: ProvidedDatabase,
     receiver: Annotated[UploadReceiver, Depends(provided(UploadReceiver))],
     settings: Annotated[Settings, Depends(provided(Settings))],
@@ -178,7 +178,7 @@ def _check_length(header: str | None, most: int) -> None:
 
 @router.get("/imports")
 async def list_imports(
-    account: CurrentAccount,
+    account: ImportingAccount,
     tx: ReadTx,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: UUID | None = None,
@@ -204,7 +204,7 @@ async def find_watched(
 
 
 @router.get("/imports/{import_id}")
-async def get_import(account: CurrentAccount, tx: ReadTx, import_id: UUID) -> Import:
+async def get_import(account: ImportingAccount, tx: ReadTx, import_id: UUID) -> Import:
     return await _load(tx, account.account_id, import_id)
 
 
@@ -230,7 +230,7 @@ async def undo_import(
 
 @router.get("/imports/{import_id}/files")
 async def list_import_files(
-    account: CurrentAccount,
+    account: ImportingAccount,
     tx: ReadTx,
     import_id: UUID,
     outcome: Outcome | None = None,
@@ -247,7 +247,7 @@ async def list_import_files(
 
 @router.get("/imports/{import_id}/events", response_class=StreamingResponse)
 async def follow_import(
-    database: ProvidedDatabase, account: CurrentAccount, import_id: UUID
+    database: ProvidedDatabase, account: ImportingAccount, import_id: UUID
 ) -> StreamingResponse:
     """Server-sent events: `progress` whenever something changed, at last `done`."""
     async with database.read() as tx:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import CurrentAccount, ReadingAccount
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.insights.experiments import ExperimentDesk
 from beatrunner.insights.feelings import Feelings
@@ -44,7 +44,7 @@ class NewExperiment(Strict):
 
 
 @router.get("/insights", response_model=Insights)
-async def get_insights(account: CurrentAccount, page: Page) -> Response:
+async def get_insights(account: ReadingAccount, page: Page) -> Response:
     """What tempo and single tracks do to speed, heart rate, cadence and being in step.
 
     Computed in the background; where runs or music have changed since, that begins now.
@@ -53,32 +53,32 @@ async def get_insights(account: CurrentAccount, page: Page) -> Response:
 
 
 @router.get("/insights/gait")
-async def get_gait(account: CurrentAccount, tx: ReadTx) -> GaitLines:
+async def get_gait(account: ReadingAccount, tx: ReadTx) -> GaitLines:
     """The runner's own cadence by speed, on treadmills and outdoors."""
     return await load_gait_lines(tx, account.account_id)
 
 
 @router.get("/insights/activities/{activity_id}")
 async def get_activity_insights(
-    account: CurrentAccount, tx: ReadTx, activity_id: UUID
+    account: ReadingAccount, tx: ReadTx, activity_id: UUID
 ) -> ActivityInsights:
     """What this run says of its songs, and what is odd about its data."""
     return await load_activity_insights(tx, account.account_id, activity_id)
 
 
 @router.get("/insights/tracks/{track_id}")
-async def get_track_insights(account: CurrentAccount, tx: ReadTx, track_id: UUID) -> TrackInsights:
+async def get_track_insights(account: ReadingAccount, tx: ReadTx, track_id: UUID) -> TrackInsights:
     """What all runs say of one song."""
     return await load_track_insights(tx, account.account_id, track_id)
 
 
 @router.get("/insights/experiments")
-async def list_experiments(account: CurrentAccount, desk: Desk) -> Experiments:
+async def list_experiments(account: ReadingAccount, desk: Desk) -> Experiments:
     return await desk.list_all(account.account_id)
 
 
 @router.get("/insights/experiments/proposal")
-async def get_proposal(account: CurrentAccount, desk: Desk, tracks: Tracks = 12) -> NextExperiment:
+async def get_proposal(account: ReadingAccount, desk: Desk, tracks: Tracks = 12) -> NextExperiment:
     """What the next experiment would have in it, and what it would teach."""
     return NextExperiment(proposal=await desk.propose(account.account_id, tracks))
 
@@ -107,7 +107,7 @@ async def tell_feeling(
 
 @router.get("/activities/{activity_id}/felt")
 async def get_feeling(
-    account: CurrentAccount, tx: ReadTx, feelings: ProvidedFeelings, activity_id: UUID
+    account: ReadingAccount, tx: ReadTx, feelings: ProvidedFeelings, activity_id: UUID
 ) -> FeltRun:
     """What was told of how a run felt."""
     return await feelings.get(tx, account.account_id, activity_id)
@@ -115,7 +115,7 @@ async def get_feeling(
 
 @router.get("/insights/satisfaction")
 async def get_satisfaction(
-    account: CurrentAccount, tx: ReadTx, feelings: ProvidedFeelings
+    account: ReadingAccount, tx: ReadTx, feelings: ProvidedFeelings
 ) -> Satisfaction:
     """How often runs felt right, those that BeatRunner drove apart."""
     return await feelings.load(tx, account.account_id)

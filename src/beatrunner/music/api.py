@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import CurrentAccount, ReadingAccount
 from beatrunner.core.tempo import LEAST_BPM, MOST_BPM, Verdict
 from beatrunner.db.api import LongReadTx, ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
@@ -203,7 +203,7 @@ def _wanted(
 
 @router.get("/tracks")
 async def list_tracks(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: LongReadTx,
     tracks: Annotated[TrackList, Depends(provided(TrackList))],
     wanted: Annotated[WantedTracks, Depends(_wanted)],
@@ -252,7 +252,7 @@ async def _page_of_groups(
 
 @router.get("/artists")
 async def list_artists(
-    account: CurrentAccount, tx: LongReadTx, asked: Annotated[_AskedGroups, Depends()]
+    account: ReadingAccount, tx: LongReadTx, asked: Annotated[_AskedGroups, Depends()]
 ) -> GroupPageAnswer:
     """Whose songs the runner has, most run to first unless asked otherwise."""
     return await _page_of_groups(tx, account.account_id, asked, None, are_albums=False)
@@ -260,7 +260,7 @@ async def list_artists(
 
 @router.get("/albums")
 async def list_albums(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: LongReadTx,
     asked: Annotated[_AskedGroups, Depends()],
     album: Name = None,
@@ -271,7 +271,7 @@ async def list_albums(
 
 @router.get("/tracks/{track_id}")
 async def get_track(
-    account: CurrentAccount, tx: ReadTx, tempi: ProvidedTempi, track_id: UUID
+    account: ReadingAccount, tx: ReadTx, tempi: ProvidedTempi, track_id: UUID
 ) -> TrackWithWords:
     return TrackWithWords.model_validate(await tempi.get(tx, account.account_id, track_id))
 
@@ -307,7 +307,7 @@ async def delete_tempo(
 
 @router.get("/tempo")
 async def get_tempo_overview(
-    account: CurrentAccount, tx: ReadTx, sources: ProvidedSources
+    account: ReadingAccount, tx: ReadTx, sources: ProvidedSources
 ) -> TempoOverview:
     """How well the tempi of the runner's songs are known, and who else could be asked."""
     return await sources.overview(tx, account.account_id)
@@ -315,7 +315,7 @@ async def get_tempo_overview(
 
 @router.get("/tempo/events", response_class=StreamingResponse)
 async def follow_tempi(
-    database: ProvidedDatabase, account: CurrentAccount, sources: ProvidedSources
+    database: ProvidedDatabase, account: ReadingAccount, sources: ProvidedSources
 ) -> StreamingResponse:
     """Server-sent events while tempi are looked for: `progress` at every change, at last `done`."""
 

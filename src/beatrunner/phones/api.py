@@ -107,7 +107,7 @@ async def sign_in_phone(
     settings: ProvidedSettings,
 ) -> SessionAnswer:
     """A session for the ticket of a QR code, once."""
-    return hand_over(response, await phone_tickets.redeem(shown.ticket, caller.peer), settings)
+    return hand_over(response, await phone_tickets.redeem(shown.ticket, caller), settings)
 
 
 @router.get("/home-network/authority")

@@ -16,6 +16,7 @@ from uuid import UUID
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.sign_ins import Session, SignIns
 from beatrunner.accounts.store import get_account
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ForbiddenError
@@ -48,9 +49,9 @@ class PhoneTickets:
     async def issue(self, account_id: UUID) -> Ticket:
         return await issue(self._database, account_id, self._clock())
 
-    async def redeem(self, secret: str, peer: str) -> Session:
+    async def redeem(self, secret: str, caller: Caller) -> Session:
         """A session for a ticket, which is used up. Raises ForbiddenError or TooManyError."""
-        await self._budgets.spend(peer)
+        await self._budgets.spend(caller.peer)
         async with self._database.write() as tx:
             account_id = await store.delete_phone_ticket(tx, token_hash(secret), self._clock())
             if account_id is None:
@@ -59,8 +60,8 @@ class PhoneTickets:
                     kind="wrong-phone-ticket",
                 )
             account = await get_account(tx, account_id)
-            session = await self._sign_ins.open_session(tx, account)
-        await self._budgets.give_back(peer)
+            session = await self._sign_ins.open_session(tx, account, caller)
+        await self._budgets.give_back(caller.peer)
         return session
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from beatrunner.accounts.api import CurrentAccount, Empty
+from beatrunner.accounts.api import CurrentAccount, Empty, ReadingAccount
 from beatrunner.codecs.playlist_export import ExportedSong
 from beatrunner.codecs.safe_text import file_name
 from beatrunner.core.track_identity import spotify_id
@@ -55,7 +55,7 @@ async def make_playlist(
 
 @router.get("")
 async def list_playlists(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: ReadTx,
     cursor: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -69,13 +69,13 @@ async def list_playlists(
 
 
 @router.get("/suggestion")
-async def get_suggestion(account: CurrentAccount, playlists: ProvidedPlaylists) -> Suggestion:
+async def get_suggestion(account: ReadingAccount, playlists: ProvidedPlaylists) -> Suggestion:
     """What a playlist is probably wanted for: the runner's usual steps, pace and zone."""
     return await playlists.suggest(account.account_id)
 
 
 @router.get("/{playlist_id}")
-async def get_playlist(account: CurrentAccount, tx: ReadTx, playlist_id: UUID) -> Playlist:
+async def get_playlist(account: ReadingAccount, tx: ReadTx, playlist_id: UUID) -> Playlist:
     return await load_playlist(tx, account.account_id, playlist_id)
 
 
@@ -112,7 +112,7 @@ async def restore_playlist(
 
 @router.get("/{playlist_id}/export", response_class=Response)
 async def export_playlist(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: ReadTx,
     playlist_id: UUID,
     format: ExportFormat,  # noqa: A002 - the word of the address
@@ -135,7 +135,7 @@ async def export_playlist(
 
 @experiments_router.get("/{experiment_id}/export", response_class=Response)
 async def export_experiment(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: ReadTx,
     experiment_id: UUID,
     format: ExportFormat,  # noqa: A002 - the word of the address

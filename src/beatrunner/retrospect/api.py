@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import AwareDatetime
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import ReadingAccount
 from beatrunner.db.api import ReadTx
 from beatrunner.kit.http import AskedZone, json_answer, provided
 from beatrunner.retrospect.run_map import RunMap
@@ -31,7 +31,7 @@ _KEPT = {"Cache-Control": "private, no-cache"}
     },
 )
 async def get_map(
-    account: CurrentAccount,
+    account: ReadingAccount,
     run_map: Annotated[RunMap, Depends(provided(RunMap))],
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=2_000)] = 1_000,
@@ -51,7 +51,7 @@ async def get_map(
 
 @router.get("/years/{year}", response_model=Year)
 async def get_year(
-    account: CurrentAccount,
+    account: ReadingAccount,
     page: Annotated[YearPage, Depends(provided(YearPage))],
     zone: AskedZone,
     year: Annotated[int, Path(ge=1970, le=9000)],
@@ -61,6 +61,6 @@ async def get_year(
 
 
 @router.get("/similar-runs/{activity_id}", response_model=SimilarRuns)
-async def get_similar_runs(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Response:
+async def get_similar_runs(account: ReadingAccount, tx: ReadTx, activity_id: UUID) -> Response:
     """Runs worth comparing with this one."""
     return json_answer(await find_similar(tx, account.account_id, activity_id))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import CurrentAccount, ReadingAccount
 from beatrunner.activities.store import get_activity
 from beatrunner.core.confidence import ConfidenceReason
 from beatrunner.core.span_figures import HEART_RATE_LAG_S
@@ -82,7 +82,7 @@ def _span(row: AnyRow, tempi: dict[UUID, float | None]) -> Span:
 
 
 @router.get("/soundtracks/{activity_id}", response_model=Soundtrack)
-async def get_soundtrack(account: CurrentAccount, tx: ReadTx, activity_id: UUID) -> Response:
+async def get_soundtrack(account: ReadingAccount, tx: ReadTx, activity_id: UUID) -> Response:
     return json_answer(await _load(tx, account.account_id, activity_id))
 
 
@@ -103,7 +103,7 @@ async def put_clock_offset(
 
 @router.get("/soundtracks/{activity_id}/clock-offset/suggestion")
 async def get_offset_suggestion(
-    account: CurrentAccount, database: ProvidedDatabase, activity_id: UUID
+    account: ReadingAccount, database: ProvidedDatabase, activity_id: UUID
 ) -> OffsetSuggestion:
     """The clock offset at which the runner's steps fit the tempi of the songs."""
     return await suggest_offset(database, account.account_id, activity_id)
@@ -111,7 +111,7 @@ async def get_offset_suggestion(
 
 @router.get("/music/tracks/{track_id}/runs")
 async def list_track_runs(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: LongReadTx,
     track_id: UUID,
     cursor: Annotated[str | None, Query(max_length=1_000)] = None,
@@ -123,7 +123,7 @@ async def list_track_runs(
 
 @router.get("/home", response_model=Home)
 async def get_home(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: ReadTx,
     page: Annotated[HomePage, Depends(provided(HomePage))],
     zone: AskedZone,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import ReadingAccount
 from beatrunner.kit.http import AskedZone, json_answer, provided
 from beatrunner.training.page import TrainingPage
 from beatrunner.training.shapes import Training
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1", tags=["training"])
 
 @router.get("/training", response_model=Training)
 async def get_training(
-    account: CurrentAccount,
+    account: ReadingAccount,
     page: Annotated[TrainingPage, Depends(provided(TrainingPage))],
     zone: AskedZone,
 ) -> Response:

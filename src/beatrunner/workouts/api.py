@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount
+from beatrunner.accounts.api import CurrentAccount, ReadingAccount
 from beatrunner.codecs.live import Song
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.devices.bridges import get_bridge
@@ -60,7 +60,7 @@ async def start_workout(
 
 @router.get("")
 async def list_workouts(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: ReadTx,
     cursor: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -74,7 +74,7 @@ async def list_workouts(
 
 
 @router.get("/{workout_id}")
-async def get_workout(account: CurrentAccount, tx: ReadTx, workout_id: UUID) -> Workout:
+async def get_workout(account: ReadingAccount, tx: ReadTx, workout_id: UUID) -> Workout:
     return await _load(tx, account.account_id, workout_id)
 
 
@@ -130,7 +130,7 @@ async def report_song(
 
 @router.get("/{workout_id}/fit", response_class=Response)
 async def get_fit(
-    account: CurrentAccount,
+    account: ReadingAccount,
     tx: ReadTx,
     originals: Annotated[FolderBlobStore, Depends(provided(FolderBlobStore))],
     workout_id: UUID,
