@@ -46,6 +46,7 @@ from beatrunner.exports.settling import AccountSettler
 from beatrunner.exports.taking_in import AccountImporter
 from beatrunner.identity import api as identity_api
 from beatrunner.identity.build import build_identity
+from beatrunner.identity.factors import api as factors_api
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner
@@ -63,6 +64,7 @@ from beatrunner.kit.clock import Clock, system_clock
 from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
+from beatrunner.kit.sealing import Sealer
 from beatrunner.kit.settings import Settings
 from beatrunner.music import api as music_api
 from beatrunner.music.apple_artists import AppleArtistImporter
@@ -105,6 +107,7 @@ ROUTERS: Sequence[APIRouter] = (
     accounts_api.router,
     access_api.router,
     identity_api.router,
+    factors_api.router,
     phones_api.router,
     demo_api.router,
     imports_api.router,
@@ -222,7 +225,7 @@ def _ways_in(
 ) -> tuple[Accounts, Sequence[object]]:
     """The accounts, and what their routes and those of the ways in ask for."""
     accounts = build_accounts(settings, database, clock, ring)
-    ways = build_identity(settings, database, clock, accounts)
+    ways = build_identity(settings, database, clock, accounts, Sealer(ring))
     return accounts, (*accounts.provided, *ways.provided)
 
 

@@ -13,8 +13,11 @@ from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.identity_tables import sign_in_attempts
 from beatrunner.db.tables import accounts
+from beatrunner.identity.factors.second_factor import SecondFactor
+from beatrunner.identity.factors.second_step import SecondStep
 from beatrunner.identity.password_door import PasswordDoor
 from beatrunner.kit.errors import NotSignedInError, TooManyError
+from beatrunner.kit.sealing import Sealer
 from beatrunner.kit.settings import Settings
 from tests.accounts.test_sign_ins import make_sign_ins
 from tests.conftest import HeldClock
@@ -44,12 +47,16 @@ class CountingHasher(PasswordHasher):
 def make_door(
     database: Database, clock: HeldClock, hasher: PasswordHasher | None = None, per_hour: int = 3
 ) -> PasswordDoor:
+    budgets = AttemptBudgets(database, RING, clock, per_hour)
+    sign_ins = make_sign_ins(database, clock)
+    second_factor = SecondFactor(database, clock, Sealer(RING), budgets)
     return PasswordDoor(
         database,
         clock,
         hasher or PasswordHasher(2),
-        AttemptBudgets(database, RING, clock, per_hour),
-        make_sign_ins(database, clock),
+        budgets,
+        sign_ins,
+        SecondStep(database, clock, sign_ins, second_factor),
         registration=True,
     )
 

@@ -17,9 +17,11 @@ from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.db.engine import Database
 from beatrunner.identity import api as identity_api
 from beatrunner.identity.build import build_identity
+from beatrunner.identity.factors import api as factors_api
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.crypto import ServerSecret
 from beatrunner.kit.keyring import Keyring
+from beatrunner.kit.sealing import Sealer
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
 from beatrunner.web.pages import Pages
@@ -41,11 +43,11 @@ def make_app(
     settings = settings or Settings()
     accounts = build_accounts(settings, database, clock, RING)
     return create_app(
-        [accounts_api.router, access_api.router, identity_api.router, *routers],
+        [accounts_api.router, access_api.router, identity_api.router, factors_api.router, *routers],
         [
             database,
             *accounts.provided,
-            *build_identity(settings, database, clock, accounts).provided,
+            *build_identity(settings, database, clock, accounts, Sealer(RING)).provided,
             RunnerProfiles(clock),
             *provided,
         ],

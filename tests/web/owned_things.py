@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.engine import Database
 from beatrunner.db.export_tables import account_exports
-from beatrunner.db.identity_tables import personal_tokens, sign_ins
+from beatrunner.db.identity_tables import identities, personal_tokens, sign_ins
 from beatrunner.db.insight_tables import experiments
 from beatrunner.db.live_tables import devices, workouts
 from beatrunner.db.playlist_tables import playlists
@@ -42,6 +42,8 @@ NAMES = (
     "name_id",
     "other_track_id",
     "other_activity_id",
+    "other_passkey_id",
+    "passkey_id",
     "playlist_id",
     "recording_id",
     "sign_in_id",
@@ -198,7 +200,7 @@ async def make_playlist(
 
 
 async def make_ways_in(tx: AsyncConnection, things: dict[str, UUID], owned: dict[str, Any]) -> None:
-    """A sign-in on another device, and a token."""
+    """A sign-in on another device, a token, and two passkeys, since the last way in stays."""
     now = owned["created_at"]
     await tx.execute(
         insert(sign_ins).values(
@@ -219,6 +221,11 @@ async def make_ways_in(tx: AsyncConnection, things: dict[str, UUID], owned: dict
             **owned,
         )
     )
+    for name in ("passkey_id", "other_passkey_id"):
+        found = things[name]
+        await tx.execute(
+            insert(identities).values(id=found, kind="passkey", subject=str(found), **owned)
+        )
 
 
 async def make_things(database: Database, clock: HeldClock, account_id: UUID) -> dict[str, UUID]:

@@ -48,8 +48,12 @@ class Route:
     body: dict[str, Any] = field(default_factory=dict)
     # Who has none is told so.
     needs_runs: bool = False
+    # What only a browser or an app could send is missing, and that is all that is wrong.
+    refused_as: str | None = None
 
     def lets_in(self, answer: httpx2.Response) -> bool:
+        if self.refused_as is not None:
+            return bool(answer.json()["type"] == f"/problems/{self.refused_as}")
         return answer.is_success or (self.needs_runs and answer.status_code == 409)
 
 
@@ -66,6 +70,17 @@ WORD = {
     "started_at": "2024-05-04T12:00:00Z",
     "is_apart": True,
 }
+#: Passkeys belong to a name; signed by nobody.
+AT_LOCALHOST: dict[str, Any] = {"headers": {"Host": "localhost:8000"}, "json": {}}
+PASSKEY = {
+    "label": "Phone",
+    "credential": {
+        "id": "AAAA",
+        "rawId": "AAAA",
+        "type": "public-key",
+        "response": {"clientDataJSON": "AAAA", "attestationObject": "AAAA"},
+    },
+}
 UPLOAD = {"files": [("files", ("run.gpx", b"<gpx/>"))]}
 
 ROUTES = {
@@ -79,6 +94,24 @@ ROUTES = {
     "POST /v1/auth/sign-out": Route(Open.TO_ALL),
     "POST /v1/auth/this-computer": Route(Open.TO_ALL),
     "POST /v1/auth/phone": Route(Open.TO_ALL),
+    "POST /v1/auth/second-factor": Route(Open.TO_ALL),
+    "POST /v1/auth/passkey/options": Route(Open.TO_ALL),
+    "POST /v1/auth/passkey": Route(Open.TO_ALL),
+    "POST /v1/auth/confirm/options": Route(Open.TO_ACCOUNTS, AT_LOCALHOST),
+    "POST /v1/account/passkeys/options": Route(Open.TO_ACCOUNTS, AT_LOCALHOST),
+    "POST /v1/account/passkeys": Route(
+        Open.TO_ACCOUNTS, {**AT_LOCALHOST, "json": PASSKEY}, refused_as="wrong-passkey"
+    ),
+    "PATCH /v1/account/passkeys/{passkey_id}": Route(Open.TO_OWNER, {"json": {"label": "Phone"}}),
+    "DELETE /v1/account/passkeys/{passkey_id}": Route(Open.TO_OWNER),
+    "POST /v1/account/totp": Route(Open.TO_ACCOUNTS, {"json": {}}),
+    "POST /v1/account/totp/confirm": Route(
+        Open.TO_ACCOUNTS, {"json": {"code": "no code"}}, refused_as="wrong-code"
+    ),
+    "DELETE /v1/account/totp": Route(Open.TO_ACCOUNTS),
+    "POST /v1/account/recovery-codes": Route(
+        Open.TO_ACCOUNTS, {"json": {}}, refused_as="second-factor-is-off"
+    ),
     "GET /v1/home-network/authority": Route(Open.TO_ALL),
     "GET /v1/home-network/authority.crt": Route(Open.TO_ALL),
     "GET /v1/home-network/authority.mobileconfig": Route(Open.TO_ALL),
@@ -218,7 +251,7 @@ def filled(body: dict[str, Any], things: dict[str, UUID]) -> dict[str, Any]:
     text = json.dumps(body["json"])
     for name, found in things.items():
         text = text.replace(f"{{{name}}}", str(found))
-    return {"json": json.loads(text)}
+    return {**body, "json": json.loads(text)}
 
 
 @pytest.fixture

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, EmailStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, EmailStr, StringConstraints
 
 from beatrunner.accounts import store as accounts_store
 from beatrunner.accounts.api import (
@@ -19,6 +20,7 @@ from beatrunner.accounts.api import (
 )
 from beatrunner.accounts.passwords import MAX_CHARACTERS
 from beatrunner.db.api import ReadTx
+from beatrunner.identity.factors.second_step import WaitingSignIn
 from beatrunner.identity.password_door import PasswordDoor
 from beatrunner.kit.http import Strict, provided
 
@@ -38,6 +40,15 @@ class Registration(Strict):
 class Credentials(Strict):
     email: EmailStr
     password: Password
+
+
+class TicketAnswer(BaseModel):
+    """Good for a second factor until then."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    ticket: str
+    expires_at: datetime
 
 
 class AuthState(BaseModel):
@@ -74,13 +85,19 @@ async def register(
     return Empty()
 
 
-@router.post("/v1/auth/sign-in")
+@router.post(
+    "/v1/auth/sign-in", response_model=SessionAnswer, responses={202: {"model": TicketAnswer}}
+)
 async def sign_in(
     body: Credentials,
     caller: CurrentCaller,
     response: Response,
     password_door: ProvidedPasswordDoor,
     settings: ProvidedSettings,
-) -> SessionAnswer:
-    session = await password_door.sign_in(body.email, body.password, caller)
-    return hand_over(response, session, settings)
+) -> SessionAnswer | Response:
+    """A session, or a ticket for `/v1/auth/second-factor` where the account wants one."""
+    found = await password_door.sign_in(body.email, body.password, caller)
+    if isinstance(found, WaitingSignIn):
+        ticket = TicketAnswer.model_validate(found)
+        return Response(ticket.model_dump_json(), 202, media_type="application/json")
+    return hand_over(response, found, settings)

@@ -151,5 +151,9 @@ async def update_pending_tries(
     return found
 
 
-async def delete_pending_sign_in(tx: AsyncConnection, ticket_hash: str) -> None:
-    await tx.execute(delete(pending_sign_ins).where(pending_sign_ins.c.ticket_hash == ticket_hash))
+async def delete_pending_sign_in(tx: AsyncConnection, ticket_hash: str) -> bool:
+    """False where it is gone already."""
+    rows = await tx.execute(
+        delete(pending_sign_ins).where(pending_sign_ins.c.ticket_hash == ticket_hash)
+    )
+    return rows.rowcount == 1

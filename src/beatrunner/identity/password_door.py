@@ -15,6 +15,7 @@ from beatrunner.accounts.security_events import SecurityEvent, record
 from beatrunner.accounts.sign_ins import Session, SignIns
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
+from beatrunner.identity.factors.second_step import SecondStep, WaitingSignIn
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ForbiddenError, NotSignedInError
 
@@ -27,6 +28,7 @@ class PasswordDoor:
         hasher: PasswordHasher,
         budgets: AttemptBudgets,
         sign_ins: SignIns,
+        second_step: SecondStep,
         *,
         registration: bool,
     ) -> None:
@@ -35,6 +37,7 @@ class PasswordDoor:
         self._hasher = hasher
         self._budgets = budgets
         self._sign_ins = sign_ins
+        self._second_step = second_step
         self.registration = registration
 
     async def register(self, email: str, password: str, display_name: str, peer: str) -> None:
@@ -54,8 +57,11 @@ class PasswordDoor:
                 now=self._clock(),
             )
 
-    async def sign_in(self, email: str, password: str, caller: Caller) -> Session:
-        """Raises NotSignedInError or TooManyError."""
+    async def sign_in(self, email: str, password: str, caller: Caller) -> Session | WaitingSignIn:
+        """Only a ticket where the account wants a second factor.
+
+        Raises NotSignedInError or TooManyError.
+        """
         email = email.casefold()
         await self._budgets.spend(caller.peer, email)
         async with self._database.read() as tx:
@@ -69,6 +75,9 @@ class PasswordDoor:
             )
         await self._budgets.give_back(caller.peer, email)
         async with self._database.write() as tx:
+            waiting = await self._second_step.ask(tx, account_id)
+            if waiting is not None:
+                return waiting
             account = await store.get_account(tx, account_id)
             return await self._sign_ins.open_session(tx, account, caller)
 

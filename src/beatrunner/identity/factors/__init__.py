@@ -1,0 +1,1 @@
+"""Passkeys, which are two factors at once, and the second factor of a password."""
