@@ -80,6 +80,8 @@ from beatrunner.phones import api as phones_api
 from beatrunner.phones.tickets import PhoneTickets
 from beatrunner.playlists import api as playlists_api
 from beatrunner.playlists.playlists import Playlists
+from beatrunner.privacy.places import api as zones_api
+from beatrunner.privacy.zones import PrivacyZones
 from beatrunner.providers.deezer import Deezer
 from beatrunner.providers.reccobeats import ReccoBeats
 from beatrunner.retrospect import api as retrospect_api
@@ -122,6 +124,7 @@ ROUTERS: Sequence[APIRouter] = (
     retrospect_api.router,
     playlists_api.router,
     playlists_api.experiments_router,
+    zones_api.router,
     sharing_api.router,
     coach_api.router,
     workouts_api.router,
@@ -212,7 +215,9 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             YearPage(database),
             TrainingPage(database, clock),
             *_of_insights(database, clock),
-            Sharing(database, clock, ring.current.derive_key("shared-runs")),
+            PrivacyZones(clock),
+            # The oldest: a new secret does not cut old runs elsewhere.
+            Sharing(database, clock, ring.secrets[-1].derive_key("shared-runs")),
             live,
             standing,
             DemoDoor(database, accounts.sign_ins, receiver, clock),

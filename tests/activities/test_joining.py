@@ -136,9 +136,11 @@ async def test_split_off_and_joined_by_hand(library: Library, client: httpx2.Asy
     await library.take_in(("a.fit", WATCH), ("b.gpx", PHONE))
     together = await shown(library)
     phone = await recording_of(library, "b.gpx")
+    await client.patch(f"{LIST}/{phone.activity_id}", json={"visibility": "public"})
     answer = await client.post(f"{LIST}/{phone.activity_id}/recordings/{phone.id}/split")
     assert answer.status_code == 201, answer.text
     apart = answer.json()
+    assert apart["visibility"] == "private"
     assert [other["id"] for other in apart["overlapping"]] == [str(phone.activity_id)]
     assert len(await runs(library)) == 2
     # It stays apart, whatever comes.
@@ -153,6 +155,8 @@ async def test_split_off_and_joined_by_hand(library: Library, client: httpx2.Asy
         f"{LIST}/{phone.activity_id}/join", json={"activity_id": apart["id"]}
     )
     assert joined.status_code == 200, joined.text
+    # One of the two was private.
+    assert joined.json()["visibility"] == "private"
     assert await shown(library) == together
 
 

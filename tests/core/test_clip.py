@@ -12,13 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beatrunner.core.align import Play, align
-from beatrunner.core.clip import (
-    CUT_M,
-    SHIFT_M,
-    clip,
-    hidden_zones,
-    shown_spans,
-)
+from beatrunner.core.clip import clip, shown_spans
+from beatrunner.core.hiding import CUT_M, SHIFT_M, hidden_circles
 from beatrunner.core.path import EARTH_RADIUS_M, haversine_m
 from beatrunner.core.recording import Samples, Streams
 
@@ -83,14 +78,14 @@ def known_rows(streams: Streams) -> npt.NDArray[np.intp]:
 @settings(max_examples=150)
 @given(streams=runs(), key=st.binary(max_size=32), run=st.binary(min_size=1, max_size=16))
 def test_nothing_near_the_ends_comes_out(streams: Streams, key: bytes, run: bytes) -> None:
-    shown = clip(streams, key, run)
+    shown = clip(streams, (), key, run)
     if shown is None:
         return
     known = known_rows(streams)
     if len(known) == 0:
         assert not shown.is_clipped
         return
-    zones = hidden_zones(streams, key, run)
+    zones = hidden_circles(streams, (), key, run)
     ends = [int(known[0]), int(known[-1])]
     near = np.zeros(streams.length_s, dtype=bool)
     for end, zone in zip(ends, zones, strict=True):
@@ -116,7 +111,7 @@ def test_nothing_near_the_ends_comes_out(streams: Streams, key: bytes, run: byte
 @settings(max_examples=80)
 @given(streams=runs())
 def test_figures_are_of_what_is_shown(streams: Streams) -> None:
-    shown = clip(streams, KEY, RUN)
+    shown = clip(streams, (), KEY, RUN)
     if shown is None:
         return
     columns, figures = shown.streams.columns, shown.figures
@@ -137,7 +132,7 @@ def test_figures_are_of_what_is_shown(streams: Streams) -> None:
 
 def test_both_ends_of_a_straight_run_are_cut() -> None:
     streams = straight(5000.0)
-    shown = clip(streams, KEY, RUN)
+    shown = clip(streams, (), KEY, RUN)
     assert shown is not None
     assert shown.is_clipped
     distance_m = shown.figures.distance_m or 0.0
@@ -148,8 +143,8 @@ def test_both_ends_of_a_straight_run_are_cut() -> None:
 
 def test_the_cut_is_fixed_for_a_run_and_differs_between_runs() -> None:
     streams = straight(5000.0)
-    assert hidden_zones(streams, KEY, RUN) == hidden_zones(streams, KEY, RUN)
-    zones = [hidden_zones(streams, KEY, bytes([run]))[0] for run in range(50)]
+    assert hidden_circles(streams, (), KEY, RUN) == hidden_circles(streams, (), KEY, RUN)
+    zones = [hidden_circles(streams, (), KEY, bytes([run]))[0] for run in range(50)]
     assert len({zone.cut_m for zone in zones}) == 50
     assert max(zone.cut_m for zone in zones) - min(zone.cut_m for zone in zones) > 100.0
     # The centre is of the place: many runs from one door do not average to the door.
@@ -161,11 +156,11 @@ def test_the_cut_is_fixed_for_a_run_and_differs_between_runs() -> None:
 
 def test_who_has_another_key_knows_nothing() -> None:
     streams = straight(5000.0)
-    assert hidden_zones(streams, KEY, RUN) != hidden_zones(streams, b"another", RUN)
+    assert hidden_circles(streams, (), KEY, RUN) != hidden_circles(streams, (), b"another", RUN)
 
 
 def test_the_middle_that_comes_by_the_start_is_hidden() -> None:
-    shown = clip(loop(600.0, rounds=3), KEY, RUN)
+    shown = clip(loop(600.0, rounds=3), (), KEY, RUN)
     assert shown is not None
     gaps = np.flatnonzero(np.isnan(shown.streams.columns["latitude"]))
     assert len(gaps) == 2  # one row each, however long it took
@@ -174,13 +169,13 @@ def test_the_middle_that_comes_by_the_start_is_hidden() -> None:
 
 @pytest.mark.parametrize("streams", [straight(400.0), loop(60.0, rounds=10), straight(3.0)])
 def test_of_a_run_about_the_house_nothing_is_left(streams: Streams) -> None:
-    assert clip(streams, KEY, RUN) is None
+    assert clip(streams, (), KEY, RUN) is None
 
 
 def test_out_and_back_shows_the_far_half() -> None:
     out_m = np.arange(0.0, 3000.0, 3.0)
     there_and_back = np.concatenate([out_m, out_m[::-1]])
-    shown = clip(streams_of(there_and_back, np.zeros_like(there_and_back)), KEY, RUN)
+    shown = clip(streams_of(there_and_back, np.zeros_like(there_and_back)), (), KEY, RUN)
     assert shown is not None
     assert not np.isnan(shown.streams.columns["latitude"]).any()
 
@@ -192,7 +187,7 @@ def test_a_treadmill_hides_nothing() -> None:
         {name: streams.columns[name] for name in ("distance_m", "heart_rate_bpm")},
         streams.is_moving,
     )
-    shown = clip(indoors, KEY, RUN)
+    shown = clip(indoors, (), KEY, RUN)
     assert shown is not None
     assert not shown.is_clipped
     assert shown.streams.length_s == streams.length_s
@@ -201,14 +196,14 @@ def test_a_treadmill_hides_nothing() -> None:
 
 
 def test_no_seconds_are_no_run() -> None:
-    assert clip(Streams(0, {}, np.zeros(0, dtype=bool)), KEY, RUN) is None
+    assert clip(Streams(0, {}, np.zeros(0, dtype=bool)), (), KEY, RUN) is None
 
 
 def test_seconds_without_a_position_stay_hidden() -> None:
     streams = straight(5000.0)
     for name in ("latitude", "longitude"):
         streams.columns[name][800:900] = np.nan
-    shown = clip(streams, KEY, RUN)
+    shown = clip(streams, (), KEY, RUN)
     assert shown is not None
     assert not np.isin(shown.source_rows, np.arange(800, 900)).any()
 
@@ -217,10 +212,11 @@ def test_songs_keep_their_place_and_hidden_ones_go() -> None:
     streams = straight(5000.0)
     plays = [Play("first", 0.0, 20.0), Play("second", 20.0, 600.0), Play("third", 600.0, 1667.0)]
     spans = align(plays, streams.length_s, 0.0)
-    shown = clip(streams, KEY, RUN)
+    shown = clip(streams, (), KEY, RUN)
     assert shown is not None
-    (second, before), (third, after) = shown_spans(spans, shown.source_rows)
-    assert (spans[second].track_key, spans[third].track_key) == ("second", "third")
+    second, third = shown_spans(spans, shown.source_rows)
+    before, after = second.span, third.span
+    assert (spans[second.index].track_key, spans[third.index].track_key) == ("second", "third")
     assert before.start_s == 0
     assert before.end_s == after.start_s
     assert shown.source_rows[after.start_s] == 600
@@ -233,7 +229,7 @@ def nearest_guess_m(streams: list[Streams], key: bytes) -> float:
     """
     points_m = []
     for number, each in enumerate(streams):
-        shown = clip(each, key, number.to_bytes(4, "big"))
+        shown = clip(each, (), key, number.to_bytes(4, "big"))
         assert shown is not None
         first = (shown.streams.columns[name][0] for name in ("latitude", "longitude"))
         points_m.append(np.radians(np.subtract(tuple(first), HOME)) * EARTH_RADIUS_M)

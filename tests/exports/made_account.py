@@ -45,6 +45,10 @@ _SHAPES: dict[str, st.SearchStrategy[Any]] = {
     "display_name": st.sampled_from(["Ann", "Łucja", "李"]),
     "tracks.kind": st.sampled_from(["music", "podcast", "audiobook"]),
     "tempo_readings.source": st.sampled_from(["manual", "tap", "tag", "analysis"]),
+    "privacy_zones.name": st.sampled_from(["Home", "家"]),
+    "privacy_zones.latitude": st.floats(-90, 90),
+    "privacy_zones.longitude": st.floats(-180, 180),
+    "privacy_zones.radius_m": st.integers(100, 2000),
     "workouts.state": st.sampled_from(["sealed", "dropped"]),
 }
 _PROFILE: dict[str, st.SearchStrategy[Any]] = {

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.engine import Database
@@ -16,6 +16,7 @@ from beatrunner.db.identity_tables import identities, personal_tokens, sign_ins
 from beatrunner.db.insight_tables import experiments
 from beatrunner.db.live_tables import devices, workouts
 from beatrunner.db.playlist_tables import playlists
+from beatrunner.db.privacy_tables import privacy_zones
 from beatrunner.db.share_tables import share_links
 from beatrunner.db.tables import (
     activities,
@@ -51,6 +52,7 @@ NAMES = (
     "track_id",
     "treadmill_id",
     "workout_id",
+    "zone_id",
 )
 
 
@@ -248,6 +250,12 @@ async def make_things(database: Database, clock: HeldClock, account_id: UUID) ->
         await make_ways_in(tx, things, owned)
         await tx.execute(
             insert(account_exports).values(id=things["export_id"], state="done", **owned)
+        )
+        # As many as one may have would soon be there.
+        await tx.execute(delete(privacy_zones).where(privacy_zones.c.account_id == account_id))
+        place = {"latitude": 52.5, "longitude": 13.4, "radius_m": 200}
+        await tx.execute(
+            insert(privacy_zones).values(id=things["zone_id"], name="Home", **place, **owned)
         )
         await tx.execute(
             insert(share_links).values(

@@ -81,6 +81,7 @@ PASSKEY = {
         "response": {"clientDataJSON": "AAAA", "attestationObject": "AAAA"},
     },
 }
+NEW_ZONE = {"name": "Home", "latitude": 52.5, "longitude": 13.4, "radius_m": 200}
 UPLOAD = {"files": [("files", ("run.gpx", b"<gpx/>"))]}
 
 ROUTES = {
@@ -241,6 +242,11 @@ ROUTES = {
     "GET /v1/share-links": Route(Open.TO_ACCOUNTS),
     "DELETE /v1/share-links/{link_id}": Route(Open.TO_OWNER),
     "GET /v1/shared/{token}": Route(Open.TO_ALL),
+    "GET /v1/public/activities/{activity_id}": Route(Open.TO_ALL),
+    "GET /v1/privacy/zones": Route(Open.TO_ACCOUNTS),
+    "POST /v1/privacy/zones": Route(Open.TO_ACCOUNTS, {"json": NEW_ZONE}),
+    "PATCH /v1/privacy/zones/{zone_id}": Route(Open.TO_OWNER, {"json": {"radius_m": 300}}),
+    "DELETE /v1/privacy/zones/{zone_id}": Route(Open.TO_OWNER),
     "POST /v1/coach/recommendations": Route(Open.TO_ACCOUNTS, {"json": {"tempo_bpm": 170}}),
 }
 

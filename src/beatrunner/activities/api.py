@@ -24,6 +24,7 @@ from beatrunner.activities.shapes import (
     summary_of,
 )
 from beatrunner.activities.streams import encode_streams, load_streams
+from beatrunner.activities.visibility import Visibility, change_visibility
 from beatrunner.core.energy import kcal_of_run
 from beatrunner.core.estimate import Estimate
 from beatrunner.core.sports import ON_FOOT, SPORTS
@@ -50,6 +51,7 @@ class ActivityChange(Strict):
     name: Name | None = None
     description: Annotated[str, Field(max_length=10_000), STORABLE] | None = None
     sport: str | None = None
+    visibility: Visibility | None = None
 
 
 async def _load(tx: AsyncConnection, account_id: UUID, activity_id: UUID) -> Activity:
@@ -153,12 +155,15 @@ async def change_activity(
     account: CurrentAccount, tx: WriteTx, activity_id: UUID, change: ActivityChange
 ) -> Activity:
     values = change.model_dump(exclude_unset=True)
-    if values.get("name", "") is None or values.get("sport", "") is None:
-        raise RefusedError("A name and a sport cannot be taken away.")
+    if any(values.get(name, "") is None for name in ("name", "sport", "visibility")):
+        raise RefusedError("A name, a sport and who may see it cannot be taken away.")
     if "sport" in values and values["sport"] not in SPORTS:
         raise RefusedError(f"A sport is one of: {', '.join(sorted(SPORTS))}.")
+    visibility = values.pop("visibility", None)
     if values:
         await store.update_activity(tx, account.account_id, activity_id, values)
+    if visibility is not None:
+        await change_visibility(tx, account.account_id, activity_id, visibility)
     return await _load(tx, account.account_id, activity_id)
 
 

@@ -24,6 +24,7 @@ from beatrunner.activities.composing import (
     tell,
 )
 from beatrunner.activities.streams import unseal_streams
+from beatrunner.activities.visibility import Visibility
 from beatrunner.core.provenance import COMBINING
 from beatrunner.core.same_run import RecordedRun, same_run
 from beatrunner.db.types import AnyRow
@@ -88,6 +89,9 @@ async def join_runs(
     await store.delete_activity(tx, account_id, other_id)
     if written:
         await store.update_activity(tx, account_id, activity_id, written)
+    if one.visibility != other.visibility:
+        # What was private does not become public by being put to what is.
+        await store.update_visibility(tx, activity_id, Visibility.PRIVATE)
     await recompose(tx, account_id, activity_id)
     await tell(tx, account_id, activity_id, now)
 

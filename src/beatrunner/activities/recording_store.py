@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.core.provenance import SHARABLE
 from beatrunner.db.insight_tables import run_feelings
 from beatrunner.db.live_tables import workouts
 from beatrunner.db.policy import is_combinable_run
@@ -68,6 +69,19 @@ async def list_recordings(tx: AsyncConnection, activity_id: UUID) -> Sequence[An
         select(recordings).where(recordings.c.activity_id == activity_id).order_by(*_IN_ORDER)
     )
     return rows.all()
+
+
+async def has_unsharable_recordings(tx: AsyncConnection, activity_id: UUID) -> bool:
+    """Whether something of it came from where only the runner may see it."""
+    found = await tx.scalar(
+        select(
+            exists().where(
+                recordings.c.activity_id == activity_id,
+                recordings.c.provenance.not_in(sorted(SHARABLE)),
+            )
+        )
+    )
+    return bool(found)
 
 
 async def get_recording(

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from beatrunner.accounts.runner_profile import EstimateAnswer
+from beatrunner.activities.visibility import Visibility
 from beatrunner.core.recording import RepairCode
 from beatrunner.db.types import AnyRow
 
@@ -71,6 +72,7 @@ class Activity(ActivitySummary):
     device_name: str | None
     max_heart_rate_bpm: float | None
     descent_m: float | None
+    visibility: Visibility
     energy_kcal: EstimateAnswer | None
     length_s: int
     has_path: bool

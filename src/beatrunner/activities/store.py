@@ -151,6 +151,12 @@ async def update_activity(
     )
 
 
+async def update_visibility(tx: AsyncConnection, activity_id: UUID, visibility: str) -> None:
+    await tx.execute(
+        update(activities).where(activities.c.id == activity_id).values(visibility=visibility)
+    )
+
+
 async def update_said(tx: AsyncConnection, row: AnyRow, values: Mapping[str, Any]) -> None:
     """What its recordings say of the activity now, but for what the runner wrote."""
     await update_library_version(tx, row.account_id)

@@ -1,25 +1,20 @@
-"""What of a run others may see: all but its ends, and nothing from which the ends follow.
+"""What of a run others may see: all but its ends and the runner's zones, and nothing from which
+those follow.
 
-Where somebody runs from tells where they live. Cutting the ends of the line off is not enough: the
-cuts of many runs lie on a circle whose centre is the door (Thomas 2016; Hassan et al., USENIX
-Security 2018), and the distance or the time that a cut run still claims tells how far the door is
-from where the line begins (Dhondt et al., CCS 2022). Hence
+Where somebody runs from tells where they live. `core.hiding` decides where nothing is shown. That
+is not enough either: the distance or the time that a cut run still claims tells how far the door is
+from where the line begins (Dhondt et al., CCS 2022), and its climbs tell which way. Hence
 
-- everything within a circle around either end is hidden, whenever it was run: the last metres of
-  a loop, and the middle of a run that comes by its start;
-- the circle holds all within 100 to 300 m of the end, by a keyed hash of the run, so that its size
-  differs between runs and never for one run;
-- its centre lies 100 to 150 m off the end, by a keyed hash of the place, so that the centre of
-  many circles is not the door, and the mean of the points where runs begin still 50 m off it;
+- everything within a hidden circle is hidden, whenever it was run: the last metres of a loop, and
+  the middle of a run that comes by its start;
 - a second without a position is hidden in a run that has positions: it may have been anywhere;
-- what is left is put together without the time that is missing, and every figure is of that alone.
+- what is left is put together without the time that is missing, and every figure is of that alone;
+- a song of which a part is hidden is not whole (`shown_spans`): how long it really lasts everybody
+  can look up, and the difference is the time that is missing.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,30 +23,15 @@ import numpy.typing as npt
 
 from beatrunner.core.align import Span
 from beatrunner.core.ascent import ascent_descent_m
-from beatrunner.core.path import EARTH_RADIUS_M, haversine_m
+from beatrunner.core.hiding import HiddenCircle, PrivacyZone, hidden_circles, within
 from beatrunner.core.recording import Samples, Streams
 
-#: Nothing this close to an end ever comes out; which of them, a hash decides.
-CUT_M = (100.0, 300.0)
-SHIFT_M = (100.0, 150.0)
 #: Pieces this short are what GPS draws along the edge of a circle.
 LEAST_PIECE_S = 10
 #: With less than this left there is nothing to show.
 LEAST_SHOWN_S = 60
-#: Starts this close together count as one place: about a street.
-_PLACE_DEG = 0.004
 
 _Rows = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A circle in which nothing is shown; all within `cut_m` of the run's end is in it."""
-
-    latitude: float
-    longitude: float
-    radius_m: float
-    cut_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +62,16 @@ class ShownRun:
     is_clipped: bool
 
 
-def clip(streams: Streams, key: bytes, activity: bytes) -> ShownRun | None:
+def clip(
+    streams: Streams, zones: Sequence[PrivacyZone], key: bytes, activity: bytes
+) -> ShownRun | None:
     """What others may see of a run; None when nothing is left.
 
     `key` is the runner's, and secret; `activity` names the run. A run without any position, on a
     treadmill for instance, has nothing to hide.
     """
-    zones = hidden_zones(streams, key, activity)
-    pieces = _pieces(_is_visible(streams, zones))
+    circles = hidden_circles(streams, zones, key, activity)
+    pieces = _pieces(_is_visible(streams, circles))
     shown_s = sum(len(piece) for piece in pieces)
     if shown_s < min(LEAST_SHOWN_S, streams.length_s) or shown_s == 0:
         return None
@@ -102,69 +84,37 @@ def clip(streams: Streams, key: bytes, activity: bytes) -> ShownRun | None:
     is_moving = streams.is_moving[source_rows].copy()
     is_moving[joints] = False
     shown = Streams(len(source_rows), columns, is_moving)
-    return ShownRun(shown, _figures(shown, pieces, streams.columns), source_rows, bool(zones))
+    return ShownRun(shown, _figures(shown, pieces, streams.columns), source_rows, bool(circles))
 
 
-def shown_spans(spans: Sequence[Span], source_rows: _Rows) -> list[tuple[int, Span]]:
-    """The spans that are seen, in rows of what is shown, each with its index in `spans`."""
+@dataclass(frozen=True, slots=True)
+class ShownSpan:
+    """`span` is in rows of what is shown; `index` says which of the run's it is."""
+
+    index: int
+    span: Span
+    is_whole: bool
+
+
+def shown_spans(spans: Sequence[Span], source_rows: _Rows) -> list[ShownSpan]:
+    """The spans of which something is seen."""
     found = []
     for index, span in enumerate(spans):
         start, end = np.searchsorted(source_rows, (span.start_s, span.end_s)).tolist()
         if start < end:
-            found.append((index, replace(span, start_s=start, end_s=end)))
+            whole = np.arange(span.start_s, span.end_s)
+            is_whole = np.array_equal(source_rows[start:end], whole)
+            found.append(ShownSpan(index, replace(span, start_s=start, end_s=end), is_whole))
     return found
 
 
-def hidden_zones(streams: Streams, key: bytes, activity: bytes) -> tuple[Zone, ...]:
-    """A circle for the first and for the last known position; none without positions."""
-    latitude, longitude = streams.columns.get("latitude"), streams.columns.get("longitude")
-    if latitude is None or longitude is None:
-        return ()
-    known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
-    if len(known) == 0:
-        return ()
-    return tuple(
-        _zone(float(latitude[row]), float(longitude[row]), key, activity, end)
-        for end, row in ((b"start", known[0]), (b"end", known[-1]))
-    )
-
-
-def _zone(latitude: float, longitude: float, key: bytes, activity: bytes, end: bytes) -> Zone:
-    cut_m = _between(CUT_M, _draws(key, b"cut", activity, end)[0])
-    place = f"{round(latitude / _PLACE_DEG)} {round(longitude / _PLACE_DEG)}".encode()
-    far, turn, _ = _draws(key, b"place", place)
-    shift_m, bearing = _between(SHIFT_M, far), 2.0 * math.pi * turn
-    north_m, east_m = shift_m * math.cos(bearing), shift_m * math.sin(bearing)
-    stretch = max(math.cos(math.radians(latitude)), 1e-6)
-    centre = (
-        latitude + math.degrees(north_m / EARTH_RADIUS_M),
-        longitude + math.degrees(east_m / EARTH_RADIUS_M / stretch),
-    )
-    # As far as the centre really came out, which near a pole is not what was meant.
-    away_m = haversine_m(*(np.array([degrees]) for degrees in (latitude, longitude, *centre)))
-    return Zone(*centre, radius_m=cut_m + float(away_m[0]), cut_m=cut_m)
-
-
-def _draws(key: bytes, *words: bytes) -> tuple[float, float, float]:
-    """Three numbers in [0, 1) that only who has the key can tell."""
-    digest = hmac.new(key, b"\0".join(words), hashlib.sha256).digest()
-    first, second, third = (int.from_bytes(digest[i : i + 8], "big") / 2**64 for i in (0, 8, 16))
-    return first, second, third
-
-
-def _between(bounds: tuple[float, float], draw: float) -> float:
-    return bounds[0] + (bounds[1] - bounds[0]) * draw
-
-
-def _is_visible(streams: Streams, zones: tuple[Zone, ...]) -> npt.NDArray[np.bool_]:
-    if not zones:
+def _is_visible(streams: Streams, circles: Sequence[HiddenCircle]) -> npt.NDArray[np.bool_]:
+    if not circles:
         return np.ones(streams.length_s, dtype=bool)
     latitude, longitude = streams.columns["latitude"], streams.columns["longitude"]
     is_visible = np.isfinite(latitude) & np.isfinite(longitude)
-    for zone in zones:
-        centre = np.array([zone.latitude]), np.array([zone.longitude])
-        # NaN is greater than nothing.
-        is_visible &= haversine_m(latitude, longitude, *centre) > zone.radius_m
+    for circle in circles:
+        is_visible &= ~within(circle, latitude, longitude)
     return is_visible
 
 

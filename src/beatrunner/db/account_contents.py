@@ -65,6 +65,7 @@ COLUMNS_LEFT_OUT: Mapping[str, str] = {
     "accounts.library_version": "counts changes on this computer",
     "accounts.created_at": _OF_THIS_COMPUTER,
     "activities.track_count": _COMPUTED,
+    "activities.visibility": "what is public is so on this computer; there it begins private",
     "devices.token_hash": _UNSHARED,
     "devices.status": "of the moment",
     "devices.seen_at": "of the moment",

@@ -19,6 +19,7 @@ from beatrunner.core.listening import ListenKind
 from beatrunner.core.provenance import Provenance
 from beatrunner.db.portable import PortableRow
 from beatrunner.music.tempo_settling import FILES, OWN_WORDS
+from beatrunner.privacy.places.api import NewZone
 
 _LONGEST_S = 7 * 86_400
 
@@ -81,6 +82,10 @@ def _experiment(row: PortableRow) -> None:
     _Experiment.model_validate(row)
 
 
+def _zone(row: PortableRow) -> None:
+    NewZone.model_validate({x: row[x] for x in NewZone.model_fields})
+
+
 def _word(word: str, words: Collection[str]) -> str:
     if word not in words:
         raise ValueError(f"unknown word {word}")
@@ -97,4 +102,5 @@ CHECKS: Mapping[str, Callable[[PortableRow], None]] = {
     "runner_profiles": _profile,
     "tempo_readings": _reading,
     "experiments": _experiment,
+    "privacy_zones": _zone,
 }

@@ -82,6 +82,17 @@ async def open_share_link(
     sharing: ProvidedSharing, token: Annotated[str, Path(max_length=100)]
 ) -> Response:
     """The run behind a secret link, for whoever has the link."""
-    response = json_answer(await sharing.open_link(token))
+    return _unindexed(await sharing.open_link(token))
+
+
+@router.get("/public/activities/{activity_id}", response_model=SharedRun)
+async def get_public_run(sharing: ProvidedSharing, activity_id: UUID) -> Response:
+    """A public run, for anybody: without its time of day and its heart rate."""
+    return _unindexed(await sharing.open_public(activity_id))
+
+
+def _unindexed(run: SharedRun) -> Response:
+    response = json_answer(run)
+    # What a search engine keeps is not private again when the runner says so.
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

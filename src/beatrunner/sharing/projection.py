@@ -16,6 +16,7 @@ from beatrunner.activities.shapes import StreamColumn, StreamsAnswer
 from beatrunner.codecs.sealed_streams import quantise
 from beatrunner.core.align import Span
 from beatrunner.core.clip import ShownRun, clip, shown_spans
+from beatrunner.core.hiding import PrivacyZone
 from beatrunner.core.recording import Samples, Streams
 from beatrunner.core.span_figures import span_figures
 from beatrunner.db.types import AnyRow
@@ -31,14 +32,19 @@ class Choice:
 
 
 def project(
-    activity: AnyRow, streams: Streams, played: Sequence[AnyRow], key: bytes, choice: Choice
+    activity: AnyRow,
+    streams: Streams,
+    played: Sequence[AnyRow],
+    zones: Sequence[PrivacyZone],
+    key: bytes,
+    choice: Choice,
 ) -> SharedRun | None:
-    """`played` are the rows of `store.list_played`, `key` is the server's; None when nothing of
-    the run is left to show. A pure function: some milliseconds.
+    """`played` are the rows of `store.list_played`, `zones` the runner's, `key` is the server's;
+    None when nothing of the run is left to show. A pure function: some milliseconds.
     """
     # No runner's cuts tell anything of another's.
     own_key = hmac.digest(key, activity.account_id.bytes, "sha256")
-    shown = clip(streams, own_key, activity.id.bytes)
+    shown = clip(streams, zones, own_key, activity.id.bytes)
     if shown is None:
         return None
     figures = asdict(shown.figures)
@@ -80,25 +86,20 @@ def _soundtrack(
     ]
     seen = shown_spans(whole, shown.source_rows)
     streams = Streams(shown.streams.length_s, columns, shown.streams.is_moving)
-    figures = span_figures([span for _, span in seen], streams)
+    figures = span_figures([each.span for each in seen], streams)
     numbers: dict[UUID, str] = {}
-    songs = []
-    spans = []
-    for (index, span), figure in zip(seen, figures, strict=True):
-        row = played[index]
-        if row.track_id is not None and row.track_id not in numbers:
-            numbers[row.track_id] = str(len(numbers) + 1)
+    songs: list[SharedSong] = []
+    spans: list[SharedSpan] = []
+    for each, figure in zip(seen, figures, strict=True):
+        row, span = played[each.index], each.span
+        song_id = _number(row.track_id, numbers) if each.is_whole else None
+        if song_id is not None and len(numbers) > len(songs):
             songs.append(
-                SharedSong(
-                    id=numbers[row.track_id],
-                    title=row.title,
-                    artist=row.artist,
-                    tempo_bpm=row.tempo_bpm,
-                )
+                SharedSong(id=song_id, title=row.title, artist=row.artist, tempo_bpm=row.tempo_bpm)
             )
         spans.append(
             SharedSpan(
-                song_id=None if row.track_id is None else numbers[row.track_id],
+                song_id=song_id,
                 start_s=span.start_s,
                 end_s=span.end_s,
                 start_uncertainty_s=span.start_uncertainty_s,
@@ -110,6 +111,10 @@ def _soundtrack(
             )
         )
     return songs, spans
+
+
+def _number(track_id: UUID | None, numbers: dict[UUID, str]) -> str | None:
+    return None if track_id is None else numbers.setdefault(track_id, str(len(numbers) + 1))
 
 
 def _answer(length_s: int, columns: Mapping[str, Samples]) -> StreamsAnswer:

@@ -22,7 +22,9 @@ class SharedSong(BaseModel):
 
 
 class SharedSpan(BaseModel):
-    """Seconds [start_s, end_s) of what is shown, under a song or (`song_id` null) under silence."""
+    """Seconds [start_s, end_s) of what is shown, under a song or (`song_id` null) under silence, or
+    under a song of which a part is hidden.
+    """
 
     song_id: str | None
     start_s: int

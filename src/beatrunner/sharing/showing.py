@@ -1,4 +1,4 @@
-"""Use cases of sharing: preview, link, and what a link opens.
+"""Use cases of sharing: preview, link, what a link opens, and a public run.
 
 A link is a token of 192 bits, of which the database keeps a hash. What it opens is computed anew
 each time, so that a run which was joined with something that only its runner may see, deleted, or
@@ -16,10 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.activities.store import get_activity
 from beatrunner.activities.streams import load_streams
+from beatrunner.activities.visibility import require_sharable
 from beatrunner.db.engine import Database
+from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, ForbiddenError, NotFoundError
 from beatrunner.kit.tokens import token_hash
+from beatrunner.privacy.zones import zones_of
 from beatrunner.sharing import store
 from beatrunner.sharing.projection import Choice, project
 from beatrunner.sharing.shapes import NewShareLink, SharedRun, ShareLink, ShareLinks
@@ -28,6 +31,7 @@ _TOKEN_BYTES = 24
 #: More than anybody keeps an eye on.
 MOST_LINKS = 200
 _GONE = "This link does not open anything, or not any more."
+_NOT_PUBLIC = "There is no such public run, or not any more."
 
 
 class Sharing:
@@ -42,17 +46,20 @@ class Sharing:
     ) -> SharedRun:
         """Raises NotFoundError, ForbiddenError or, when nothing is left to show, ConflictError."""
         activity = await get_activity(tx, account_id, activity_id)
-        if await store.has_unsharable_recordings(tx, activity_id):
-            raise ForbiddenError(
-                "This run came from a service that lets nobody but you see it.",
-                kind="only-for-you",
-            )
-        streams = await load_streams(tx, activity_id, activity.length_s)
-        played = await store.list_played(tx, activity_id)
-        shown = await asyncio.to_thread(project, activity, streams, played, self._key, choice)
+        return await self._show(tx, activity, choice)
+
+    async def _show(self, tx: AsyncConnection, activity: AnyRow, choice: Choice) -> SharedRun:
+        await require_sharable(tx, activity.id)
+        streams = await load_streams(tx, activity.id, activity.length_s)
+        played = await store.list_played(tx, activity.id)
+        zones = await zones_of(tx, activity.account_id)
+        shown = await asyncio.to_thread(
+            project, activity, streams, played, zones, self._key, choice
+        )
         if shown is None:
             raise ConflictError(
-                "With its ends hidden, nothing of this run is left to show.", kind="nothing-to-show"
+                "With its ends and your zones hidden, nothing of this run is left to show.",
+                kind="nothing-to-show",
             )
         return shown
 
@@ -105,3 +112,14 @@ class Sharing:
         async with self._database.write() as tx:
             await store.update_opened(tx, link.id, now)
         return shown
+
+    async def open_public(self, activity_id: UUID) -> SharedRun:
+        """What anybody sees of a public run. Raises NotFoundError."""
+        async with self._database.read() as tx:
+            activity = await store.find_public_activity(tx, activity_id)
+            if activity is None:
+                raise NotFoundError(_NOT_PUBLIC, kind="not-public")
+            try:
+                return await self._show(tx, activity, Choice())
+            except (ForbiddenError, ConflictError) as error:
+                raise NotFoundError(_NOT_PUBLIC, kind="not-public") from error

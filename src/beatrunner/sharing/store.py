@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.core.provenance import SHARABLE
 from beatrunner.db.share_tables import share_links
-from beatrunner.db.tables import activities, recordings, spans, tracks
+from beatrunner.db.tables import activities, spans, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
 from beatrunner.kit.ids import new_id
@@ -100,17 +99,13 @@ async def update_opened(tx: AsyncConnection, link_id: UUID, now: datetime) -> No
     )
 
 
-async def has_unsharable_recordings(tx: AsyncConnection, activity_id: UUID) -> bool:
-    """Whether something of it came from where only the runner may see it."""
-    found = await tx.scalar(
-        select(
-            exists().where(
-                recordings.c.activity_id == activity_id,
-                recordings.c.provenance.not_in(sorted(SHARABLE)),
-            )
+async def find_public_activity(tx: AsyncConnection, activity_id: UUID) -> AnyRow | None:
+    rows = await tx.execute(
+        select(activities).where(
+            activities.c.id == activity_id, activities.c.visibility == "public"
         )
     )
-    return bool(found)
+    return rows.one_or_none()
 
 
 async def list_played(tx: AsyncConnection, activity_id: UUID) -> Sequence[AnyRow]:

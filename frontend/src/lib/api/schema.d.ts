@@ -1928,6 +1928,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/privacy/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Zones */
+        get: operations["list_zones_v1_privacy_zones_get"];
+        put?: never;
+        /** Draw Zone */
+        post: operations["draw_zone_v1_privacy_zones_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy/zones/{zone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Zone
+         * @description From now on others see what it hid, but for the ends of each run.
+         */
+        delete: operations["delete_zone_v1_privacy_zones__zone_id__delete"];
+        options?: never;
+        head?: never;
+        /** Change Zone */
+        patch: operations["change_zone_v1_privacy_zones__zone_id__patch"];
+        trace?: never;
+    };
     "/v1/activities/{activity_id}/shared-view": {
         parameters: {
             query?: never;
@@ -2004,6 +2043,26 @@ export interface paths {
          * @description The run behind a secret link, for whoever has the link.
          */
         get: operations["open_share_link_v1_shared__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Public Run
+         * @description A public run, for anybody: without its time of day and its heart rate.
+         */
+        get: operations["get_public_run_v1_public_activities__activity_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2304,6 +2363,7 @@ export interface components {
             max_heart_rate_bpm: number | null;
             /** Descent M */
             descent_m: number | null;
+            visibility: components["schemas"]["Visibility"];
             energy_kcal: components["schemas"]["EstimateAnswer"] | null;
             /** Length S */
             length_s: number;
@@ -2331,6 +2391,7 @@ export interface components {
             description?: string | null;
             /** Sport */
             sport?: string | null;
+            visibility?: components["schemas"]["Visibility"] | null;
         };
         /**
          * ActivityInsights
@@ -3380,6 +3441,17 @@ export interface components {
             bridge_id: string;
             settings: components["schemas"]["WorkoutSettings"];
         };
+        /** NewZone */
+        NewZone: {
+            /** Name */
+            name: string;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Radius M */
+            radius_m: number;
+        };
         /**
          * NextExperiment
          * @description `proposal` is null before there are runs to as many songs as were asked for.
@@ -4216,7 +4288,8 @@ export interface components {
         };
         /**
          * SharedSpan
-         * @description Seconds [start_s, end_s) of what is shown, under a song or (`song_id` null) under silence.
+         * @description Seconds [start_s, end_s) of what is shown, under a song or (`song_id` null) under silence, or
+         *     under a song of which a part is hidden.
          */
         SharedSpan: {
             /** Song Id */
@@ -4985,6 +5058,11 @@ export interface components {
             bridge_id: string;
         };
         /**
+         * Visibility
+         * @enum {string}
+         */
+        Visibility: "private" | "public";
+        /**
          * WantedVerdict
          * @enum {string}
          */
@@ -5222,6 +5300,22 @@ export interface components {
             /** Runs */
             runs: number;
         };
+        /** Zone */
+        Zone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Radius M */
+            radius_m: number;
+        };
         /**
          * ZoneAnswer
          * @description A fifth of training by heart rate; the last has no end of its own.
@@ -5235,6 +5329,20 @@ export interface components {
             high_bpm: number;
         };
         /**
+         * ZoneChange
+         * @description What is left out stays as it is.
+         */
+        ZoneChange: {
+            /** Name */
+            name?: string | null;
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /** Radius M */
+            radius_m?: number | null;
+        };
+        /**
          * ZoneTarget
          * @description One of the runner's five heart-rate zones.
          */
@@ -5246,6 +5354,11 @@ export interface components {
             kind: "zone";
             /** Zone */
             zone: number;
+        };
+        /** Zones */
+        Zones: {
+            /** Items */
+            items: components["schemas"]["Zone"][];
         };
         /** _Assertion */
         _Assertion: {
@@ -10425,6 +10538,184 @@ export interface operations {
             };
         };
     };
+    list_zones_v1_privacy_zones_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zones"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    draw_zone_v1_privacy_zones_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewZone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zone"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    delete_zone_v1_privacy_zones__zone_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    change_zone_v1_privacy_zones__zone_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zone"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
     get_shared_view_v1_activities__activity_id__shared_view_get: {
         parameters: {
             query?: {
@@ -10610,6 +10901,50 @@ export interface operations {
             header?: never;
             path: {
                 token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedRun"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_public_run_v1_public_activities__activity_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
             };
             cookie?: never;
         };

@@ -1,0 +1,1 @@
+"""What a runner hides, agrees to, and has erased."""

@@ -1,0 +1,1 @@
+"""Routes for the places that a runner hides."""
