@@ -27,6 +27,7 @@ from beatrunner.accounts.runner_profile import (
 )
 from beatrunner.accounts.sign_ins import Asker, Identity, Session, SignIns
 from beatrunner.accounts.this_computer import Caller, ThisComputer
+from beatrunner.accounts.welcome import Welcome
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.kit.errors import NotSignedInError
 from beatrunner.kit.http import STORABLE, Strict, provided
@@ -40,6 +41,7 @@ router = APIRouter()
 ProvidedSignIns = Annotated[SignIns, Depends(provided(SignIns))]
 ProvidedThisComputer = Annotated[ThisComputer, Depends(provided(ThisComputer))]
 ProvidedPersonalTokens = Annotated[PersonalTokens, Depends(provided(PersonalTokens))]
+ProvidedWelcome = Annotated[Welcome, Depends(provided(Welcome))]
 ProvidedRunnerProfiles = Annotated[RunnerProfiles, Depends(provided(RunnerProfiles))]
 ProvidedSettings = Annotated[Settings, Depends(provided(Settings))]
 Bearer = Annotated[

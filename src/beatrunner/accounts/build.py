@@ -11,6 +11,7 @@ from beatrunner.accounts.personal_tokens import PersonalTokens
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.accounts.this_computer import ThisComputer
 from beatrunner.accounts.tokens import AccessTokens, RefreshTokens
+from beatrunner.accounts.welcome import Welcome
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.keyring import Keyring
@@ -25,11 +26,12 @@ class Accounts:
     hasher: PasswordHasher
     this_computer: ThisComputer
     personal_tokens: PersonalTokens
+    welcome: Welcome
 
     @property
     def provided(self) -> tuple[object, ...]:
         """What routes ask for."""
-        return self.sign_ins, self.this_computer, self.personal_tokens
+        return self.sign_ins, self.this_computer, self.personal_tokens, self.welcome
 
 
 def build_accounts(settings: Settings, database: Database, clock: Clock, ring: Keyring) -> Accounts:
@@ -48,5 +50,10 @@ def build_accounts(settings: Settings, database: Database, clock: Clock, ring: K
     )
     hasher = PasswordHasher(settings.password_hashes_at_once)
     return Accounts(
-        sign_ins, budgets, hasher, ThisComputer(settings), PersonalTokens(database, clock)
+        sign_ins,
+        budgets,
+        hasher,
+        ThisComputer(settings),
+        PersonalTokens(database, clock),
+        Welcome(clock),
     )

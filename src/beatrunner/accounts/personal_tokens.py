@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts import token_store
 from beatrunner.accounts.security_events import SecurityEvent, record
-from beatrunner.accounts.sign_ins import Asker
+from beatrunner.accounts.sign_ins import TokenHolder
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
@@ -118,7 +118,7 @@ class PersonalTokens:
             now=self._clock(),
         )
 
-    async def identify(self, text: str, wanted: Collection[str], caller: Caller) -> Asker:
+    async def identify(self, text: str, wanted: Collection[str], caller: Caller) -> TokenHolder:
         """Whose token it is. Raises NotSignedInError, or ForbiddenError when it is good, but not
         for what is `wanted`: all of these scopes. Where none is wanted, no token is.
         """
@@ -133,7 +133,7 @@ class PersonalTokens:
             raise ForbiddenError("This token is not for that.", kind="token-out-of-scope")
         if found.used_at is None or found.used_at <= now - _USES_APART:
             await self._note_use(found, now, caller)
-        return Asker(found.account_id, found.kind)
+        return TokenHolder(found.account_id, found.kind, found.id)
 
     async def _note_use(self, found: AnyRow, now: datetime, caller: Caller) -> None:
         # A full disk is no reason to send away who only wants to look.

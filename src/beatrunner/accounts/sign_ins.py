@@ -65,9 +65,16 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Identity(Asker):
-    """Who asks."""
+    """Who asks, themself."""
 
     sign_in_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder(Asker):
+    """A script with a personal token."""
+
+    token_id: UUID
 
 
 class SignIns:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.identity_tables import personal_tokens
@@ -38,18 +38,28 @@ async def list_tokens(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]
     return rows.all()
 
 
-async def find_token(tx: AsyncConnection, token_hash: str, now: datetime) -> AnyRow | None:
-    """The token with this hash and its account's kind, while both are good."""
-    rows = await tx.execute(
+def _good(now: datetime) -> Select[*tuple[Any, ...]]:
+    """Tokens in force of accounts that are open, each with the account's kind."""
+    return (
         select(personal_tokens, accounts.c.kind)
         .join(accounts, accounts.c.id == personal_tokens.c.account_id)
         .where(
-            personal_tokens.c.token_hash == token_hash,
             or_(personal_tokens.c.expires_at.is_(None), personal_tokens.c.expires_at > now),
             accounts.c.disabled_at.is_(None),
         )
     )
+
+
+async def find_token(tx: AsyncConnection, token_hash: str, now: datetime) -> AnyRow | None:
+    """The token with this hash and its account's kind, while both are good."""
+    rows = await tx.execute(_good(now).where(personal_tokens.c.token_hash == token_hash))
     return rows.one_or_none()
+
+
+async def has_token(tx: AsyncConnection, token_id: UUID, now: datetime) -> bool:
+    """Whether it is still good."""
+    rows = await tx.execute(_good(now).where(personal_tokens.c.id == token_id))
+    return rows.one_or_none() is not None
 
 
 async def update_token_used(

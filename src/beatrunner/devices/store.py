@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.live_tables import devices, pairing_codes
+from beatrunner.db.tables import accounts
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.kit.errors import NotFoundError
@@ -106,8 +107,12 @@ async def find_own_bridge(
 
 
 async def find_bridge_by_token(tx: AsyncConnection, token_hash: str) -> AnyRow | None:
-    """Also one whose token was withdrawn."""
-    rows = await tx.execute(select(devices).where(devices.c.token_hash == token_hash))
+    """Also one whose token was withdrawn; none of an account that was closed."""
+    rows = await tx.execute(
+        select(devices)
+        .join(accounts, accounts.c.id == devices.c.account_id)
+        .where(devices.c.token_hash == token_hash, accounts.c.disabled_at.is_(None))
+    )
     return rows.one_or_none()
 
 

@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount, Empty, ReadingAccount
+from beatrunner.accounts.api import CurrentAccount, Empty, ProvidedWelcome, ReadingAccount
 from beatrunner.codecs.safe_text import file_name
 from beatrunner.db.api import ProvidedDatabase, ReadTx
 from beatrunner.db.types import AnyRow
@@ -126,12 +126,13 @@ async def list_account_exports(account: CurrentAccount, tx: ReadTx) -> AccountEx
 
 @router.get("/account/exports/{export_id}/events", response_class=StreamingResponse)
 async def follow_account_export(
-    database: ProvidedDatabase, account: CurrentAccount, export_id: UUID
+    database: ProvidedDatabase, account: CurrentAccount, welcome: ProvidedWelcome, export_id: UUID
 ) -> StreamingResponse:
     """Server-sent events: `progress` whenever something changed, at last `done`."""
 
     async def look() -> AccountExport:
         async with database.read() as tx:
+            await welcome.require(tx, account)
             return await _load(tx, account.account_id, export_id)
 
     return StreamingResponse(

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.datastructures import UploadFile
 
-from beatrunner.accounts.api import CurrentAccount, ImportingAccount
+from beatrunner.accounts.api import CurrentAccount, ImportingAccount, ProvidedWelcome
 from beatrunner.core.refusals import Refusal, sentence
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.db.types import AnyRow
@@ -247,7 +247,10 @@ async def list_import_files(
 
 @router.get("/imports/{import_id}/events", response_class=StreamingResponse)
 async def follow_import(
-    database: ProvidedDatabase, account: ImportingAccount, import_id: UUID
+    database: ProvidedDatabase,
+    account: ImportingAccount,
+    welcome: ProvidedWelcome,
+    import_id: UUID,
 ) -> StreamingResponse:
     """Server-sent events: `progress` whenever something changed, at last `done`."""
     async with database.read() as tx:
@@ -255,6 +258,7 @@ async def follow_import(
 
     async def look() -> Import:
         async with database.read() as tx:
+            await welcome.require(tx, account)
             return await _load(tx, account.account_id, import_id)
 
     return StreamingResponse(

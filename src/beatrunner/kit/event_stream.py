@@ -13,6 +13,8 @@ from typing import TypeVar
 import msgspec
 from pydantic import BaseModel
 
+from beatrunner.kit.errors import NotSignedInError
+
 Shape = TypeVar("Shape", bound=BaseModel)
 
 #: Of the answer: nobody on the way keeps or collects it.
@@ -26,13 +28,18 @@ _LONGEST_STREAM_S = 3600.0
 async def progress_events(
     first: Shape, look: Callable[[], Awaitable[Shape]], is_over: Callable[[Shape], bool]
 ) -> AsyncIterator[bytes]:
-    """`look` is a short transaction each time: an open stream holds no connection."""
+    """`look` is a short transaction each time: an open stream holds no connection. It raises
+    NotSignedInError when whoever follows is no longer to know, which ends the stream.
+    """
     shown, waited_s, total_s = first, 0.0, 0.0
     yield _event("progress", shown)
     while not is_over(shown) and total_s < _LONGEST_STREAM_S:
         await asyncio.sleep(_LOOK_AGAIN_S)
         waited_s, total_s = waited_s + _LOOK_AGAIN_S, total_s + _LOOK_AGAIN_S
-        now = await look()
+        try:
+            now = await look()
+        except NotSignedInError:
+            return
         if now != shown:
             shown, waited_s = now, 0.0
             yield _event("progress", shown)

@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount, ReadingAccount
+from beatrunner.accounts.api import CurrentAccount, ProvidedWelcome, ReadingAccount
 from beatrunner.core.tempo import LEAST_BPM, MOST_BPM, Verdict
 from beatrunner.db.api import LongReadTx, ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.kit.event_stream import STREAM_HEADERS, progress_events
@@ -315,12 +315,16 @@ async def get_tempo_overview(
 
 @router.get("/tempo/events", response_class=StreamingResponse)
 async def follow_tempi(
-    database: ProvidedDatabase, account: ReadingAccount, sources: ProvidedSources
+    database: ProvidedDatabase,
+    account: ReadingAccount,
+    welcome: ProvidedWelcome,
+    sources: ProvidedSources,
 ) -> StreamingResponse:
     """Server-sent events while tempi are looked for: `progress` at every change, at last `done`."""
 
     async def look() -> TempoOverview:
         async with database.read() as tx:
+            await welcome.require(tx, account)
             return await sources.overview(tx, account.account_id)
 
     return StreamingResponse(

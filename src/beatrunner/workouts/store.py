@@ -16,7 +16,7 @@ from beatrunner.db.live_tables import (
     workout_songs,
     workouts,
 )
-from beatrunner.db.tables import recordings, tracks
+from beatrunner.db.tables import accounts, recordings, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.kit.errors import NotFoundError
@@ -91,15 +91,20 @@ async def find_open_workout(tx: AsyncConnection, bridge_id: UUID) -> AnyRow | No
 async def list_wanted_bridges(
     tx: AsyncConnection, bridge_ids: Collection[UUID]
 ) -> dict[UUID, UUID | None]:
-    """Those that are not withdrawn, each with its open workout if it has one."""
+    """Those that are not withdrawn, of accounts not closed, each with its open workout if any."""
     rows = await tx.execute(
         select(devices.c.id, workouts.c.id.label("workout_id"))
+        .join(accounts, accounts.c.id == devices.c.account_id)
         .join(
             workouts,
             and_(workouts.c.bridge_id == devices.c.id, workouts.c.state.in_(OPEN)),
             isouter=True,
         )
-        .where(devices.c.id.in_(bridge_ids), devices.c.withdrawn_at.is_(None))
+        .where(
+            devices.c.id.in_(bridge_ids),
+            devices.c.withdrawn_at.is_(None),
+            accounts.c.disabled_at.is_(None),
+        )
     )
     return {row.id: row.workout_id for row in rows}
 
@@ -126,8 +131,10 @@ async def list_states(tx: AsyncConnection, workout_ids: Collection[UUID]) -> Seq
             workouts.c.ended_at,
             workouts.c.stop_asked_at,
             workouts.c.activity_id,
-            devices.c.withdrawn_at,
+            # An account that was closed has no bridge either, for as long as it stays so.
+            func.coalesce(devices.c.withdrawn_at, accounts.c.disabled_at).label("withdrawn_at"),
         )
+        .join(accounts, accounts.c.id == workouts.c.account_id)
         .join(devices, devices.c.id == workouts.c.bridge_id, isouter=True)
         .where(workouts.c.id.in_(workout_ids))
     )
