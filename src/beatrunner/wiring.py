@@ -66,6 +66,8 @@ from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
 from beatrunner.kit.sealing import Sealer
 from beatrunner.kit.settings import Settings
+from beatrunner.limits.gate import Gate, build_gates
+from beatrunner.limits.limiter import RequestLimiter
 from beatrunner.music import api as music_api
 from beatrunner.music.apple_artists import AppleArtistImporter
 from beatrunner.music.importer import ListenImporter
@@ -167,9 +169,12 @@ class ServerParts:
     home: HomeNetwork
     #: What is another for requests from the home network.
     provided_at_home: Sequence[object]
+    gate: Gate
+    gate_at_home: Gate
     #: Their loops run while the server does.
     live: LiveWorkouts
     standing: StandingBridges
+    limiter: RequestLimiter
     #: To be closed with the server.
     virtual_bridges: VirtualBridges
 
@@ -178,7 +183,8 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
     database = Database(settings.database)
     ring = Keyring.of(settings)
     accounts, ways_in = _ways_in(settings, database, clock, ring)
-    _, ways_in_at_home = _ways_in(settings.at_home(), database, clock, ring)
+    at_home, ways_in_at_home = _ways_in(settings.at_home(), database, clock, ring)
+    limiter, gates = build_gates(settings, database, clock, ring, (accounts, at_home))
     home = HomeNetwork(settings, clock)
     devices = build_devices(settings, database, clock, ring)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
@@ -191,8 +197,11 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
         routers=ROUTERS,
         home=home,
         provided_at_home=ways_in_at_home,
+        gate=gates[0],
+        gate_at_home=gates[1],
         live=live,
         standing=standing,
+        limiter=limiter,
         virtual_bridges=virtual_bridges,
         provided=(
             settings,
@@ -207,13 +216,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             FolderBlobStore(originals_folder(settings)),
             build_exporter(settings, database, clock),
             *_of_music(clock, tempo_sources),
-            SoundtrackComputer(database, clock),
-            RunArranger(clock),
-            build_undoer(settings, database, clock),
-            HomePage(clock),
-            RunMap(database, clock),
-            YearPage(database),
-            TrainingPage(database, clock),
+            *_of_runs(settings, database, clock),
             *_of_insights(database, clock),
             PrivacyZones(clock),
             # The oldest: a new secret does not cut old runs elsewhere.
@@ -232,6 +235,18 @@ def _ways_in(
     accounts = build_accounts(settings, database, clock, ring)
     ways = build_identity(settings, database, clock, accounts, Sealer(ring))
     return accounts, (*accounts.provided, *ways.provided)
+
+
+def _of_runs(settings: Settings, database: Database, clock: Clock) -> tuple[object, ...]:
+    return (
+        SoundtrackComputer(database, clock),
+        RunArranger(clock),
+        build_undoer(settings, database, clock),
+        HomePage(clock),
+        RunMap(database, clock),
+        YearPage(database),
+        TrainingPage(database, clock),
+    )
 
 
 def _of_music(clock: Clock, tempo_sources: Sequence[TempoSource]) -> tuple[object, ...]:

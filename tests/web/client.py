@@ -23,6 +23,7 @@ from beatrunner.kit.crypto import ServerSecret
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.sealing import Sealer
 from beatrunner.kit.settings import Settings
+from beatrunner.limits.gate import build_gates
 from beatrunner.web.app import create_app
 from beatrunner.web.pages import Pages
 
@@ -42,6 +43,7 @@ def make_app(
     """The accounts' routes and what a test adds to them."""
     settings = settings or Settings()
     accounts = build_accounts(settings, database, clock, RING)
+    _, (gate,) = build_gates(settings, database, clock, RING, [accounts])
     return create_app(
         [accounts_api.router, access_api.router, identity_api.router, factors_api.router, *routers],
         [
@@ -53,6 +55,7 @@ def make_app(
         ],
         settings,
         pages=pages,
+        gate=gate,
     )
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address
 
 from beatrunner.accounts import store
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import TooManyError
 from beatrunner.kit.keyring import Keyring
+from beatrunner.kit.networks import network_of
 
 _WINDOW = timedelta(hours=1)
 # A club behind one router shares its address.
@@ -65,19 +65,8 @@ class AttemptBudgets:
         budgets = {}
         if email is not None:
             budgets[self._subject("address", email)] = self._per_hour
-        budgets[self._subject("peer", _network_of(peer))] = self._per_hour * _PEER_SHARE
+        budgets[self._subject("peer", network_of(peer))] = self._per_hour * _PEER_SHARE
         return budgets
 
     def _subject(self, kind: str, value: str) -> str:
         return self._ring.hash(self._purpose, f"{kind}|{value}")
-
-
-def _network_of(peer: str) -> str:
-    """IPv6 hands every customer 2^64 addresses; they count as one."""
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return peer
-    if isinstance(address, IPv6Address):
-        return str(int(address) >> 64)
-    return peer

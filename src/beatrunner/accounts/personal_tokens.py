@@ -36,6 +36,7 @@ from beatrunner.kit.errors import (
 PREFIX = "brt_"
 MOST_TOKENS = 50
 
+_MOST_REMEMBERED = 10_000
 _BYTES = 32
 _CHARACTERS = len(PREFIX) + 43
 #: A script that asks every second need not write every second.
@@ -65,6 +66,7 @@ class PersonalTokens:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._holders: dict[str, Asker] = {}
 
     async def make(
         self,
@@ -122,11 +124,8 @@ class PersonalTokens:
         """Whose token it is. Raises NotSignedInError, or ForbiddenError when it is good, but not
         for what is `wanted`: all of these scopes. Where none is wanted, no token is.
         """
-        if len(text) != _CHARACTERS or not text.isascii():
-            raise NotSignedInError
         now = self._clock()
-        async with self._database.read() as tx:
-            found = await token_store.find_token(tx, _hash(text), now)
+        found = await self._find(text, now)
         if found is None:
             raise NotSignedInError("This token is unknown, or no longer good.")
         if not wanted or not set(wanted) <= set(found.scopes):
@@ -134,6 +133,25 @@ class PersonalTokens:
         if found.used_at is None or found.used_at <= now - _USES_APART:
             await self._note_use(found, now, caller)
         return TokenHolder(found.account_id, found.kind, found.id)
+
+    async def find_holder(self, text: str) -> Asker | None:
+        """Whose token it is, whatever it is good for. Remembered: it is never somebody else's."""
+        key = _hash(text)
+        known = self._holders.get(key)
+        if known is None:
+            found = await self._find(text, self._clock())
+            if found is None:
+                return None
+            if len(self._holders) >= _MOST_REMEMBERED:
+                del self._holders[next(iter(self._holders))]
+            known = self._holders[key] = Asker(found.account_id, found.kind)
+        return known
+
+    async def _find(self, text: str, now: datetime) -> AnyRow | None:
+        if len(text) != _CHARACTERS or not text.isascii():
+            return None
+        async with self._database.read() as tx:
+            return await token_store.find_token(tx, _hash(text), now)
 
     async def _note_use(self, found: AnyRow, now: datetime, caller: Caller) -> None:
         # A full disk is no reason to send away who only wants to look.

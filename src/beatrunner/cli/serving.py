@@ -46,13 +46,14 @@ def serve_on(settings: Settings, fd: int | None, home_fd: int | None = None) -> 
         async with AsyncExitStack() as running:
             await running.enter_async_context(parts.live.running())
             await running.enter_async_context(parts.standing.running())
+            await running.enter_async_context(parts.limiter.running())
             if home_fd is not None:
                 await running.enter_async_context(_served_at_home(settings, parts, home_fd))
             yield
         await parts.virtual_bridges.close()
         await parts.database.close()
 
-    app = create_app(parts.routers, parts.provided, settings, lifespan=lifespan)
+    app = create_app(parts.routers, parts.provided, settings, lifespan=lifespan, gate=parts.gate)
     uvicorn.Server(_config(app, host=settings.host, port=settings.port, fd=fd)).run()
 
 
@@ -87,7 +88,13 @@ class _ServerBeside(uvicorn.Server):
 @asynccontextmanager
 async def _served_at_home(settings: Settings, parts: ServerParts, fd: int) -> AsyncIterator[None]:
     provided = (*parts.provided, *parts.provided_at_home)
-    app = create_app(parts.routers, provided, settings.at_home(), home=parts.home)
+    app = create_app(
+        parts.routers,
+        provided,
+        settings.at_home(),
+        home=parts.home,
+        gate=parts.gate_at_home,
+    )
     await asyncio.to_thread(parts.home.refresh)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(parts.home.certificates.leaf_path)

@@ -10,6 +10,7 @@ from beatrunner.db import (  # noqa: F401
     identity_tables,
     import_tables,
     insight_tables,
+    limit_tables,
     live_tables,
     playlist_tables,
     privacy_tables,

@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     password_hashes_at_once: PositiveInt = 2
     sign_in_attempts_per_hour: PositiveInt = 30
 
+    requests_per_hour: PositiveInt = 1000
+    imports_per_hour: PositiveInt = 100
+    redis_url: str | None = None
+
     max_upload_bytes: PositiveInt = 8 * 1024**3
     max_files_per_upload: PositiveInt = 20_000
     parser_processes: PositiveInt = 2

@@ -1,7 +1,8 @@
 """Puts routes, objects, guards and pages together into one application.
 
 From the outside in: `Envelope` (id, log, metrics, headers, the answer to a crash), `Guard` (Host
-and Origin), gzip, then FastAPI with the slices' routes; what no route claims is a page.
+and Origin), `Limits` (how often), gzip, then FastAPI with the slices' routes; what no route claims
+is a page.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.http import provide
 from beatrunner.kit.settings import Settings
+from beatrunner.limits.gate import Gate
 from beatrunner.web import operations
 from beatrunner.web.envelope import Envelope
 from beatrunner.web.guard import Guard
+from beatrunner.web.limits import Limits
 from beatrunner.web.pages import Pages
 from beatrunner.web.problems import PROBLEM_RESPONSES, install_problem_handlers
 
@@ -34,11 +37,12 @@ def create_app(
     lifespan: Lifespan | None = None,
     pages: Pages | None = None,
     home: HomeNetwork | None = None,
+    gate: Gate | None = None,
 ) -> FastAPI:
     """`provided` holds what the routes ask for by type; `settings` is provided as well.
 
     With `home` the application is for the home network: under those names, and without metrics,
-    which are the business of whoever runs it.
+    which are the business of whoever runs it. Without `gate` nothing is counted.
     """
     app = FastAPI(
         title="BeatRunner",
@@ -60,6 +64,8 @@ def create_app(
     # The last one added is the outermost.
     # The lowest level is three times as fast as the usual one, for a sixth more to send.
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
+    if gate is not None:
+        app.add_middleware(Limits, gate=gate)
     app.add_middleware(Guard, settings=settings, home=home)
     app.add_middleware(Envelope)
     return app

@@ -49,12 +49,14 @@ class ProblemResponse(Response):
         *,
         errors: Sequence[Mapping[str, str]] | None = None,
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         content: dict[str, Any] = {
             "type": f"/problems/{kind}",
             "title": title,
             "status": status,
             "detail": detail or title,
+            **(more or {}),
         }
         if errors is not None:
             content["errors"] = list(errors)
