@@ -219,8 +219,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             *_of_runs(settings, database, clock),
             *_of_insights(database, clock),
             PrivacyZones(clock),
-            # The oldest: a new secret does not cut old runs elsewhere.
-            Sharing(database, clock, ring.secrets[-1].derive_key("shared-runs")),
+            Sharing(database, clock, ring.first.derive_key("shared-runs")),
             live,
             standing,
             DemoDoor(database, accounts.sign_ins, receiver, clock),

@@ -36,7 +36,9 @@ def test_a_short_secret_is_refused(tmp_path: Path) -> None:
         Keyring.of(Settings(data_dir=tmp_path))
 
 
-@pytest.mark.parametrize("content", [b'{"secrets":[]}', b'{"secrets":', b'{"secrets":[{"a":1}]}'])
+@pytest.mark.parametrize(
+    "content", [b'{"secrets":[],"first":""}', b'{"secrets":', b'{"secrets":[{"a":1}]}']
+)
 def test_a_broken_file_is_refused_and_never_replaced(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "secret").write_bytes(content)
     with pytest.raises(ValueError):  # noqa: PT011 - msgspec's words, or ours
@@ -51,6 +53,10 @@ def test_settings_name_the_current_secret_and_older_ones(tmp_path: Path) -> None
     )
     assert after.current.kid != before.kid
     assert after.secrets[1].kid == before.kid
+    assert after.first.kid == before.kid
+    alone = Settings(secret_key="b" * 32, first_secret_key="a" * 32)
+    assert Keyring.of(alone).first.kid == before.kid
+    assert Keyring.of(alone).find(before.kid) is None
     assert not secret_file(Settings(data_dir=tmp_path)).exists()
     with pytest.raises(ValidationError):
         Settings(secret_key="b" * 32, older_secret_keys=("short",))
@@ -69,6 +75,7 @@ def test_a_running_ring_sees_a_rotation_at_once(tmp_path: Path) -> None:
     assert [one.replaced_at for one in read_secrets(secret_file(settings))] == [None, NOW]
     assert stat.S_IMODE(secret_file(settings).stat().st_mode) == 0o600
     forget(secret_file(settings), [first.kid, second.kid])
+    assert running.first.derive_key("shared-runs") == first.derive_key("shared-runs")
     assert [secret.kid for secret in running.secrets] == [second.kid]
     assert running.find(first.kid) is None
 

@@ -176,6 +176,44 @@ def migrate_to(address: str) -> None:
     )
 
 
+@main.group()
+def keys() -> None:
+    """The secrets of the server, and how they are replaced."""
+
+
+@keys.command("list")
+def keys_list() -> None:
+    """Which secrets there are, and how much is sealed by each."""
+    from beatrunner.cli.keys import list_keys
+
+    list_keys(load_settings())
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Make a new secret the current one; older ones are kept."""
+    from beatrunner.cli.keys import rotate_keys
+
+    rotate_keys(load_settings())
+
+
+@keys.command("reseal")
+def keys_reseal() -> None:
+    """Seal anew whatever was sealed by an older secret, also while BeatRunner runs."""
+    from beatrunner.cli.keys import reseal_all
+
+    reseal_all(load_settings())
+
+
+@keys.command("forget")
+@click.option("--now", is_flag=True, help="Also those by which somebody may still be signed in.")
+def keys_forget(now: bool) -> None:
+    """Drop older secrets that nothing needs any more."""
+    from beatrunner.cli.keys import forget_keys
+
+    forget_keys(load_settings(), now=now)
+
+
 @main.command("import")
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, readable=True, path_type=Path)

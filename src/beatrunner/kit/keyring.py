@@ -5,6 +5,9 @@ They come from the settings, or from the file `secret` in the data folder, which
 that needs it writes. The file is replaced as a whole, and every use looks first whether it was
 (a `stat`, some microseconds): so no process seals by a secret that another has already replaced,
 and none meets something made by a secret that it could not know.
+
+The first secret of all is kept for what must never change, such as where shared runs are cut; once
+forgotten it signs and opens nothing.
 """
 
 from __future__ import annotations
@@ -49,25 +52,35 @@ class KeptSecret(msgspec.Struct, frozen=True):
 class _File(msgspec.Struct, frozen=True):
     #: The current one first.
     secrets: list[KeptSecret]
+    first: bytes
 
 
 class Keyring:
-    def __init__(self, found: Sequence[ServerSecret], file: Path | None = None) -> None:
-        """The current secret first. A `file` is read again whenever it is another."""
-        self._secrets = tuple(found)
-        self._by_kid = {secret.kid: secret for secret in found}
-        self._file = file
+    def __init__(self, found: Sequence[ServerSecret], *, first: ServerSecret | None = None) -> None:
+        """The current secret before older ones."""
+        self._file: Path | None = None
         self._seen: tuple[int, ...] = ()
+        self._take(found, first)
 
     @classmethod
     def of(cls, settings: Settings) -> Keyring:
         """The secrets of the settings, else of the data folder, the first made on first use."""
         if settings.secret_key is not None:
             words = (settings.secret_key, *settings.older_secret_keys)
-            return cls([ServerSecret(word.encode()) for word in words])
-        path = secret_file(settings)
+            first = settings.first_secret_key
+            return cls(
+                [ServerSecret(word.encode()) for word in words],
+                first=None if first is None else ServerSecret(first.encode()),
+            )
+        return cls.of_file(secret_file(settings))
+
+    @classmethod
+    def of_file(cls, path: Path) -> Keyring:
+        """The secrets of a file, which is made where there is none, and read again when it is
+        another."""
         _make(path)
-        ring = cls([], path)
+        ring = cls([])
+        ring._file = path
         ring._look()
         return ring
 
@@ -81,6 +94,12 @@ class Keyring:
         """The current one first."""
         self._look()
         return self._secrets
+
+    @property
+    def first(self) -> ServerSecret:
+        """The same for ever, whatever is rotated or forgotten. For nothing that lets anybody in."""
+        self._look()
+        return self._first or self._secrets[-1]
 
     def find(self, kid: bytes) -> ServerSecret | None:
         """The secret of exactly this id."""
@@ -104,10 +123,14 @@ class Keyring:
         found = self._file.stat()
         seen = (found.st_ino, found.st_mtime_ns, found.st_size)
         if seen != self._seen:
-            kept = read_secrets(self._file)
-            self._secrets = tuple(ServerSecret(one.secret) for one in kept)
-            self._by_kid = {secret.kid: secret for secret in self._secrets}
+            kept = _read(self._file)
+            self._take([ServerSecret(one.secret) for one in kept.secrets], ServerSecret(kept.first))
             self._seen = seen
+
+    def _take(self, found: Sequence[ServerSecret], first: ServerSecret | None) -> None:
+        self._secrets = tuple(found)
+        self._by_kid = {secret.kid: secret for secret in found}
+        self._first = first
 
 
 def secret_file(settings: Settings) -> Path:
@@ -117,34 +140,41 @@ def secret_file(settings: Settings) -> Path:
 
 def read_secrets(path: Path) -> list[KeptSecret]:
     """The current one first. Raises ValueError where the file is none of ours, or OSError."""
-    content = path.read_bytes()
-    if not content.startswith(_FORM):
-        return [KeptSecret(content)]
-    found = msgspec.json.decode(content, type=_File).secrets
-    if not found:
-        raise ValueError(f"{path} has no secret in it")
-    return found
+    return _read(path).secrets
 
 
 def rotate(path: Path, now: datetime) -> KeptSecret:
     """Put a new secret before those of the file; the new one."""
     with _changing(path):
-        before, *older = read_secrets(path)
+        found = _read(path)
+        before, *older = found.secrets
         made = KeptSecret(secrets.token_bytes(SECRET_BYTES), made_at=now)
         replaced = msgspec.structs.replace(before, replaced_at=now)
-        _write(path, [made, replaced, *older])
+        _write(path, _File([made, replaced, *older], found.first))
     return made
 
 
 def forget(path: Path, kids: Sequence[bytes]) -> None:
     """Leave these secrets out of the file from now on. The current one stays, whatever is said."""
     with _changing(path):
-        current, *older = read_secrets(path)
-        _write(path, [current, *(one for one in older if one.kid not in kids)])
+        found = _read(path)
+        current, *older = found.secrets
+        kept = [one for one in older if one.kid not in kids]
+        _write(path, _File([current, *kept], found.first))
 
 
-def _write(path: Path, found: list[KeptSecret]) -> None:
-    write_whole(path, msgspec.json.encode(_File(found)))
+def _read(path: Path) -> _File:
+    content = path.read_bytes()
+    if not content.startswith(_FORM):
+        return _File([KeptSecret(content)], content)
+    found = msgspec.json.decode(content, type=_File)
+    if not found.secrets:
+        raise ValueError(f"{path} has no secret in it")
+    return found
+
+
+def _write(path: Path, found: _File) -> None:
+    write_whole(path, msgspec.json.encode(found))
 
 
 @contextmanager

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
         NoDecode,
         BeforeValidator(_split_at_commas),
     ] = Field(default=(), repr=False)
+    first_secret_key: str | None = Field(default=None, min_length=32, repr=False)
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
