@@ -79,6 +79,52 @@ describe('a request', () => {
   });
 });
 
+describe('a request that wants the runner to be confirmed', () => {
+  function guarded(isConfirmed: boolean) {
+    const calls: string[] = [];
+    let asked = 0;
+    let isFresh = false;
+    const client = new Client({
+      fetch: ((path: string, init: RequestInit) => {
+        calls.push(`${init.method} ${path} ${init.body as string}`);
+        return Promise.resolve(isFresh ? Response.json('done') : problem(403, 'confirm-first'));
+      }) as typeof fetch,
+    });
+    client.confirm = async () => {
+      asked++;
+      await Promise.resolve();
+      return (isFresh = isConfirmed);
+    };
+    return { client, calls, asked: () => asked };
+  }
+
+  it('is repeated as it was when they did', async () => {
+    const { client, calls } = guarded(true);
+    expect(await client.put('/v1/account/password', { password: 'new' })).toBe('done');
+    const sent = 'PUT /v1/account/password {"password":"new"}';
+    expect(calls).toEqual([sent, sent]);
+  });
+
+  it('is not made when they did not', async () => {
+    const { client, calls } = guarded(false);
+    await expect(client.post('/v1/account/totp')).rejects.toMatchObject({ kind: 'confirm-first' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('asks no second time when the server is not content', async () => {
+    const { client, calls, asked } = guarded(false);
+    client.confirm = () => Promise.resolve(true);
+    await expect(client.post('/v1/account/totp')).rejects.toMatchObject({ kind: 'confirm-first' });
+    expect([calls.length, asked()]).toEqual([2, 0]);
+  });
+
+  it('refused for another reason is left alone', async () => {
+    const client = new Client({ fetch: () => Promise.resolve(problem(403, 'forbidden')) });
+    client.confirm = () => Promise.reject(new Error('asked'));
+    await expect(client.post('/v1/auth/demo')).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+});
+
 describe('following events', () => {
   const stream = (...events: [string, number][]) =>
     new Response(events.map(([name, n]) => `event: ${name}\ndata: ${n}\n\n`).join(''));

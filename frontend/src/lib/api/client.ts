@@ -4,6 +4,9 @@
  * The access token lives in memory only. When an answer is 401 the client asks once for a new one with
  * the HttpOnly refresh cookie and repeats the request. All requests of a page share one refresh, and
  * all pages of a browser take turns: a refresh token works once, and using it twice signs everyone out.
+ *
+ * What changes how one signs in, the server does only for who has lately shown that it is they. It
+ * says so; the client has them asked, and repeats the request once.
  */
 
 import type { KeptAnswer } from '#lib/offline/kept.ts';
@@ -50,6 +53,8 @@ export class Client {
   onSignedOut: () => void = () => undefined;
   /** Called when an older answer took the place of one that did not come. */
   onKept: (at_ms: number) => void = () => undefined;
+  /** Asks the runner to show that it is they; resolves to whether they did. */
+  confirm: () => Promise<boolean> = () => Promise.resolve(false);
 
   #token: string | null = null;
   #refreshing: Promise<Session | null> | null = null;
@@ -170,16 +175,26 @@ export class Client {
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
-  /** A good answer, after at most one refresh. */
+  /** A good answer, after at most one confirmation. */
   async #answer(path: string, options: RequestOptions): Promise<Response> {
-    const sentWith = this.#token;
-    let response = await this.#send(path, options);
-    if (response.status === 401 && sentWith !== null) {
-      const isRenewed = this.#token !== null && this.#token !== sentWith;
-      if (isRenewed || (await this.refresh())) response = await this.#send(path, options);
+    let response = await this.#sendKnown(path, options);
+    if (response.ok) return response;
+    let problem = await problemFrom(response);
+    if (problem.kind === 'confirm-first' && (await this.confirm())) {
+      response = await this.#sendKnown(path, options);
+      if (response.ok) return response;
+      problem = await problemFrom(response);
     }
-    if (!response.ok) throw await problemFrom(response);
-    return response;
+    throw problem;
+  }
+
+  /** Any answer, after at most one refresh. */
+  async #sendKnown(path: string, options: RequestOptions): Promise<Response> {
+    const sentWith = this.#token;
+    const response = await this.#send(path, options);
+    if (response.status !== 401 || sentWith === null) return response;
+    const isRenewed = this.#token !== null && this.#token !== sentWith;
+    return isRenewed || (await this.refresh()) ? this.#send(path, options) : response;
   }
 
   async #send(path: string, { method = 'GET', query, json, signal }: RequestOptions) {

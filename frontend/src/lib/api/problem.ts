@@ -14,6 +14,11 @@ export class ApiProblem extends Error {
   ) {
     super(title);
   }
+
+  /** The last word of the type: "not-found". */
+  get kind(): string {
+    return this.type.replace(/^.*\/problems\//, '');
+  }
 }
 
 /** No answer at all: the server is not running, or the way to it is cut. */
@@ -36,6 +41,10 @@ export async function problemFrom(response: Response): Promise<ApiProblem> {
   }
 }
 
+/** Whether the server refused for this reason. */
+export const isKind = (error: unknown, ...kinds: string[]): boolean =>
+  error instanceof ApiProblem && kinds.includes(error.kind);
+
 /** Whether what the address names is not there, be it deleted or mistyped. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof ApiProblem && (error.status === 404 || error.status === 422);
@@ -43,8 +52,11 @@ export const isMissing = (error: unknown): boolean =>
 /** What happened, and what to do: never a code or an exception's own text. */
 export function problemWords(error: unknown): { title: string; advice: string } {
   if (error instanceof ServerAway) return t.problems.away;
+  // What browsers say about passkeys: this device has one already, or it gave up.
+  if (error instanceof DOMException) {
+    return error.name === 'InvalidStateError' ? t.problems.passkeyKnown : t.problems.passkeyFailed;
+  }
   if (!(error instanceof ApiProblem)) return t.problems.unexpected;
   const known = t.problems.byType as Record<string, { title: string; advice: string }>;
-  const name = error.type.replace(/^.*\/problems\//, '');
-  return known[name] ?? (error.status >= 500 ? t.problems.failed : t.problems.unexpected);
+  return known[error.kind] ?? (error.status >= 500 ? t.problems.failed : t.problems.unexpected);
 }

@@ -54,6 +54,12 @@ describe('every code of the server has words, and no other', () => {
     expect(sorted(Object.keys(t.live.advice))).toEqual(controller('advice', 'Reason'));
   });
 
+  it('for what concerns the safety of an account', () => {
+    expect(sorted(Object.keys(t.security.events))).toEqual(
+      sorted(codesOf('accounts/security_events.py', 'SecurityEvent')),
+    );
+  });
+
   it('for sports', () => {
     const root = new URL('../../../../src/beatrunner/core/sports.py', import.meta.url);
     const codes = [...readFileSync(root, 'utf8').matchAll(/"([a-z_]+)"/g)].map(([, code]) => code);

@@ -93,7 +93,6 @@ export const devices = {
     ],
     code: 'Pairing code',
     copy: 'Copy',
-    copied: 'Copied',
     left: (time: string) => `Good for one bridge and for ${time} more.`,
     expired: 'This code has run out.',
     again: 'New code',

@@ -5,6 +5,7 @@ import { experiments } from './experiments.ts';
 import { exports } from './exports.ts';
 import { felt } from './felt.ts';
 import { home } from './home.ts';
+import { identity } from './identity.ts';
 import { imports } from './imports.ts';
 import { insights } from './insights.ts';
 import { lists } from './lists.ts';
@@ -21,6 +22,7 @@ import { renaming } from './renaming.ts';
 import { repairs } from './repairs.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { security } from './security.ts';
 import { settings } from './settings.ts';
 import { sharing } from './sharing.ts';
 import { shell } from './shell.ts';
@@ -39,6 +41,7 @@ export const en = {
   exports,
   felt,
   home,
+  identity,
   imports,
   insights,
   lists,
@@ -55,6 +58,7 @@ export const en = {
   repairs,
   run,
   runs,
+  security,
   settings,
   sharing,
   shell,

@@ -12,10 +12,75 @@ export const problems = {
     title: 'That did not work',
     advice: 'Nothing was changed. Try again, or load the page anew.',
   },
+  passkeyFailed: {
+    title: 'The passkey could not be used',
+    advice: 'Your device or browser gave up on it. Try again, or take another way in.',
+  },
+  passkeyKnown: {
+    title: 'This device holds a passkey of yours already',
+    advice: 'There is nothing to add. To make a new one, remove the old one first.',
+  },
   byType: {
+    'confirm-first': {
+      title: 'Nothing was changed',
+      advice: 'It is done only after you have shown that it is you.',
+    },
     'wrong-credentials': {
       title: 'E-mail or password is not right',
       advice: 'Check both and try again.',
+    },
+    'wrong-code': {
+      title: 'This code does not fit',
+      advice: 'Check it, or take a new one. Each works once, and only for a while.',
+    },
+    'wrong-passkey': {
+      title: 'This passkey does not open anything here',
+      advice: 'It may have been removed from the account. Take another way in.',
+    },
+    'ticket-over': { title: 'That took too long', advice: 'Begin with your password again.' },
+    'account-disabled': {
+      title: 'This account has been closed',
+      advice: 'Ask whoever runs this BeatRunner. Nothing in it was deleted.',
+    },
+    'address-taken': {
+      title: 'This address has an account by now',
+      advice: 'Sign in with it, or take another address.',
+    },
+    'last-way-in': {
+      title: 'This is your only way in',
+      advice: 'Add another before you remove it.',
+    },
+    'no-passkeys-here': {
+      title: 'Passkeys do not work under this address',
+      advice: 'They need https with a name, or localhost: not the number of a computer.',
+    },
+    'too-many-passkeys': {
+      title: 'There are too many passkeys',
+      advice: 'Remove one that you no longer use.',
+    },
+    'passkey-known': {
+      title: 'This passkey is in use already',
+      advice: 'There is nothing to add.',
+    },
+    'second-factor-is-on': {
+      title: 'An authenticator app is set up already',
+      advice: 'Turn it off first to take another one.',
+    },
+    'second-factor-is-off': {
+      title: 'No authenticator app is set up',
+      advice: 'Load the page again and begin anew.',
+    },
+    'short-password': {
+      title: 'Your password is too short to stand alone',
+      advice: 'Take a longer one first; then the second step can go.',
+    },
+    'too-many-tokens': {
+      title: 'There are too many tokens',
+      advice: 'Revoke one that you no longer use.',
+    },
+    demo: {
+      title: 'The demo runner belongs to everybody',
+      advice: 'Make an account of your own for this.',
     },
     'weak-password': {
       title: 'This password is too easy to guess',

@@ -40,7 +40,6 @@ export const sharing = {
   make: 'Make a link',
   made: 'Copy it now: it cannot be shown again.',
   copy: 'Copy',
-  copied: 'Copied',
   address: 'The link',
   onlyHere:
     'This link opens on this computer alone, for BeatRunner is not open to others. Send a picture instead, or open BeatRunner to your home network.',

@@ -17,6 +17,8 @@ export const shell = {
   showChart: 'As a chart',
   retry: 'Try again',
   close: 'Close',
+  leaveIt: 'Leave it',
+  copied: 'Copied',
   notifications: 'Notifications',
   dropTitle: 'Drop to import',
   dropText: 'Files and folders, runs and listening history: BeatRunner finds out which is which.',
