@@ -10,6 +10,9 @@ import type {
   ThemeChoice,
   Units,
 } from '#lib/api/types.ts';
+import { confirming } from '#lib/identity/confirming.svelte.ts';
+import { askPasskey } from '#lib/identity/passkeys.ts';
+import type { SecondFactorTicket } from '#lib/identity/types.ts';
 import { KeptAnswers } from '#lib/offline/kept.ts';
 import { reach } from '#lib/offline/reach.svelte.ts';
 
@@ -45,6 +48,7 @@ class CurrentSession {
     this.#systemIsDark = dark.matches;
     dark.addEventListener('change', () => (this.#systemIsDark = dark.matches));
     api.onSignedOut = () => this.#forget();
+    api.confirm = confirming.ask;
     api.onKept = (at_ms) => reach.showKept(at_ms);
   }
 
@@ -89,13 +93,36 @@ class CurrentSession {
     return Promise.race([answer, away]);
   }
 
-  async signIn(email: string, password: string): Promise<void> {
-    await this.#enter(await api.post<SessionAnswer>('/v1/auth/sign-in', { email, password }));
+  /** The ticket that asks for the second factor, where the account has one. */
+  async signIn(email: string, password: string): Promise<SecondFactorTicket | null> {
+    const answer = await api.post<SessionAnswer | SecondFactorTicket>('/v1/auth/sign-in', {
+      email,
+      password,
+    });
+    if ('ticket' in answer) return answer;
+    await this.#enter(answer);
+    return null;
   }
 
-  async register(email: string, password: string, display_name: string): Promise<void> {
-    await api.post('/v1/auth/register', { email, password, display_name });
-    await this.signIn(email, password);
+  /** With a code of the authenticator app, or one for recovery. */
+  async giveSecondFactor(ticket: string, code: string): Promise<void> {
+    await this.#enter(await api.post<SessionAnswer>('/v1/auth/second-factor', { ticket, code }));
+  }
+
+  /** With the code that was mailed: this makes the account. */
+  async finishRegistration(registration_id: string, code: string): Promise<void> {
+    await this.#enter(
+      await api.post<SessionAnswer>('/v1/auth/register/verify', { registration_id, code }),
+    );
+  }
+
+  /** With `waiting`, when somebody picks a passkey where the browser fills in an address. */
+  async usePasskey(waiting?: AbortSignal): Promise<void> {
+    const { options } = await api.post<{ options: Record<string, unknown> }>(
+      '/v1/auth/passkey/options',
+    );
+    const credential = await askPasskey(options, waiting);
+    await this.#enter(await api.post<SessionAnswer>('/v1/auth/passkey', { credential }));
   }
 
   async claimComputer(): Promise<void> {
@@ -123,10 +150,15 @@ class CurrentSession {
     this.#show(await api.patch<Profile>('/v1/profile', change));
   }
 
+  /** After something outside the profile has changed what it shows. */
+  async reload(): Promise<void> {
+    this.#show(await api.get<Profile>('/v1/profile'));
+  }
+
   async #enter(answer: SessionAnswer): Promise<void> {
     api.adopt(answer);
     await kept.belongTo(answer.account.id);
-    this.#show(await api.get<Profile>('/v1/profile'));
+    await this.reload();
     this.isLeft = false;
     this.state = 'signed-in';
   }

@@ -10,15 +10,40 @@ export const welcome = {
   thisComputer: 'This is my computer',
   thisComputerText: 'No password needed: only someone at this computer can do this.',
   signIn: 'Sign in',
-  register: 'Make an account',
-  toRegister: 'New here? Make an account',
-  toSignIn: 'Have an account? Sign in',
+  signInInstead: 'With e-mail or a passkey',
+  passkey: 'Sign in with a passkey',
   email: 'E-mail',
   password: 'Password',
-  passwordHint: (least: number) => `At least ${least} characters; a sentence is best.`,
+  toForgotten: 'Forgotten your password?',
+  toRegister: 'New here? Make an account',
+  toSignIn: 'Have an account? Sign in',
+  back: 'Back to signing in',
+
+  register: 'Make an account',
   displayName: 'Name',
   displayNameHint: 'What BeatRunner calls you.',
-  signInInstead: 'Or with e-mail and password',
-  takenTitle: 'This did not sign you in',
-  takenAdvice: 'If you already have an account with this e-mail, sign in with its password.',
+  registerNext: 'Send me a code',
+  noMail:
+    'This BeatRunner cannot send mail yet. Accounts are made, and passwords renewed, by a code that comes by mail. Ask whoever runs it to set a mail server up; in the meantime they can let you in themselves.',
+
+  codeTitle: 'Look into your mail',
+  codeText: (email: string) =>
+    `If ${email} can have an account here, a code of eight digits is on its way to it.`,
+  codeAction: 'Make my account',
+  otherAddress: 'Take another address',
+
+  secondTitle: 'One more step',
+  secondText: 'Your account asks for a second sign that it is you.',
+  secondOver: 'That took too long. Sign in again.',
+
+  forgottenTitle: 'A new password',
+  forgottenText:
+    'Say your address. If it has an account, a code comes by mail with which you choose a new password.',
+  forgottenAction: 'Send me a code',
+  resetText: (email: string) =>
+    `If ${email} has an account here, a code of eight digits is on its way to it.`,
+  newPassword: 'New password',
+  resetAction: 'Take this password',
+  resetDone: 'Your password is new, and all devices are signed out. Sign in with it.',
+  resetNote: 'All devices are signed out by this.',
 };
