@@ -28,5 +28,6 @@ export const settings = {
   owner: 'You own this computer’s BeatRunner: no password is needed here.',
   member: (email: string) => `Signed in as ${email}.`,
   demo: 'This is the demo runner: its runs, songs and artists are invented. Sign out to start with your own.',
+  security: 'How you sign in, your devices, and what has happened',
   signOut: 'Sign out',
 };
