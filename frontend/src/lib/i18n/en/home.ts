@@ -3,6 +3,22 @@ import { plural } from './plural.ts';
 
 export const home = {
   title: 'Home',
+  steps: {
+    title: 'Before you start',
+    profile: {
+      title: 'Tell about yourself',
+      text: 'Your age and weight make zones and loads yours. You may leave them out.',
+    },
+    privacy: {
+      title: 'Decide what is kept',
+      text: 'Your heart rate is kept only if you agree, and where you live can be hidden.',
+    },
+    security: {
+      title: 'Secure your account',
+      text: 'A passkey, or a code from your phone.',
+    },
+    files: { title: 'Bring your runs', text: 'Drop your files below.' },
+  },
   totals: 'Last 28 days',
   distance: 'Distance',
   time: 'Moving time',
