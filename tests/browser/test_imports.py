@@ -85,7 +85,7 @@ async def test_a_run_is_taken_apart_and_put_together(visit: Visit, tmp_path: Pat
 
     await page.get_by_role("button", name="Take out").last.click()
     await page.get_by_role("button", name="Take it out").click()
-    await expect(page.get_by_text("phone.gpx")).to_be_hidden()
+    await expect(page.get_by_text("phone.gpx", exact=True)).to_be_hidden()
     await open_files(page, 1)
     await bring_in(page, [phone], "^1 more file of a run")
     await page.get_by_role("link", name="Open the run").click()

@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.serving import DESKTOP, PHONE
 from tests.browser.test_new_user import enter_demo
+from tests.browser.waiting import until
 
 #: Runs are imported, aligned, measured and fitted before there is a headline.
 FITTED_WITHIN_MS = 120_000
@@ -51,14 +52,14 @@ async def look_at_findings(page: Page) -> None:
 
 
 async def read_charts(page: Page) -> None:
-    await page.wait_for_function(FITS)
+    await until(page, FITS)
     songs = page.get_by_role("region", name="By song")
     await songs.get_by_role("button", name="What is this?").click()
     await expect(songs.get_by_text("the bar where the truth lies 19 times")).to_be_visible()
     await songs.get_by_role("button", name="As a table").click()
     row = songs.get_by_role("row").filter(has_text="Copper Wire Heart")
     await expect(row).to_contain_text("faster")
-    await page.wait_for_function(FITS)
+    await until(page, FITS)
 
     curve = page.get_by_role("slider", name="By tempo")
     before = await curve.get_attribute("aria-valuetext")

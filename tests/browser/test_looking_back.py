@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.serving import DESKTOP, PHONE
 from tests.browser.test_new_user import enter_demo, overflow_px
+from tests.browser.waiting import until
 
 #: A dot of any colour on the map.
 IS_DRAWN = """() => {
@@ -24,7 +25,7 @@ async def test_find_where_an_artist_played(visit: Visit) -> None:
     await enter_demo(page)
     await page.goto("/runs")
     await page.get_by_role("link", name="Map", exact=True).click()
-    await page.wait_for_function(IS_DRAWN)
+    await until(page, IS_DRAWN)
     in_view = page.get_by_role("status").filter(has_text="runs in view")
     await expect(in_view).to_have_text(re.compile(r"^\s*\d"))
     everything = await in_view.inner_text()
@@ -62,10 +63,10 @@ async def test_look_back_on_a_year(visit: Visit) -> None:
     await page.goto("/runs")
     await page.get_by_role("link", name="Year", exact=True).click()
     await expect(page.get_by_role("heading", name=re.compile("in music and miles"))).to_be_visible()
-    await page.wait_for_function(IS_DRAWN)
+    await until(page, IS_DRAWN)
     assert await overflow_px(page) <= 0
     await page.get_by_role("button", name="As a table").first.click()
     await expect(page.get_by_role("row")).to_have_count(13)
     await page.get_by_role("link", name="Open the map").click()
     await expect(page).to_have_url(re.compile(r"/runs/map\?from=\d{4}-01-01"))
-    await page.wait_for_function(IS_DRAWN)
+    await until(page, IS_DRAWN)

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.serving import DESKTOP, PHONE, serving
 from tests.browser.test_new_user import enter_demo
+from tests.browser.waiting import until
 
 _KEPT = "caches.keys().then(names => names.filter(name => name.includes('kept')).length)"
 
@@ -92,7 +93,7 @@ async def test_nothing_stays_after_signing_out(visit: Visit) -> None:
     await page.goto("/settings")
     await page.get_by_role("button", name="Sign out").click()
     await expect(page).to_have_url(re.compile("/welcome"))
-    await page.wait_for_function(f"({_KEPT}).then(count => count === 0)")
+    await until(page, f"({_KEPT}).then(count => count === 0)")
     assert await page.evaluate("localStorage.getItem('beatrunner.account')") is None
 
 
