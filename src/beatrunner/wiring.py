@@ -21,6 +21,7 @@ from beatrunner.accounts.access import api as access_api
 from beatrunner.accounts.build import Accounts, build_accounts
 from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.store import find_account_id
+from beatrunner.accounts.this_computer import ThisComputer
 from beatrunner.activities import api as activities_api
 from beatrunner.activities.arranging import RunArranger
 from beatrunner.activities.figures import RunMeasurer
@@ -59,12 +60,13 @@ from beatrunner.insights.reading import InsightPage
 from beatrunner.insights.refit import Refitter
 from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner, RunnerPolicy
+from beatrunner.kit.afterwards import Afterwards
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock, system_clock
 from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
-from beatrunner.kit.sealing import Sealer
+from beatrunner.kit.post import Outbox, Post
 from beatrunner.kit.settings import Settings
 from beatrunner.limits.gate import Gate, build_gates
 from beatrunner.limits.limiter import RequestLimiter
@@ -85,6 +87,7 @@ from beatrunner.playlists.playlists import Playlists
 from beatrunner.privacy.places import api as zones_api
 from beatrunner.privacy.zones import PrivacyZones
 from beatrunner.providers.deezer import Deezer
+from beatrunner.providers.mail import Smtp
 from beatrunner.providers.reccobeats import ReccoBeats
 from beatrunner.retrospect import api as retrospect_api
 from beatrunner.retrospect.run_map import RunMap
@@ -160,6 +163,25 @@ def build_tempo_sources(settings: Settings, clock: Clock) -> Sequence[TempoSourc
 
 
 @dataclass(frozen=True, slots=True)
+class MailParts:
+    post: Post
+    outbox: Outbox
+
+    @property
+    def provided(self) -> tuple[object, ...]:
+        """What routes ask for."""
+        return self.post, self.outbox
+
+
+def build_mail(settings: Settings, clock: Clock) -> MailParts:
+    """By the server that the settings name; at this computer alone, into the outbox."""
+    is_private = ThisComputer(settings).is_private
+    outbox = Outbox(clock, is_used=settings.mail_host is None and is_private)
+    carrier = Smtp(settings, clock) if settings.mail_host is not None else None
+    return MailParts(Post(outbox if outbox.is_used else carrier, Afterwards()), outbox)
+
+
+@dataclass(frozen=True, slots=True)
 class ServerParts:
     """What `web.app.create_app` needs."""
 
@@ -177,13 +199,15 @@ class ServerParts:
     limiter: RequestLimiter
     #: To be closed with the server.
     virtual_bridges: VirtualBridges
+    afterwards: Afterwards
 
 
 def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts:
     database = Database(settings.database)
     ring = Keyring.of(settings)
-    accounts, ways_in = _ways_in(settings, database, clock, ring)
-    at_home, ways_in_at_home = _ways_in(settings.at_home(), database, clock, ring)
+    mail = build_mail(settings, clock)
+    accounts, ways_in = _ways_in(settings, database, clock, ring, mail.post)
+    at_home, ways_in_at_home = _ways_in(settings.at_home(), database, clock, ring, mail.post)
     limiter, gates = build_gates(settings, database, clock, ring, (accounts, at_home))
     home = HomeNetwork(settings, clock)
     devices = build_devices(settings, database, clock, ring)
@@ -203,10 +227,12 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
         standing=standing,
         limiter=limiter,
         virtual_bridges=virtual_bridges,
+        afterwards=mail.post.afterwards,
         provided=(
             settings,
             database,
             *ways_in,
+            *mail.provided,
             home,
             PhoneTickets(database, clock, accounts.budgets, accounts.sign_ins),
             RunnerProfiles(clock, find_heart_bounds),
@@ -228,11 +254,11 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
 
 
 def _ways_in(
-    settings: Settings, database: Database, clock: Clock, ring: Keyring
+    settings: Settings, database: Database, clock: Clock, ring: Keyring, post: Post
 ) -> tuple[Accounts, Sequence[object]]:
     """The accounts, and what their routes and those of the ways in ask for."""
     accounts = build_accounts(settings, database, clock, ring)
-    ways = build_identity(settings, database, clock, accounts, Sealer(ring))
+    ways = build_identity(settings, database, clock, accounts, ring, post)
     return accounts, (*accounts.provided, *ways.provided)
 
 

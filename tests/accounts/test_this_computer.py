@@ -24,6 +24,8 @@ async def test_the_owner_signs_in_without_a_password(database: Database, clock: 
             "registration": True,
             "demo": True,
             "has_owner": False,
+            "mail": True,
+            "outbox": True,
         }
         session = await client.post("/v1/auth/this-computer", json={})
         assert session.status_code == 200, session.text

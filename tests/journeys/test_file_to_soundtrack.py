@@ -20,6 +20,7 @@ from beatrunner.jobs.runner import RunnerPolicy
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
 from beatrunner.wiring import build_server, build_worker
+from tests.identity.mails import code_in
 from tests.sample_files import MORNING, plays, run, spotify_zip, strava_table, zipped
 from tests.web.client import make_client
 
@@ -91,7 +92,11 @@ async def this_computer(client: httpx2.AsyncClient) -> str:
 
 async def by_password(client: httpx2.AsyncClient) -> str:
     own = {"email": "mia@example.org", "password": "a good long password"}
-    await client.post("/v1/auth/register", json={**own, "display_name": "Mia"})
+    asked = await client.post("/v1/auth/register", json={**own, "display_name": "Mia"})
+    mail = (await get(client, "/v1/outbox"))["mails"][0]
+    told = {**asked.json(), "code": code_in(mail["text"])}
+    del told["expires_at"]
+    assert (await client.post("/v1/auth/register/verify", json=told)).status_code == 200
     answer = await client.post("/v1/auth/sign-in", json=own)
     return str(answer.json()["access_token"])
 

@@ -18,10 +18,11 @@ from beatrunner.db.engine import Database
 from beatrunner.identity import api as identity_api
 from beatrunner.identity.build import build_identity
 from beatrunner.identity.factors import api as factors_api
+from beatrunner.kit.afterwards import Afterwards
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.crypto import ServerSecret
 from beatrunner.kit.keyring import Keyring
-from beatrunner.kit.sealing import Sealer
+from beatrunner.kit.post import Outbox, Post
 from beatrunner.kit.settings import Settings
 from beatrunner.limits.gate import build_gates
 from beatrunner.web.app import create_app
@@ -44,12 +45,16 @@ def make_app(
     settings = settings or Settings()
     accounts = build_accounts(settings, database, clock, RING)
     _, (gate,) = build_gates(settings, database, clock, RING, [accounts])
+    outbox = Outbox(clock, is_used=True)
+    post = Post(outbox, Afterwards())
     return create_app(
         [accounts_api.router, access_api.router, identity_api.router, factors_api.router, *routers],
         [
             database,
             *accounts.provided,
-            *build_identity(settings, database, clock, accounts, Sealer(RING)).provided,
+            *build_identity(settings, database, clock, accounts, RING, post).provided,
+            post,
+            outbox,
             RunnerProfiles(clock),
             *provided,
         ],

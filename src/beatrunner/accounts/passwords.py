@@ -3,6 +3,10 @@
 NIST SP 800-63B-4 asks for 15 characters where a password is the only factor, and no rules about
 what they are: a sentence is fine. Kept as Argon2id with OWASP's parameters (19 MiB, two passes).
 A hash costs about 50 ms of a core and 19 MiB, so only a few run at once and only so many wait.
+
+Hashes that came from elsewhere may be bcrypt's, and are checked as bcrypt always did: the bytes as
+they were typed, and of those the first 72. Whoever signs in with one gets an Argon2id hash of all
+that they typed.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import argon2
+import bcrypt
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from beatrunner.kit.errors import RefusedError, TooManyError
@@ -22,7 +27,12 @@ from beatrunner.kit.errors import RefusedError, TooManyError
 T = TypeVar("T")
 
 MIN_CHARACTERS = 15
+MIN_CHARACTERS_OF_TWO = 8
 MAX_CHARACTERS = 1024
+
+_ARGON2 = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_BCRYPT = ("$2a$", "$2b$", "$2y$")
+_BCRYPT_BYTES = 72
 
 _MIN_DIFFERENT_CHARACTERS = 5
 _COMMONPLACE = (
@@ -52,14 +62,23 @@ def normalize(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def refuse_weak(password: str, email: str) -> None:
-    """Raises RefusedError for a password that is too short or that anybody would try first."""
-    password = normalize(password).casefold()
-    if len(password) < MIN_CHARACTERS:
+def is_long(password: str) -> bool:
+    """Whether it is long enough to be the only factor."""
+    return len(normalize(password)) >= MIN_CHARACTERS
+
+
+def refuse_weak(password: str, email: str, *, is_alone: bool = True) -> None:
+    """Raises RefusedError for a password that is too short or that anybody would try first.
+
+    `is_alone`: there is no second factor.
+    """
+    password = normalize(password)
+    least = MIN_CHARACTERS if is_alone else MIN_CHARACTERS_OF_TWO
+    if len(password) < least:
         raise RefusedError(
-            f"Use at least {MIN_CHARACTERS} characters. A sentence is fine.", kind="weak-password"
+            f"Use at least {least} characters. A sentence is fine.", kind="weak-password"
         )
-    email = email.casefold()
+    password, email = password.casefold(), email.casefold()
     for word in (*_COMMONPLACE, email, email.partition("@")[0]):
         password = password.replace(word, "")
     if len(set(password)) < _MIN_DIFFERENT_CHARACTERS:
@@ -69,9 +88,13 @@ def refuse_weak(password: str, email: str) -> None:
         )
 
 
+def is_outdated(password_hash: str) -> bool:
+    """Whether it should be made anew once the password is known."""
+    return not password_hash.startswith("$argon2id$") or _ARGON2.check_needs_rehash(password_hash)
+
+
 class PasswordHasher:
     def __init__(self, at_once: int, *, waiting: int = 64) -> None:
-        self._argon2 = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._turn = asyncio.Semaphore(at_once)
         self._max_waiting = waiting
         self._waiting = 0
@@ -82,17 +105,11 @@ class PasswordHasher:
 
     async def hash(self, password: str) -> str:
         """Raises TooManyError when too many others are waiting."""
-        return await self._in_turn(lambda: self._argon2.hash(normalize(password)))
+        return await self._in_turn(lambda: _ARGON2.hash(normalize(password)))
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """False after the same time where there is no hash. Raises TooManyError like `hash`."""
-        return await self._in_turn(lambda: self._matches(password, password_hash or self._nobodys))
-
-    def _matches(self, password: str, password_hash: str) -> bool:
-        try:
-            return self._argon2.verify(password_hash, normalize(password))
-        except (VerificationError, InvalidHashError):
-            return False
+        return await self._in_turn(lambda: _matches(password, password_hash or self._nobodys))
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
         if self._waiting >= self._max_waiting:
@@ -103,3 +120,12 @@ class PasswordHasher:
                 return await asyncio.to_thread(work)
         finally:
             self._waiting -= 1
+
+
+def _matches(password: str, password_hash: str) -> bool:
+    try:
+        if password_hash.startswith(_BCRYPT):
+            return bcrypt.checkpw(password.encode()[:_BCRYPT_BYTES], password_hash.encode())
+        return _ARGON2.verify(password_hash, normalize(password))
+    except (VerificationError, InvalidHashError, ValueError):
+        return False

@@ -66,7 +66,7 @@ class PersonalTokens:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._holders: dict[str, Asker] = {}
+        self._holders: dict[str, TokenHolder] = {}
 
     async def make(
         self,
@@ -134,7 +134,7 @@ class PersonalTokens:
             await self._note_use(found, now, caller)
         return TokenHolder(found.account_id, found.kind, found.id)
 
-    async def find_holder(self, text: str) -> Asker | None:
+    async def find_holder(self, text: str) -> TokenHolder | None:
         """Whose token it is, whatever it is good for. Remembered: it is never somebody else's."""
         key = _hash(text)
         known = self._holders.get(key)
@@ -144,7 +144,7 @@ class PersonalTokens:
                 return None
             if len(self._holders) >= _MOST_REMEMBERED:
                 del self._holders[next(iter(self._holders))]
-            known = self._holders[key] = Asker(found.account_id, found.kind)
+            known = self._holders[key] = TokenHolder(found.account_id, found.kind, found.id)
         return known
 
     async def _find(self, text: str, now: datetime) -> AnyRow | None:

@@ -116,22 +116,30 @@ async def insert_account(
     display_name: str,
     now: datetime,
     email: str | None = None,
-    password_hash: str | None = None,
-) -> None:
-    """Does nothing where the address, or the single account of its kind, is already there."""
+) -> UUID | None:
+    """Does nothing where the address, or the single account of its kind, is already there.
+
+    Whoever names an address has seen that it is theirs. Returns the account's id if it is new.
+    """
     account_id = new_id()
     made = await tx.execute(
         insert_for(tx, accounts)
-        .values(id=account_id, kind=kind, email=email, display_name=display_name, created_at=now)
+        .values(
+            id=account_id,
+            kind=kind,
+            email=email,
+            email_verified_at=None if email is None else now,
+            display_name=display_name,
+            created_at=now,
+        )
         .on_conflict_do_nothing()
         .returning(accounts.c.id)
     )
     if made.one_or_none() is None:
-        return
+        return None
     if kind == "owner":
         await insert_identity(tx, account_id, "this_computer", kind, now)
-    if password_hash is not None:
-        await insert_identity(tx, account_id, "password", account_id.hex, now, password_hash)
+    return account_id
 
 
 async def insert_identity(

@@ -38,7 +38,8 @@ class Caller:
 
 class ThisComputer:
     def __init__(self, settings: Settings) -> None:
-        self._is_private = is_loopback(settings.host) and not settings.allowed_hosts
+        #: Nobody but who sits here reaches this server.
+        self.is_private = is_loopback(settings.host) and not settings.allowed_hosts
         self._hosts = loopback_hosts(settings.port)
         self._demo = settings.demo
 
@@ -47,7 +48,7 @@ class ThisComputer:
         host = headers.get("host", "").lower()
         origin = headers.get("origin")
         return (
-            self._is_private
+            self.is_private
             and is_loopback(caller.peer)
             and not any(name in headers for name in _PROXY_HEADERS)
             and host in self._hosts

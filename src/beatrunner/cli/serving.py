@@ -50,6 +50,7 @@ def serve_on(settings: Settings, fd: int | None, home_fd: int | None = None) -> 
             if home_fd is not None:
                 await running.enter_async_context(_served_at_home(settings, parts, home_fd))
             yield
+        await parts.afterwards.close()
         await parts.virtual_bridges.close()
         await parts.database.close()
 

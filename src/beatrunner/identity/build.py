@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.build import Accounts
 from beatrunner.db.engine import Database
+from beatrunner.identity.codes import Codes
 from beatrunner.identity.factors.passkeys import Passkeys
 from beatrunner.identity.factors.second_factor import SecondFactor
 from beatrunner.identity.factors.second_step import SecondStep
 from beatrunner.identity.password_door import PasswordDoor
+from beatrunner.identity.password_reset import PasswordResets
+from beatrunner.identity.registration import Registrations
 from beatrunner.kit.clock import Clock
+from beatrunner.kit.keyring import Keyring
+from beatrunner.kit.post import Post
 from beatrunner.kit.sealing import Sealer
 from beatrunner.kit.settings import Settings
 
@@ -18,6 +24,8 @@ from beatrunner.kit.settings import Settings
 @dataclass(frozen=True, slots=True)
 class Ways:
     password_door: PasswordDoor
+    registrations: Registrations
+    password_resets: PasswordResets
     second_factor: SecondFactor
     second_step: SecondStep
     passkeys: Passkeys
@@ -25,22 +33,37 @@ class Ways:
     @property
     def provided(self) -> tuple[object, ...]:
         """What routes ask for."""
-        return self.password_door, self.second_factor, self.second_step, self.passkeys
+        return (
+            self.password_door,
+            self.registrations,
+            self.password_resets,
+            self.second_factor,
+            self.second_step,
+            self.passkeys,
+        )
 
 
 def build_identity(
-    settings: Settings, database: Database, clock: Clock, accounts: Accounts, sealer: Sealer
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    accounts: Accounts,
+    ring: Keyring,
+    post: Post,
 ) -> Ways:
-    second_factor = SecondFactor(database, clock, sealer, accounts.budgets)
-    second_step = SecondStep(database, clock, accounts.sign_ins, second_factor)
-    password_door = PasswordDoor(
-        database,
-        clock,
-        accounts.hasher,
-        accounts.budgets,
-        accounts.sign_ins,
-        second_step,
-        registration=settings.registration,
+    hasher, sign_ins, budgets = accounts.hasher, accounts.sign_ins, accounts.budgets
+    codes = Codes(ring)
+    mail_budgets = AttemptBudgets(
+        database, ring, clock, settings.mails_per_hour, purpose="mails-asked-for"
     )
-    passkeys = Passkeys(database, clock, accounts.sign_ins, accounts.budgets)
-    return Ways(password_door, second_factor, second_step, passkeys)
+    second_factor = SecondFactor(database, clock, Sealer(ring), budgets)
+    second_step = SecondStep(database, clock, sign_ins, second_factor)
+    by_mail = (database, clock, hasher, sign_ins, codes, budgets, mail_budgets, post)
+    return Ways(
+        PasswordDoor(database, clock, hasher, budgets, sign_ins, second_step, post.afterwards),
+        Registrations(*by_mail, is_wanted=settings.registration),
+        PasswordResets(*by_mail),
+        second_factor,
+        second_step,
+        Passkeys(database, clock, sign_ins, budgets),
+    )

@@ -1,23 +1,27 @@
-"""Register and sign in by address and password, telling nobody which addresses are known.
+"""Sign in by address and password, telling nobody which addresses are known.
 
 Both answers, and the time to them, are the same for an address that has an account and for one
-that has none: every try is counted, and every try hashes or checks one password.
+that has none: every try is counted, and every try checks one password.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
-from beatrunner.accounts import passwords, store
+from beatrunner.accounts import passwords, security_events
+from beatrunner.accounts import store as accounts_store
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.passwords import PasswordHasher
-from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.security_events import SecurityEvent
 from beatrunner.accounts.sign_ins import Session, SignIns
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
+from beatrunner.identity import store
 from beatrunner.identity.factors.second_step import SecondStep, WaitingSignIn
+from beatrunner.kit.afterwards import Afterwards
 from beatrunner.kit.clock import Clock
-from beatrunner.kit.errors import ForbiddenError, NotSignedInError
+from beatrunner.kit.errors import NotSignedInError
 
 
 class PasswordDoor:
@@ -29,8 +33,7 @@ class PasswordDoor:
         budgets: AttemptBudgets,
         sign_ins: SignIns,
         second_step: SecondStep,
-        *,
-        registration: bool,
+        afterwards: Afterwards,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -38,57 +41,51 @@ class PasswordDoor:
         self._budgets = budgets
         self._sign_ins = sign_ins
         self._second_step = second_step
-        self.registration = registration
-
-    async def register(self, email: str, password: str, display_name: str, peer: str) -> None:
-        """Raises ForbiddenError, RefusedError (a weak password) or TooManyError."""
-        if not self.registration:
-            raise ForbiddenError("New accounts are not open here.", kind="registration-closed")
-        passwords.refuse_weak(password, email)
-        await self._budgets.spend(peer)
-        password_hash = await self._hasher.hash(password)
-        async with self._database.write() as tx:
-            await store.insert_account(
-                tx,
-                kind="member",
-                email=email.casefold(),
-                password_hash=password_hash,
-                display_name=display_name,
-                now=self._clock(),
-            )
+        self._afterwards = afterwards
 
     async def sign_in(self, email: str, password: str, caller: Caller) -> Session | WaitingSignIn:
         """Only a ticket where the account wants a second factor.
 
-        Raises NotSignedInError or TooManyError.
+        Raises NotSignedInError, ForbiddenError (a disabled account) or TooManyError.
         """
         email = email.casefold()
         await self._budgets.spend(caller.peer, email)
         async with self._database.read() as tx:
-            found = await store.find_password(tx, email)
+            found = await accounts_store.find_password(tx, email)
         account_id, password_hash = found or (None, None)
         is_right = await self._hasher.verify(password, password_hash)
-        if account_id is None or not is_right:
-            await self._note_failure(account_id, caller)
+        if account_id is None or password_hash is None or not is_right:
+            self._note_failure(account_id, caller)
             raise NotSignedInError(
                 "The address or the password is wrong.", kind="wrong-credentials"
             )
         await self._budgets.give_back(caller.peer, email)
+        await self._keep_better(account_id, password, password_hash)
         async with self._database.write() as tx:
+            await store.update_password_used(tx, account_id, self._clock())
             waiting = await self._second_step.ask(tx, account_id)
             if waiting is not None:
                 return waiting
-            account = await store.get_account(tx, account_id)
+            account = await accounts_store.get_account(tx, account_id)
             return await self._sign_ins.open_session(tx, account, caller)
 
-    async def _note_failure(self, account_id: UUID | None, caller: Caller) -> None:
-        # A transaction for nobody as well: it takes its time.
+    def _note_failure(self, account_id: UUID | None, caller: Caller) -> None:
+        """Afterwards, or the time it takes would tell that there is such an account."""
+        if account_id is not None:
+            self._afterwards.do("failed sign-in", partial(self._record, account_id, caller))
+
+    async def _record(self, account_id: UUID, caller: Caller) -> None:
         async with self._database.write() as tx:
-            if account_id is not None:
-                await record(
-                    tx,
-                    account_id,
-                    SecurityEvent.SIGN_IN_FAILED,
-                    caller=caller,
-                    now=self._clock(),
-                )
+            await security_events.record(
+                tx, account_id, SecurityEvent.SIGN_IN_FAILED, caller=caller, now=self._clock()
+            )
+
+    async def _keep_better(self, account_id: UUID, password: str, old: str) -> None:
+        """A password that is kept in an old way is known only now, when it is typed."""
+        if not passwords.is_outdated(old):
+            return
+        new = await self._hasher.hash(password)
+        async with self._database.write() as tx:
+            await store.update_password_hash(
+                tx, account_id, old, new, is_long=passwords.is_long(password)
+            )

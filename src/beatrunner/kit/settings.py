@@ -8,9 +8,16 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -33,6 +40,12 @@ class DemoDoor(StrEnum):
     LOOPBACK = "loopback"
     ALWAYS = "always"
     NEVER = "never"
+
+
+class MailSecurity(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 def _split_at_commas(value: object) -> object:
@@ -76,6 +89,14 @@ class Settings(BaseSettings):
     imports_per_hour: PositiveInt = 100
     redis_url: str | None = None
 
+    mail_host: str | None = None
+    mail_port: int = Field(default=587, ge=1, le=65535)
+    mail_security: MailSecurity = MailSecurity.STARTTLS
+    mail_user: str | None = None
+    mail_password: SecretStr | None = None
+    mail_from: str | None = None
+    mails_per_hour: PositiveInt = 6
+
     max_upload_bytes: PositiveInt = 8 * 1024**3
     max_files_per_upload: PositiveInt = 20_000
     parser_processes: PositiveInt = 2
@@ -96,6 +117,12 @@ class Settings(BaseSettings):
 
     log_format: LogFormat = LogFormat.CONSOLE
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if self.mail_host is not None and self.mail_from is None:
+            raise ValueError("mail_host needs mail_from, the address that mails come from")
+        return self
 
     @property
     def folder(self) -> Path:

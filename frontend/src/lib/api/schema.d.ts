@@ -234,6 +234,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Outbox
+         * @description The mails that had no server to go to, newest first; for this computer alone.
+         */
+        get: operations["get_outbox_v1_outbox_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/register": {
         parameters: {
             query?: never;
@@ -245,9 +265,69 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Make an account. The answer does not tell whether the address already had one.
+         * @description Ask for an account. The answer does not tell whether the address already has one.
          */
         post: operations["register_v1_auth_register_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/register/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Registration
+         * @description Make the account and sign in, with the code that came by mail.
+         */
+        post: operations["verify_registration_v1_auth_register_verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For New Password
+         * @description The answer does not tell whether the address has an account.
+         */
+        post: operations["ask_for_new_password_v1_auth_password_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password-reset/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take New Password
+         * @description Take the new password, and end every sign-in.
+         */
+        post: operations["take_new_password_v1_auth_password_reset_finish_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2518,6 +2598,10 @@ export interface components {
             demo: boolean;
             /** Has Owner */
             has_owner: boolean;
+            /** Mail */
+            mail: boolean;
+            /** Outbox */
+            outbox: boolean;
         };
         /**
          * BestEfforts
@@ -2900,6 +2984,18 @@ export interface components {
             felt: ("too_easy" | "right" | "too_hard") | null;
             /** Is Driven */
             is_driven: boolean;
+        };
+        /** FinishedReset */
+        FinishedReset: {
+            /**
+             * Reset Id
+             * Format: uuid
+             */
+            reset_id: string;
+            /** Code */
+            code: string;
+            /** Password */
+            password: string;
         };
         /** Fold */
         Fold: {
@@ -3285,6 +3381,20 @@ export interface components {
             /** Token */
             token: string;
         };
+        /** MailAnswer */
+        MailAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** To */
+            to: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+        };
         /**
          * Month
          * @description `music_s` of the moving time had music.
@@ -3524,6 +3634,11 @@ export interface components {
          * @enum {string}
          */
         Order: "asc" | "desc";
+        /** OutboxAnswer */
+        OutboxAnswer: {
+            /** Mails */
+            mails: components["schemas"]["MailAnswer"][];
+        };
         /**
          * Outcome
          * @enum {string}
@@ -4021,6 +4136,14 @@ export interface components {
          * @enum {string}
          */
         RepairCode: "bad_checksum" | "bad_header" | "truncated" | "undefined_message" | "stray_bytes" | "undeclared_prefix" | "malformed_xml" | "time_backwards" | "time_jump" | "time_missing" | "zero_heart_rate" | "cadence_per_leg" | "cadence_doubled_twice" | "distance_from_path" | "distance_from_speed" | "distance_backwards" | "implausible_values" | "no_summary";
+        /** ResetWish */
+        ResetWish: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
         /** RunToAsk */
         RunToAsk: {
             /**
@@ -4477,6 +4600,32 @@ export interface components {
         Split: {
             /** Name Ids */
             name_ids: string[];
+        };
+        /** StartedRegistration */
+        StartedRegistration: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Registration Id
+             * Format: uuid
+             */
+            registration_id: string;
+        };
+        /** StartedReset */
+        StartedReset: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Reset Id
+             * Format: uuid
+             */
+            reset_id: string;
         };
         /** Streak */
         Streak: {
@@ -5049,6 +5198,16 @@ export interface components {
          * @enum {string}
          */
         Verdict: "own" | "confirmed" | "single" | "uncertain";
+        /** VerifiedRegistration */
+        VerifiedRegistration: {
+            /**
+             * Registration Id
+             * Format: uuid
+             */
+            registration_id: string;
+            /** Code */
+            code: string;
+        };
         /** VirtualAnswer */
         VirtualAnswer: {
             /**
@@ -6032,6 +6191,48 @@ export interface operations {
             };
         };
     };
+    get_outbox_v1_outbox_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
     register_v1_auth_register_post: {
         parameters: {
             query?: never;
@@ -6051,8 +6252,144 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Empty"];
+                    "application/json": components["schemas"]["StartedRegistration"];
                 };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    verify_registration_v1_auth_register_verify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifiedRegistration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    ask_for_new_password_v1_auth_password_reset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedReset"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    take_new_password_v1_auth_password_reset_finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishedReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {
