@@ -25,6 +25,7 @@ from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.log import configure_logs
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app, tune_process
+from beatrunner.web.deadlines import DeadlineProtocol
 from beatrunner.wiring import ServerParts, build_server
 
 #: How often it is looked whether this computer has other addresses now.
@@ -62,7 +63,7 @@ def _config(app: FastAPI, **words: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=DeadlineProtocol,
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,
