@@ -15,7 +15,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from beatrunner.kit.log import logger
@@ -24,7 +24,8 @@ from beatrunner.limits.policy import Ask, Use, Verdict
 log = logger(__name__)
 
 _PREFIX = "beatrunner:limits:"
-_PATIENCE_S = 0.1
+_PATIENCE_S = 0.25
+_CONNECTIONS = 4
 _REST_S = 1.0
 
 # KEYS: a list of times for each policy, oldest first. ARGV: quota and window of each.
@@ -65,8 +66,15 @@ class SharedCounts:
 
     def __init__(self, address: str, *, ticks_s: Callable[[], float] = time.monotonic) -> None:
         self._ticks_s = ticks_s
-        self._redis = Redis.from_url(
-            address, socket_connect_timeout=_PATIENCE_S, socket_timeout=_PATIENCE_S
+        # A crowd waits for these rather than connecting all at once.
+        self._redis = Redis.from_pool(
+            BlockingConnectionPool.from_url(
+                address,
+                max_connections=_CONNECTIONS,
+                timeout=None,
+                socket_connect_timeout=_PATIENCE_S,
+                socket_timeout=_PATIENCE_S,
+            )
         )
         self._script = self._redis.register_script(_SCRIPT)
         self._rests_until_s = 0.0
@@ -79,13 +87,13 @@ class SharedCounts:
         if was_away:
             self._rests_until_s = math.inf
         try:
-            async with asyncio.timeout(2 * _PATIENCE_S):
+            async with asyncio.timeout(_PATIENCE_S):
                 numbers = await self._script(
                     [_PREFIX + ask.key for ask in asks],
                     [n for ask in asks for n in (ask.policy.quota, ask.policy.window_s)],
                 )
         except (RedisError, OSError) as error:
-            if not was_away:
+            if self._rests_until_s == 0:
                 log.warning("limits.redis_away", error=repr(error))
             self._rests_until_s = self._ticks_s() + _REST_S
             return None
