@@ -122,3 +122,21 @@ async def test_a_refused_call_is_no_failure_of_the_service(
             await service.get(Shape, "/")
         assert caught.value.status == status
     assert await service.get(Shape, "/") == Shape(7)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "127.0.0.1", "127.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"),  # noqa: S104
+        *("10.1.2.3", "192.168.1.1", "172.16.0.1", "100.64.0.1", "169.254.169.254", "[fd00::1]"),
+    ],
+)
+async def test_no_name_leads_into_a_private_network(
+    host: str, fake: OutsideFake, clock: HeldClock
+) -> None:
+    port = fake.address.rpartition(":")[2].partition("/")[0]
+    service = OutsideService("fake", f"https://{host}:{port}", clock, least_interval_s=0.0)
+    with pytest.raises(RestsError, match="private network"):
+        await service.get(Shape, "/")
+    assert fake.asked == []
+    await service.close()

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts import token_store
 from beatrunner.accounts.security_events import SecurityEvent, record
-from beatrunner.accounts.sign_ins import Asker, TokenHolder
+from beatrunner.accounts.sign_ins import TokenHolder
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow

@@ -5,14 +5,22 @@ many requests), fails (5xx, no answer, an answer that is none) or asks for time,
 call raises `RestsError` at once until then, so that a dead service costs nothing. The rest is as
 long as the service asked for, or grows with each failure in a row: 5 s, 30 s, 3 min, 18 min, and
 then an hour. Nothing is retried here; whoever asked comes back after the rest.
+
+A service has one fixed host, and redirects are not followed. By HTTPS it must be out in the world:
+where its name leads to this computer or into a private network, it is not asked. (Should the name
+lead elsewhere a moment later, nobody there has a certificate for it.) An `http://` address is one
+that the operator runs themself, such as a proxy, and is taken as it is.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from typing import TypeVar
 
 import httpx2
@@ -121,6 +129,8 @@ class OutsideService:
             )
         url = self._address + path
         # The client's patience is for each read; a service may drip for hours.
+        async with asyncio.timeout(self._patience_s):
+            await self._refuse_inside(httpx2.URL(url))
         async with (
             asyncio.timeout(self._patience_s),
             self._client.stream("GET", url, params=parameters) as response,
@@ -132,6 +142,17 @@ class OutsideService:
                 if len(body) > _LARGEST_ANSWER_BYTES:
                     raise self.fail("answer too large")
         return body
+
+    async def _refuse_inside(self, url: httpx2.URL) -> None:
+        if url.scheme != "https":
+            return
+        # What has no address here fails by itself, or is found by a proxy.
+        with suppress(socket.gaierror):
+            found = await asyncio.get_running_loop().getaddrinfo(
+                url.host, url.port or 443, type=socket.SOCK_STREAM
+            )
+            if not all(ip_address(address[0]).is_global for *_, address in found):
+                raise self.fail("its name leads into a private network")
 
     def _check(self, response: httpx2.Response) -> None:
         status = response.status_code
