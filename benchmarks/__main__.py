@@ -26,11 +26,12 @@ NAMES = (
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
     *("statsmodels", "fit-speed", "tempo", "gait", "gap", "mutation"),
+    *("tokens", "matrix", "refresh"),
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset(
     {"fuzz-files", "governor-mutants", "stop-race", "live-latency"}
-    | {"health-xml", "kill-live", "kill-import", "disk-full", "mutation"}
+    | {"health-xml", "kill-live", "kill-import", "disk-full", "mutation", "refresh"}
 )
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 _HEAD = """# Benchmarks

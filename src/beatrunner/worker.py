@@ -6,6 +6,8 @@ import asyncio
 import signal
 from contextlib import suppress
 
+from beatrunner.accounts.security_events import forget_old
+from beatrunner.kit.clock import system_clock
 from beatrunner.kit.errors import UnavailableError
 from beatrunner.kit.log import configure_logs, logger
 from beatrunner.kit.settings import Settings
@@ -30,6 +32,8 @@ async def _run(settings: Settings) -> None:
     try:
         with suppress(UnavailableError):
             await parts.receiver.sweep()
+            async with parts.database.write() as tx:
+                await forget_old(tx, system_clock())
         async with asyncio.TaskGroup() as group:
             group.create_task(parts.runner.run_until(stop))
             if watcher is not None:
