@@ -5,9 +5,12 @@ import type { components } from '#lib/api/schema.d.ts';
 type Schemas = components['schemas'];
 
 export type AccessToken = Schemas['TokenAnswer'];
+export type Outbox = Schemas['OutboxAnswer'];
+export type PasswordReset = Schemas['StartedReset'];
 export type MadeAccessToken = Schemas['MadeTokenAnswer'];
 export type MadePasskey = Schemas['PasskeyId'];
 export type RecoveryCodes = Schemas['RecoveryCodes'];
+export type Registration = Schemas['StartedRegistration'];
 export type Scope = Schemas['Scope'];
 export type SecondFactorTicket = Schemas['TicketAnswer'];
 export type SecurityEvent = Schemas['SecurityEventAnswer'];
@@ -15,17 +18,7 @@ export type SecurityEventPage = Schemas['SecurityEventPage'];
 export type SignIn = Schemas['SignInAnswer'];
 export type TotpSecret = Schemas['TotpSetUp'];
 
-/** A code is on its way by mail; whoever shows it also shows the id, which stays in this browser. */
-export interface Registration {
-  registration_id: string;
-  expires_at: string;
-}
-
-export interface PasswordReset {
-  reset_id: string;
-  expires_at: string;
-}
-
+/** A code is on its way to a new address. */
 export interface EmailChange {
   change_id: string;
   expires_at: string;
@@ -33,7 +26,7 @@ export interface EmailChange {
 
 export interface Passkey {
   id: string;
-  label: string;
+  label: string | null;
   created_at: string;
   used_at: string | null;
 }
@@ -45,12 +38,4 @@ export interface WaysIn {
   passkeys: Passkey[];
   totp: { is_on: boolean; recovery_codes_left: number };
   this_computer: boolean;
-}
-
-/** A mail that this computer did not send, for want of a mail server. */
-export interface OutboxMail {
-  at: string;
-  to: string;
-  subject: string;
-  text: string;
 }

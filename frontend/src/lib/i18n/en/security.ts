@@ -46,6 +46,7 @@ export const security = {
     text: 'Your finger, your face or the code of your device instead of a password. Nobody can guess one, or trick you out of it.',
     add: 'Add a passkey',
     name: 'Name of this passkey',
+    unnamed: 'A passkey without a name',
     firstName: (day: string) => `Passkey of ${day}`,
     added: 'The passkey is there. Give it a name that says which device it is on.',
     remove: 'Remove',
