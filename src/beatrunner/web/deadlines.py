@@ -17,7 +17,7 @@ from __future__ import annotations
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 
 class DeadlineProtocol(HttpToolsProtocol):
@@ -90,7 +90,7 @@ class DeadlineProtocol(HttpToolsProtocol):
 
     def _on_no_head(self) -> None:
         self._deadline = None
-        if self.cycle is not None and not self.cycle.response_complete:
+        if (cycle := self._cycle()) is not None and not cycle.response_complete:
             # The request before is still being answered.
             self._set(self.head_s, self._on_no_head)
         else:
@@ -103,13 +103,20 @@ class DeadlineProtocol(HttpToolsProtocol):
         else:
             self._refuse(b"408 Request Timeout")
 
+    def _cycle(self) -> RequestResponseCycle | None:
+        """The request at hand, or the last one."""
+        return self.cycle
+
     def _refuse(self, status: bytes) -> None:
         """Close the connection, with an answer where none has begun."""
         self._unset()
         if not self.transport.is_closing():
-            cycle = self.cycle
-            is_between = cycle is None or (cycle.response_complete and not self._is_in_body)
-            if is_between or not cycle.response_started:
+            cycle = self._cycle()
+            if (
+                cycle is None
+                or not cycle.response_started
+                or (cycle.response_complete and not self._is_in_body)
+            ):
                 self.transport.write(
                     b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
                 )

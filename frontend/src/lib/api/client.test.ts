@@ -205,3 +205,20 @@ describe('reading while the server is away', () => {
     expect(await client.get('/v1/home')).toBe('new');
   });
 });
+
+it('asks nothing more until the server wants it to, where it asked too often', async () => {
+  let asked = 0;
+  const refused = () => {
+    asked += 1;
+    const body = JSON.stringify({ type: '/problems/quota-exceeded', title: '' });
+    return Promise.resolve(new Response(body, { status: 429, headers: { 'Retry-After': '60' } }));
+  };
+  const client = new Client({ fetch: refused });
+  for (let time = 0; time < 3; time++) {
+    await expect(client.get('/v1/profile')).rejects.toMatchObject({ retryAfter_s: 60 });
+  }
+  expect(asked).toBe(1);
+  client.adopt(session('of another account'));
+  await expect(client.get('/v1/profile')).rejects.toBeInstanceOf(ApiProblem);
+  expect(asked).toBe(2);
+});

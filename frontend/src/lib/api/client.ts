@@ -11,7 +11,7 @@
 
 import type { KeptAnswer } from '#lib/offline/kept.ts';
 import { readEvents } from './events.ts';
-import { ApiProblem, ServerAway, problemFrom } from './problem.ts';
+import { ApiProblem, ServerAway, isQuotaExceeded, problemFrom } from './problem.ts';
 import type { Session } from './types.ts';
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -59,6 +59,8 @@ export class Client {
   #token: string | null = null;
   #refreshing: Promise<Session | null> | null = null;
   #patience_ms = PATIENCE_MS;
+  /** The server's word that it wants no more requests, and until when. */
+  #rest: { problem: ApiProblem; until_ms: number } | null = null;
   readonly #parts: Required<ClientParts>;
 
   constructor(parts: ClientParts) {
@@ -76,6 +78,7 @@ export class Client {
 
   /** Take the token of a fresh session, or forget it. */
   adopt(session: Session | null): void {
+    this.#rest = null; // each account has a quota of its own
     this.#token = session?.access_token ?? null;
   }
 
@@ -163,7 +166,8 @@ export class Client {
         }
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof ApiProblem && error.status < 500) throw error;
+        if (isQuotaExceeded(error)) pause_ms = (error.retryAfter_s ?? 60) * 1000;
+        else if (error instanceof ApiProblem && error.status < 500) throw error;
       }
       await this.#parts.wait(pause_ms);
       pause_ms = Math.min(pause_ms * 2, RETRY_MOST_MS);
@@ -177,6 +181,7 @@ export class Client {
 
   /** A good answer, after at most one confirmation. */
   async #answer(path: string, options: RequestOptions): Promise<Response> {
+    if (this.#rest && Date.now() < this.#rest.until_ms) throw this.#rest.problem;
     let response = await this.#sendKnown(path, options);
     if (response.ok) return response;
     let problem = await problemFrom(response);
@@ -184,6 +189,9 @@ export class Client {
       response = await this.#sendKnown(path, options);
       if (response.ok) return response;
       problem = await problemFrom(response);
+    }
+    if (isQuotaExceeded(problem)) {
+      this.#rest = { problem, until_ms: Date.now() + (problem.retryAfter_s ?? 60) * 1000 };
     }
     throw problem;
   }

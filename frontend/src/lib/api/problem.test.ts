@@ -21,3 +21,11 @@ it('reads answers that are no problem+json', async () => {
   const page = new Response('<h1>Bad gateway</h1>', { status: 502, statusText: 'Bad Gateway' });
   expect(await problemFrom(page)).toMatchObject({ status: 502, type: 'about:blank' });
 });
+
+it('says how long to wait when there were too many requests', async () => {
+  const body = JSON.stringify({ type: '/problems/quota-exceeded', title: '' });
+  const refused = new Response(body, { status: 429, headers: { 'Retry-After': '130' } });
+  const problem = await problemFrom(refused);
+  expect(problem.retryAfter_s).toBe(130);
+  expect(problemWords(problem).advice).toContain('in 3 minutes');
+});

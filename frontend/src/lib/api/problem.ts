@@ -11,6 +11,8 @@ export class ApiProblem extends Error {
     readonly type: string,
     title: string,
     readonly detail: string | null = null,
+    /** How long to wait before asking again, where the server says so. */
+    readonly retryAfter_s: number | null = null,
   ) {
     super(title);
   }
@@ -28,6 +30,7 @@ export class ServerAway extends Error {
 
 /** Read a refused answer, whatever its body looks like. */
 export async function problemFrom(response: Response): Promise<ApiProblem> {
+  const retryAfter_s = Number(response.headers.get('Retry-After')) || null;
   try {
     const body = (await response.json()) as Record<string, unknown>;
     return new ApiProblem(
@@ -35,9 +38,10 @@ export async function problemFrom(response: Response): Promise<ApiProblem> {
       typeof body.type === 'string' ? body.type : 'about:blank',
       typeof body.title === 'string' ? body.title : response.statusText,
       typeof body.detail === 'string' ? body.detail : null,
+      retryAfter_s,
     );
   } catch {
-    return new ApiProblem(response.status, 'about:blank', response.statusText);
+    return new ApiProblem(response.status, 'about:blank', response.statusText, null, retryAfter_s);
   }
 }
 
@@ -49,6 +53,10 @@ export const isKind = (error: unknown, ...kinds: string[]): boolean =>
 export const isMissing = (error: unknown): boolean =>
   error instanceof ApiProblem && (error.status === 404 || error.status === 422);
 
+/** Whether the server wants no more requests for a while. */
+export const isQuotaExceeded = (error: unknown): error is ApiProblem =>
+  isKind(error, 'quota-exceeded');
+
 /** What happened, and what to do: never a code or an exception's own text. */
 export function problemWords(error: unknown): { title: string; advice: string } {
   if (error instanceof ServerAway) return t.problems.away;
@@ -57,6 +65,8 @@ export function problemWords(error: unknown): { title: string; advice: string } 
     return error.name === 'InvalidStateError' ? t.problems.passkeyKnown : t.problems.passkeyFailed;
   }
   if (!(error instanceof ApiProblem)) return t.problems.unexpected;
+  if (isKind(error, 'quota-exceeded'))
+    return t.problems.quota(Math.ceil((error.retryAfter_s ?? 60) / 60));
   const known = t.problems.byType as Record<string, { title: string; advice: string }>;
   return known[error.kind] ?? (error.status >= 500 ? t.problems.failed : t.problems.unexpected);
 }

@@ -20,6 +20,10 @@ export const problems = {
     title: 'This device holds a passkey of yours already',
     advice: 'There is nothing to add. To make a new one, remove the old one first.',
   },
+  quota: (minutes: number) => ({
+    title: 'BeatRunner needs a rest from you',
+    advice: `It was asked more often than it allows in an hour. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}; nothing was lost.`,
+  }),
   byType: {
     'confirm-first': {
       title: 'Nothing was changed',
