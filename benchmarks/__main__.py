@@ -26,12 +26,13 @@ NAMES = (
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
     *("statsmodels", "fit-speed", "tempo", "gait", "gap", "mutation"),
-    *("tokens", "matrix", "refresh"),
+    *("tokens", "matrix", "refresh", "zones"),
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset(
     {"fuzz-files", "governor-mutants", "stop-race", "live-latency"}
     | {"health-xml", "kill-live", "kill-import", "disk-full", "mutation", "refresh"}
+    | {"zones"}
 )
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 _HEAD = """# Benchmarks

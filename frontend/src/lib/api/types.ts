@@ -49,6 +49,7 @@ export type RunnerProfile = Schemas['RunnerProfileAnswer'];
 export type RunnerTold = Schemas['RunnerFields'];
 export type Satisfaction = Schemas['Satisfaction'];
 export type Session = Schemas['SessionAnswer'];
+export type PrivacyZone = Schemas['Zone'];
 export type SharedRun = Schemas['SharedRun'];
 export type ShareLink = Schemas['ShareLink'];
 export type SimilarRuns = Schemas['SimilarRuns'];

@@ -31,6 +31,7 @@ import { units } from './units.ts';
 import { welcome } from './welcome.ts';
 import { year } from './year.ts';
 import { you } from './you.ts';
+import { zones } from './zones.ts';
 import { workout } from './workout.ts';
 
 export const en = {
@@ -67,6 +68,7 @@ export const en = {
   welcome,
   year,
   you,
+  zones,
   workout,
 };
 

@@ -1,0 +1,48 @@
+import { plural } from './plural.ts';
+
+/** Places that others never see, and who may see a run. */
+export const zones = {
+  title: 'Privacy',
+  heading: 'Places that others never see',
+  text: 'Draw a circle around your home, your work or a friend’s. Nothing of any run is shown in it to others: not by a link, not in a public run, not in a picture, and not of the runs you shared before. You still see everything.',
+  more: 'BeatRunner hides more than you draw, up to about 1.4 km beyond the circle, and never with your door in the middle. Otherwise somebody with many of your runs could work out where they all begin.',
+  always:
+    'Without a zone, the first and last 250 to 450 m or so of each run are hidden. That is enough for a run now and then. If you share often from the same door, draw a zone.',
+  emptyTitle: 'No zone yet',
+  emptyText: 'Move the map to the place you want to hide, then add a zone in its middle.',
+  add: 'Add a zone here',
+  added: 'From now on nothing is shown there.',
+  map: 'Map of your zones',
+  mapHelp:
+    'Drag a zone by its middle. With the keyboard: arrow keys move it by 10 m, with Shift by 100 m.',
+  noMap: 'The map cannot be shown in this browser. The fields below do the same.',
+  newName: (number: number) => (number === 1 ? 'Home' : `Place ${number}`),
+  list: 'Your zones',
+  name: 'Name',
+  radius: 'Radius',
+  radiusOf: (metres: string) => `${metres} in every direction`,
+  latitude: 'Latitude',
+  longitude: 'Longitude',
+  handle: (name: string) => `Move ${name}`,
+  show: 'Show on the map',
+  saved: 'Saved. It counts at once, also for what you shared before.',
+  remove: 'Delete',
+  removeTitle: (name: string) => `Delete ${name}?`,
+  removeText: 'Others then see there what they see elsewhere; the ends of each run stay hidden.',
+  keep: 'Keep it',
+  removed: 'Deleted.',
+  count: (count: number) => plural(count, { one: 'One zone', other: '# zones' }),
+
+  who: 'Who can see this run',
+  private: 'Only you',
+  public: 'Anybody',
+  privateText: 'Only you see it, and whoever has a link that you made.',
+  publicText:
+    'Anybody who has the address sees it, without your zones, its ends, your heart rate and the time of day.',
+  address: 'Its address',
+  madePublic: 'Anybody can see this run now.',
+  madePrivate: 'Only you can see this run now.',
+  preview: 'See it as others do',
+  notPublic: 'There is no such run to see',
+  notPublicText: 'It may have been made private again.',
+};
