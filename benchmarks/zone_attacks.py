@@ -1,8 +1,8 @@
 """How a stranger looks for a door, from nothing but what was shown of many runs, and from a map.
 
 - the circle (Hassan et al. 2018): lines begin and end on circles; where is their middle?
-- the gap (Dhondt et al. 2022): the run claims a longer way than it shows; from where is it that far?
-- the elevation (Meteriz et al.): the profile goes on where the line does not; whose hills are these?
+- the gap (Dhondt et al. 2022): the run claims more than it shows; from where is it that far?
+- the elevation (Meteriz et al.): the profile goes on where the line ends; which hills are these?
 - knowing the code: the centre is off the door by so much; so guess one of the places it may be.
 """
 
@@ -125,7 +125,7 @@ def _map(number: int) -> Metres:
     squares = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1)
     home = town(number)
     heights_m = home.altitude_m(home.from_streets(squares.reshape(-1, 2)))
-    return heights_m.reshape(len(steps), len(steps))
+    return np.asarray(heights_m.reshape(len(steps), len(steps)))
 
 
 def _altitude_m(home: Town, streets_m: Metres) -> Metres:
@@ -142,7 +142,7 @@ def knowing_guess(
     away_m = math.sqrt(rng.uniform(shift_m[0] ** 2, shift_m[1] ** 2))
     bearing = rng.uniform(0.0, 2.0 * math.pi)
     off_m = away_m * np.array([math.cos(bearing), math.sin(bearing)])
-    return centre_of_circles(shown) + off_m
+    return np.asarray(centre_of_circles(shown) + off_m)
 
 
 def _ends_m(shown: Sequence[Shown]) -> Metres:
@@ -153,4 +153,4 @@ def _places_m(shown: Sequence[Shown]) -> Metres:
     """A grid about where the lines begin."""
     middle = np.median(_ends_m(shown), axis=0)
     steps = np.arange(-_REACH_M, _REACH_M + 1.0, _PITCH_M)
-    return middle + np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+    return np.asarray(middle + np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2))
