@@ -30,7 +30,7 @@ NAMES = (
 )
 #: Take longer than two minutes; only measured when named.
 LONG = frozenset(
-    {"fuzz-files", "governor-mutants", "stop-race", "live-latency"}
+    {"fuzz-files", "governor-mutants", "stop-race", "live-latency", "rotation"}
     | {"health-xml", "kill-live", "kill-import", "disk-full", "mutation", "refresh"}
     | {"zones"}
 )

@@ -78,6 +78,8 @@ def test_a_running_ring_sees_a_rotation_at_once(tmp_path: Path) -> None:
     assert running.first.derive_key("shared-runs") == first.derive_key("shared-runs")
     assert [secret.kid for secret in running.secrets] == [second.kid]
     assert running.find(first.kid) is None
+    secret_file(settings).unlink()
+    assert running.current.kid == second.kid
 
 
 def test_rotations_at_the_same_time_lose_no_secret(tmp_path: Path) -> None:

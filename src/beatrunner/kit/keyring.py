@@ -120,7 +120,11 @@ class Keyring:
     def _look(self) -> None:
         if self._file is None:
             return
-        found = self._file.stat()
+        try:
+            found = self._file.stat()
+        except OSError:
+            # Taken away beneath a running process: what is known holds until it ends.
+            return
         seen = (found.st_ino, found.st_mtime_ns, found.st_size)
         if seen != self._seen:
             kept = _read(self._file)

@@ -102,6 +102,6 @@ def build_gates(
     """One for each of the applications of a process, which count together."""
     policies = Policies(settings)
     limiter = RequestLimiter.build(policies.all, database, clock, settings.redis_url)
-    # The oldest secret: a newer one beside it must not make everybody a stranger.
-    key = ring.secrets[-1].derive_key("request-limits")
+    # The first secret: a newer one must not make everybody a stranger.
+    key = ring.first.derive_key("request-limits")
     return limiter, [Gate(policies, limiter, key, accounts) for accounts in doors]
