@@ -25,6 +25,7 @@ NAMES = (
     *("latency", "home", "all-runs", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
+    *("half-open", "limiter"),
     *("statsmodels", "fit-speed", "tempo", "gait", "gap", "mutation"),
     *("tokens", "matrix", "refresh", "zones"),
 )

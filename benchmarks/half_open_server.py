@@ -1,0 +1,20 @@
+"""The real server in a folder of its own; told `none`, without deadlines."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from beatrunner.cli import serving
+from beatrunner.cli.processes import migrate
+from beatrunner.kit.settings import LogFormat, Settings
+from beatrunner.web.deadlines import DeadlineProtocol
+
+if __name__ == "__main__":
+    folder, port, deadlines = sys.argv[1:]
+    if deadlines == "none":
+        DeadlineProtocol.head_s = DeadlineProtocol.body_s = 3600.0
+    settings = Settings(data_dir=Path(folder), port=int(port), log_format=LogFormat.JSON)
+    asyncio.run(migrate(settings))
+    serving.serve_on(settings, None)
