@@ -46,6 +46,7 @@ from beatrunner.exports.account_export import AccountExporter
 from beatrunner.exports.settling import AccountSettler
 from beatrunner.exports.taking_in import AccountImporter
 from beatrunner.identity import api as identity_api
+from beatrunner.identity import ways_api
 from beatrunner.identity.build import build_identity
 from beatrunner.identity.factors import api as factors_api
 from beatrunner.imports import api as imports_api
@@ -115,6 +116,7 @@ ROUTERS: Sequence[APIRouter] = (
     access_api.router,
     identity_api.router,
     factors_api.router,
+    ways_api.router,
     phones_api.router,
     demo_api.router,
     imports_api.router,

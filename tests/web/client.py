@@ -16,6 +16,7 @@ from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.db.engine import Database
 from beatrunner.identity import api as identity_api
+from beatrunner.identity import ways_api
 from beatrunner.identity.build import build_identity
 from beatrunner.identity.factors import api as factors_api
 from beatrunner.kit.afterwards import Afterwards
@@ -48,7 +49,14 @@ def make_app(
     outbox = Outbox(clock, is_used=True)
     post = Post(outbox, Afterwards())
     return create_app(
-        [accounts_api.router, access_api.router, identity_api.router, factors_api.router, *routers],
+        [
+            accounts_api.router,
+            access_api.router,
+            identity_api.router,
+            factors_api.router,
+            ways_api.router,
+            *routers,
+        ],
         [
             database,
             *accounts.provided,

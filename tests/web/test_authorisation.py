@@ -109,6 +109,21 @@ ROUTES = {
     ),
     "PATCH /v1/account/passkeys/{passkey_id}": Route(Open.TO_OWNER, {"json": {"label": "Phone"}}),
     "DELETE /v1/account/passkeys/{passkey_id}": Route(Open.TO_OWNER),
+    "POST /v1/auth/confirm": Route(
+        Open.TO_ACCOUNTS, {"json": {"password": "none"}}, refused_as="wrong-credentials"
+    ),
+    "GET /v1/account/ways-in": Route(Open.TO_ACCOUNTS),
+    "PUT /v1/account/password": Route(
+        Open.TO_ACCOUNTS, {"json": {"password": "none"}}, refused_as="no-email"
+    ),
+    "DELETE /v1/account/password": Route(Open.TO_ACCOUNTS, refused_as="not-found"),
+    "DELETE /v1/account/this-computer": Route(Open.TO_ACCOUNTS, refused_as="not-found"),
+    "POST /v1/account/email": Route(Open.TO_ACCOUNTS, {"json": {"email": "new@example.org"}}),
+    "POST /v1/account/email/verify": Route(
+        Open.TO_ACCOUNTS,
+        {"json": {"change_id": "{activity_id}", "code": "none"}},
+        refused_as="wrong-code",
+    ),
     "POST /v1/account/totp": Route(Open.TO_ACCOUNTS, {"json": {}}),
     "POST /v1/account/totp/confirm": Route(
         Open.TO_ACCOUNTS, {"json": {"code": "no code"}}, refused_as="wrong-code"

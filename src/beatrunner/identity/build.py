@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.build import Accounts
 from beatrunner.db.engine import Database
+from beatrunner.identity.changing import WaysChanger
 from beatrunner.identity.codes import Codes
+from beatrunner.identity.confirming import Confirming
+from beatrunner.identity.email_change import EmailChanges
 from beatrunner.identity.factors.passkeys import Passkeys
 from beatrunner.identity.factors.second_factor import SecondFactor
 from beatrunner.identity.factors.second_step import SecondStep
@@ -29,6 +32,9 @@ class Ways:
     second_factor: SecondFactor
     second_step: SecondStep
     passkeys: Passkeys
+    confirming: Confirming
+    changer: WaysChanger
+    email_changes: EmailChanges
 
     @property
     def provided(self) -> tuple[object, ...]:
@@ -40,6 +46,9 @@ class Ways:
             self.second_factor,
             self.second_step,
             self.passkeys,
+            self.confirming,
+            self.changer,
+            self.email_changes,
         )
 
 
@@ -66,4 +75,7 @@ def build_identity(
         second_factor,
         second_step,
         Passkeys(database, clock, sign_ins, budgets),
+        Confirming(database, hasher, budgets, sign_ins, accounts.this_computer),
+        WaysChanger(database, clock, hasher, sign_ins, post),
+        EmailChanges(database, clock, codes, mail_budgets, post),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.identity_tables import (
@@ -176,36 +176,10 @@ async def update_password_used(tx: AsyncConnection, account_id: UUID, now: datet
     )
 
 
-async def list_identities(tx: AsyncConnection, account_id: UUID) -> list[AnyRow]:
-    """`(id, kind, label, created_at, used_at)`, oldest first."""
-    rows = await tx.execute(
-        select(
-            identities.c.id,
-            identities.c.kind,
-            identities.c.label,
-            identities.c.created_at,
-            identities.c.used_at,
-        )
-        .where(identities.c.account_id == account_id)
-        .order_by(identities.c.created_at, identities.c.id)
-    )
-    return list(rows.all())
-
-
-async def count_identities(tx: AsyncConnection, account_id: UUID) -> int:
-    found = await tx.scalar(select(func.count()).where(identities.c.account_id == account_id))
-    return int(found or 0)
-
-
-async def delete_identity(
-    tx: AsyncConnection, account_id: UUID, kind: str, identity_id: UUID | None = None
-) -> bool:
-    """The account's only one of this kind, or the one of it with this id; False without one."""
-    by_id = [] if identity_id is None else [identities.c.id == identity_id]
+async def delete_identity(tx: AsyncConnection, account_id: UUID, kind: str) -> bool:
+    """The account's only one of this kind; False without one."""
     gone = await tx.execute(
-        delete(identities).where(
-            identities.c.account_id == account_id, identities.c.kind == kind, *by_id
-        )
+        delete(identities).where(identities.c.account_id == account_id, identities.c.kind == kind)
     )
     return gone.rowcount > 0
 

@@ -38,6 +38,7 @@ from beatrunner.identity.factors.passkeys_verifying import (
     registration_options,
     request_options,
 )
+from beatrunner.identity.last_way import refuse_last_way
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, ForbiddenError, NotSignedInError, RefusedError
 
@@ -165,11 +166,7 @@ class Passkeys:
         async with self._database.write() as tx:
             await lock_ways_in(tx, account_id)
             label = await passkey_store.delete_passkey(tx, account_id, passkey_id)
-            if await passkey_store.count_ways_in(tx, account_id) == 0:
-                raise ConflictError(
-                    "This is the only way into your account. Add another one first.",
-                    kind="last-way-in",
-                )
+            await refuse_last_way(tx, account_id)
             await record(
                 tx,
                 account_id,

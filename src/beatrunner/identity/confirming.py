@@ -1,0 +1,60 @@
+"""Who is signed in shows again that it is they, by their password or by sitting at this computer.
+
+Passkeys and second factors do that on their own (`identity.factors`).
+"""
+
+from __future__ import annotations
+
+from beatrunner.accounts import security_events
+from beatrunner.accounts.attempts import AttemptBudgets
+from beatrunner.accounts.passwords import PasswordHasher
+from beatrunner.accounts.security_events import SecurityEvent
+from beatrunner.accounts.sign_ins import Identity, SignIns
+from beatrunner.accounts.this_computer import Caller, ThisComputer
+from beatrunner.db.engine import Database
+from beatrunner.identity import store
+from beatrunner.kit.errors import ForbiddenError
+
+
+class Confirming:
+    def __init__(
+        self,
+        database: Database,
+        hasher: PasswordHasher,
+        budgets: AttemptBudgets,
+        sign_ins: SignIns,
+        this_computer: ThisComputer,
+    ) -> None:
+        self._database = database
+        self._hasher = hasher
+        self._budgets = budgets
+        self._sign_ins = sign_ins
+        self._this_computer = this_computer
+
+    async def require_password(self, account: Identity, password: str, caller: Caller) -> None:
+        """Raises ForbiddenError or TooManyError."""
+        account_id = account.account_id
+        await self._budgets.spend(caller.peer, account_id.hex)
+        async with self._database.read() as tx:
+            password_hash = await store.find_password(tx, account_id)
+        if not await self._hasher.verify(password, password_hash):
+            async with self._database.write() as tx:
+                await security_events.record(
+                    tx, account_id, SecurityEvent.CONFIRMATION_FAILED, caller=caller
+                )
+            raise ForbiddenError("This password is wrong.", kind="wrong-credentials")
+        await self._budgets.give_back(caller.peer, account_id.hex)
+
+    def require_here(self, account: Identity, caller: Caller) -> None:
+        """Raises ForbiddenError unless the owner of this computer sits at it."""
+        self._this_computer.require(caller)
+        if account.kind != "owner":
+            raise ForbiddenError("Show that it is you by what you sign in with.", kind="not-owner")
+
+    async def confirm(self, account: Identity, caller: Caller) -> None:
+        """They have shown it, by whatever."""
+        async with self._database.write() as tx:
+            await self._sign_ins.confirm(tx, account)
+            await security_events.record(
+                tx, account.account_id, SecurityEvent.CONFIRMED, caller=caller
+            )
