@@ -1,13 +1,17 @@
-"""Getting an account and back into it, in a real browser: codes and passwords."""
+"""Getting an account and back into it, in a real browser: codes, a second factor, passkeys."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import pyotp
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.serving import DESKTOP
+from tests.browser.serving import DARK, DESKTOP, PHONE
+from tests.browser.test_new_user import overflow_px
 
 PASSWORD = "nine herons in the morning mist"
 
@@ -42,3 +46,102 @@ async def test_an_account_is_made_by_a_mailed_code(visit: Visit) -> None:
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page.get_by_text("Tell about yourself")).to_be_visible()
+
+
+async def test_an_account_is_made_and_entered_by_a_second_factor(visit: Visit) -> None:
+    page = await visit(DESKTOP)
+    await register(page, "ada@example.org")
+
+    await page.goto("/settings/security")
+    await expect(page.get_by_text("ada@example.org. Verified")).to_be_visible()
+    await page.get_by_role("button", name="Set it up").click()
+    secret = (await page.locator("code").inner_text()).replace(" ", "")
+    await page.get_by_label("Then type the code").fill(pyotp.TOTP(secret).now())
+    await expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    recovery = await page.locator("ol code").first.inner_text()
+    await page.get_by_role("button", name="I have kept them").click()
+
+    await sign_out(page)
+    await page.get_by_label("E-mail").fill("ada@example.org")
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await page.get_by_role("button", name="Use a recovery code").click()
+    await page.get_by_label("Recovery code").fill(recovery)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page.get_by_text("Tell about yourself")).to_be_visible()
+    await page.goto("/settings/security")
+    await expect(page.get_by_text("A recovery code was used")).to_be_visible()
+
+
+async def add_authenticator(page: Page) -> None:
+    """As if the device could ask for a finger, and always got it."""
+    devtools = await page.context.new_cdp_session(page)
+    await devtools.send("WebAuthn.enable")
+    await devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+            }
+        },
+    )
+
+
+async def test_a_passkey_is_added_and_opens_the_account(visit: Visit, server: str) -> None:
+    page = await visit(DESKTOP)
+    # Passkeys belong to names; numbers have none.
+    here = server.replace("127.0.0.1", "localhost")
+    await add_authenticator(page)
+    await page.goto(here)
+    await page.get_by_role("button", name="This is my computer").click()
+    await expect(page.get_by_role("navigation").first).to_be_visible()
+    await page.goto(f"{here}/settings/security")
+    await page.get_by_role("button", name="Add a passkey").click()
+    await page.get_by_label("Name of this passkey").fill("Desk")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Desk", exact=True)).to_be_visible()
+
+    await page.goto(f"{here}/settings")
+    await page.get_by_role("button", name="Sign out").click()
+    await page.get_by_role("button", name="With e-mail or a passkey").click()
+    # The browser may offer it by itself, and then it is taken before the button is pressed.
+    button = page.get_by_role("button", name="Sign in with a passkey")
+    inside = page.get_by_role("navigation").first
+    await expect(button.or_(inside)).to_be_visible()
+    if await button.is_visible():
+        await button.click()
+    await expect(inside).to_be_visible()
+
+
+async def test_another_device_is_signed_out(visit: Visit) -> None:
+    here, other = await visit(DESKTOP), await visit(PHONE)
+    for page in (other, here):
+        await page.get_by_role("button", name="This is my computer").click()
+        await expect(page.get_by_role("navigation").first).to_be_visible()
+    await here.goto("/settings/security")
+    await here.get_by_role("button", name="Sign out all others").click()
+    dialog = here.get_by_role("dialog", name="Sign out all other devices?")
+    await dialog.get_by_role("button", name="Sign out all others").click()
+    await expect(here.get_by_text("Nowhere else.")).to_be_visible()
+    await other.reload()
+    await expect(other.get_by_role("button", name="This is my computer")).to_be_visible()
+
+
+@pytest.mark.parametrize("device", [DARK, PHONE], ids=["dark", "phone"])
+async def test_the_pages_of_an_account_fit(visit: Visit, device: dict[str, Any]) -> None:
+    page = await visit(device)
+    await page.get_by_role("button", name="With e-mail or a passkey").click()
+    for step in ("Forgotten your password?", "Back to signing in", "New here? Make an account"):
+        await page.get_by_role("button", name=step).click()
+        assert await overflow_px(page) <= 0, step
+    await page.reload()
+    await page.get_by_role("button", name="This is my computer").click()
+    await expect(page.get_by_role("navigation").first).to_be_visible()
+    await page.goto("/settings/security")
+    await expect(page.get_by_role("heading", name="What has happened")).to_be_visible()
+    await page.get_by_role("button", name="Make a token").click()
+    assert await overflow_px(page) <= 0
