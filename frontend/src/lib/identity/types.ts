@@ -5,10 +5,12 @@ import type { components } from '#lib/api/schema.d.ts';
 type Schemas = components['schemas'];
 
 export type AccessToken = Schemas['TokenAnswer'];
-export type Outbox = Schemas['OutboxAnswer'];
-export type PasswordReset = Schemas['StartedReset'];
+export type EmailChange = Schemas['StartedEmailChange'];
 export type MadeAccessToken = Schemas['MadeTokenAnswer'];
 export type MadePasskey = Schemas['PasskeyId'];
+export type Outbox = Schemas['OutboxAnswer'];
+export type Passkey = Schemas['PasskeyAnswer'];
+export type PasswordReset = Schemas['StartedReset'];
 export type RecoveryCodes = Schemas['RecoveryCodes'];
 export type Registration = Schemas['StartedRegistration'];
 export type Scope = Schemas['Scope'];
@@ -17,25 +19,4 @@ export type SecurityEvent = Schemas['SecurityEventAnswer'];
 export type SecurityEventPage = Schemas['SecurityEventPage'];
 export type SignIn = Schemas['SignInAnswer'];
 export type TotpSecret = Schemas['TotpSetUp'];
-
-/** A code is on its way to a new address. */
-export interface EmailChange {
-  change_id: string;
-  expires_at: string;
-}
-
-export interface Passkey {
-  id: string;
-  label: string | null;
-  created_at: string;
-  used_at: string | null;
-}
-
-export interface WaysIn {
-  email: string | null;
-  email_verified: boolean;
-  has_password: boolean;
-  passkeys: Passkey[];
-  totp: { is_on: boolean; recovery_codes_left: number };
-  this_computer: boolean;
-}
+export type WaysIn = Schemas['WaysIn'];
