@@ -3,9 +3,10 @@ from __future__ import annotations
 import asyncio
 import time
 
+import bcrypt
 import pytest
 
-from beatrunner.accounts.passwords import PasswordHasher, refuse_weak
+from beatrunner.accounts.passwords import PasswordHasher, is_outdated, refuse_weak
 from beatrunner.kit.errors import RefusedError, TooManyError
 
 SENTENCE = "seven foxes run home at dawn"
@@ -91,3 +92,14 @@ async def test_a_crowd_is_turned_away_and_the_rest_is_served() -> None:
     assert len(turned_away) == 4
     assert outcomes.count(False) == 6
     assert not await hasher.verify(SENTENCE, None)
+
+
+async def test_old_bcrypt_hashes_are_checked_as_bcrypt_did() -> None:
+    hasher = PasswordHasher(1)
+    old = bcrypt.hashpw(b"x" * 72, bcrypt.gensalt(4)).decode()
+    assert await hasher.verify("x" * 72, old)
+    assert await hasher.verify("x" * 72 + "whatever", old)
+    assert not await hasher.verify("x" * 71, old)
+    assert not await hasher.verify("x" * 72, "$2b$broken")
+    assert is_outdated(old)
+    assert not is_outdated(await hasher.hash(SENTENCE))

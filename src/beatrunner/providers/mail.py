@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -36,7 +37,7 @@ class Smtp:
         """Raises OSError, RefusedMailError."""
         try:
             message = self._written(mail)
-        except ValueError as error:
+        except (ValueError, IndexError, MessageError) as error:
             raise RefusedMailError("not an address") from error
         try:
             await asyncio.to_thread(self._send, message)
