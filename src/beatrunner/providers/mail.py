@@ -68,9 +68,7 @@ class Smtp:
     def _send(self, message: EmailMessage) -> None:
         with self._connect() as server:
             if self._user is not None:
-                server.login(
-                    self._user, self._password.get_secret_value() if self._password else ""
-                )
+                server.login(self._user, self._password)
             server.send_message(message)
 
     def _connect(self) -> smtplib.SMTP:
