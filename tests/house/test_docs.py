@@ -96,6 +96,13 @@ def _told(policy: Policy) -> list[str]:
     ]
 
 
+def test_threats_are_held_by_tests_that_exist() -> None:
+    shown = re.findall(r"`([a-z_/]+\.py)::(test_\w+)`", text_of("security.md"))
+    assert shown
+    for path, name in shown:
+        assert f"def {name}(" in (ROOT / "tests" / path).read_text(encoding="utf-8"), name
+
+
 def test_commands_are_documented_with_their_options() -> None:
     _, *parts = _HEADING.split(text_of("commands.md"))
     documented = {name: set(rows(body)) for name, body in zip(parts[::2], parts[1::2], strict=True)}
