@@ -46,9 +46,9 @@ from beatrunner.exports.account_export import AccountExporter
 from beatrunner.exports.settling import AccountSettler
 from beatrunner.exports.taking_in import AccountImporter
 from beatrunner.identity import api as identity_api
-from beatrunner.identity import ways_api
 from beatrunner.identity.build import build_identity
 from beatrunner.identity.factors import api as factors_api
+from beatrunner.identity.ways import api as ways_api
 from beatrunner.imports import api as imports_api
 from beatrunner.imports.receiving import UploadReceiver
 from beatrunner.imports.running import ImportRunner

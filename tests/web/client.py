@@ -16,9 +16,9 @@ from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.db.engine import Database
 from beatrunner.identity import api as identity_api
-from beatrunner.identity import ways_api
 from beatrunner.identity.build import build_identity
 from beatrunner.identity.factors import api as factors_api
+from beatrunner.identity.ways import api as ways_api
 from beatrunner.kit.afterwards import Afterwards
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.crypto import ServerSecret

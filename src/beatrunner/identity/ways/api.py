@@ -13,15 +13,15 @@ from beatrunner.accounts.api import CurrentAccount, CurrentCaller, FreshAccount
 from beatrunner.db.api import ReadTx
 from beatrunner.identity import factor_store, passkey_store, store
 from beatrunner.identity.api import Code, Password
-from beatrunner.identity.changing import WaysChanger
-from beatrunner.identity.confirming import Confirming
-from beatrunner.identity.email_change import EmailChanges
 from beatrunner.identity.factors.api import (
     ProvidedPasskeys,
     ProvidedSecondFactor,
     UsedCredential,
 )
 from beatrunner.identity.factors.passkeys_verifying import RelyingParty
+from beatrunner.identity.ways.changing import WaysChanger
+from beatrunner.identity.ways.confirming import Confirming
+from beatrunner.identity.ways.email_change import EmailChanges
 from beatrunner.kit.http import Strict, provided
 
 router = APIRouter(prefix="/v1")

@@ -1,0 +1,1 @@
+"""How somebody sees and changes the ways into their account."""
