@@ -22,6 +22,7 @@ from sqlalchemy import insert, make_url
 
 from beatrunner.db.engine import Database
 from beatrunner.db.migrate import upgrade
+from beatrunner.db.privacy_tables import consents
 from beatrunner.db.tables import accounts
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.parser_pool import ParserPool
@@ -149,7 +150,7 @@ async def account_id(database: Database) -> UUID:
     return await make_account(database)
 
 
-async def make_account(database: Database, kind: str = "member") -> UUID:
+async def make_account(database: Database, kind: str = "member", *, agrees: bool = True) -> UUID:
     found = new_id()
     async with database.write() as tx:
         await tx.execute(
@@ -160,6 +161,13 @@ async def make_account(database: Database, kind: str = "member") -> UUID:
                 created_at=datetime(2026, 1, 1, tzinfo=UTC),
             )
         )
+        # Like most, they let their heart rates be kept.
+        if agrees:
+            await tx.execute(
+                insert(consents).values(
+                    account_id=found, kind="heart_rate", given_at=datetime(2026, 1, 1, tzinfo=UTC)
+                )
+            )
     return found
 
 

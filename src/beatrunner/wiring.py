@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from beatrunner.accounts.this_computer import ThisComputer
 from beatrunner.activities import api as activities_api
 from beatrunner.activities.arranging import RunArranger
 from beatrunner.activities.figures import RunMeasurer
+from beatrunner.activities.forgetting import RunForgetter
 from beatrunner.activities.importer import ActivityImporter
 from beatrunner.activities.own_heart import find_heart_bounds
 from beatrunner.activities.undoing import RecordingUndoer
@@ -85,7 +87,12 @@ from beatrunner.phones import api as phones_api
 from beatrunner.phones.tickets import PhoneTickets
 from beatrunner.playlists import api as playlists_api
 from beatrunner.playlists.playlists import Playlists
+from beatrunner.privacy import data_api
+from beatrunner.privacy.consents import Consents
+from beatrunner.privacy.erasing import AccountEraser, Places
 from beatrunner.privacy.places import api as zones_api
+from beatrunner.privacy.retention import Retentions
+from beatrunner.privacy.sweeping import Sweeper
 from beatrunner.privacy.zones import PrivacyZones
 from beatrunner.providers.deezer import Deezer
 from beatrunner.providers.mail import Smtp
@@ -102,6 +109,7 @@ from beatrunner.training import api as training_api
 from beatrunner.training.page import TrainingPage
 from beatrunner.workouts import api as workouts_api
 from beatrunner.workouts import ws as workouts_ws
+from beatrunner.workouts.forgetting import WorkoutForgetter
 from beatrunner.workouts.live import LiveWorkouts
 from beatrunner.workouts.recorder import Recorder
 from beatrunner.workouts.sealing import WorkoutSealer
@@ -119,6 +127,7 @@ ROUTERS: Sequence[APIRouter] = (
     ways_api.router,
     phones_api.router,
     demo_api.router,
+    data_api.router,
     imports_api.router,
     exports_api.router,
     activities_api.router,
@@ -154,6 +163,13 @@ def originals_folder(settings: Settings) -> Path:
 def build_exporter(settings: Settings, database: Database, clock: Clock) -> AccountExporter:
     originals = FolderBlobStore(originals_folder(settings))
     return AccountExporter(database, originals, clock, exports_folder(settings))
+
+
+def build_eraser(settings: Settings, database: Database, clock: Clock) -> AccountEraser:
+    places = Places(settings.folder, spool_folder(settings), exports_folder(settings))
+    originals = FolderBlobStore(originals_folder(settings))
+    grace = timedelta(days=settings.erasure_grace_days)
+    return AccountEraser(database, originals, places, clock, grace)
 
 
 def build_tempo_sources(settings: Settings, clock: Clock) -> Sequence[TempoSource]:
@@ -241,6 +257,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             *devices.provided,
             virtual_bridges,
             receiver,
+            *_of_privacy(settings, database, clock),
             FolderBlobStore(originals_folder(settings)),
             build_exporter(settings, database, clock),
             *_of_music(clock, tempo_sources),
@@ -274,6 +291,10 @@ def _of_runs(settings: Settings, database: Database, clock: Clock) -> tuple[obje
         YearPage(database),
         TrainingPage(database, clock),
     )
+
+
+def _of_privacy(settings: Settings, database: Database, clock: Clock) -> tuple[object, ...]:
+    return Consents(clock), Retentions(clock), build_eraser(settings, database, clock)
 
 
 def _of_music(clock: Clock, tempo_sources: Sequence[TempoSource]) -> tuple[object, ...]:
@@ -332,6 +353,7 @@ class WorkerParts:
     runner: JobRunner
     registry: JobRegistry
     receiver: UploadReceiver
+    sweeper: Sweeper
 
 
 def build_undoer(settings: Settings, database: Database, clock: Clock) -> ImportUndoer:
@@ -365,6 +387,7 @@ def build_worker(
             imports,
             build_exporter(settings, database, clock),
             build_undoer(settings, database, clock),
+            build_eraser(settings, database, clock),
             AccountSettler(database, clock),
             RunMeasurer(database),
             SoundtrackComputer(database, clock),
@@ -373,6 +396,8 @@ def build_worker(
             DemoTempi(database, clock),
             Refitter(database, clock),
             WorkoutSealer(database, originals, clock),
+            RunForgetter(database, originals, clock),
+            WorkoutForgetter(database, clock),
         ]
     )
     runner = JobRunner(
@@ -383,7 +408,7 @@ def build_worker(
         policy or RunnerPolicy(jobs_at_once=settings.jobs_at_once),
     )
     receiver = UploadReceiver(database, clock, spool_folder(settings))
-    return WorkerParts(database, pool, runner, registry, receiver)
+    return WorkerParts(database, pool, runner, registry, receiver, Sweeper(database, clock))
 
 
 def build_watcher(

@@ -36,6 +36,7 @@ async def _run(settings: Settings) -> None:
                 await forget_old(tx, system_clock())
         async with asyncio.TaskGroup() as group:
             group.create_task(parts.runner.run_until(stop))
+            group.create_task(parts.sweeper.run_until(stop))
             if watcher is not None:
                 group.create_task(watcher.run_until(stop))
     finally:

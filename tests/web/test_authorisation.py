@@ -174,6 +174,16 @@ ROUTES = {
     ),
     "DELETE /v1/account/tokens/{token_id}": Route(Open.TO_OWNER),
     "GET /v1/account/security-events": Route(Open.TO_ACCOUNTS),
+    "GET /v1/privacy/policy": Route(Open.TO_ACCOUNTS),
+    "GET /v1/privacy/consents": Route(Open.TO_ACCOUNTS),
+    "PUT /v1/privacy/consents/{kind}": Route(Open.TO_ACCOUNTS, {"json": {}}),
+    "DELETE /v1/privacy/consents/{kind}": Route(Open.TO_ACCOUNTS),
+    "GET /v1/privacy/retention": Route(Open.TO_ACCOUNTS),
+    "PUT /v1/privacy/retention": Route(
+        Open.TO_ACCOUNTS, {"json": {"live_samples_days": 30, "streams_days": None}}
+    ),
+    "GET /v1/account/erasure": Route(Open.TO_ACCOUNTS),
+    "DELETE /v1/account/erasure": Route(Open.TO_ACCOUNTS, needs_runs=True),
     "GET /v1/account/exports": Route(Open.TO_ACCOUNTS),
     "POST /v1/account/exports": Route(Open.TO_ACCOUNTS, {"json": {}}),
     "GET /v1/account/exports/{export_id}/events": Route(Open.TO_OWNER),
@@ -267,6 +277,8 @@ ROUTES = {
     "PATCH /v1/privacy/zones/{zone_id}": Route(Open.TO_OWNER, {"json": {"radius_m": 300}}),
     "DELETE /v1/privacy/zones/{zone_id}": Route(Open.TO_OWNER),
     "POST /v1/coach/recommendations": Route(Open.TO_ACCOUNTS, {"json": {"tempo_bpm": 170}}),
+    # The last one, as it ends all sign-ins.
+    "POST /v1/account/erasure": Route(Open.TO_ACCOUNTS, {"json": {}}),
 }
 
 
@@ -335,7 +347,7 @@ async def test_nobody_and_strangers_get_nothing(
             continue
         things = await make_things(database, clock, owner_id)
         app.state.provided[AccountExporter].path_of(things["export_id"]).write_bytes(b"PK")
-        method, path = key.format(**things, source="deezer", form="csv", year=2026).split(" ")
+        method, path = key.format(**things, source="deezer", kind="heart_rate", form="csv", year=2026).split(" ")
         body = filled(route.body, things)
 
         async def ask(

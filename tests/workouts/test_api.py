@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -109,10 +110,12 @@ async def test_seconds_of_sealed_runs_are_forgotten(gym: Gym) -> None:
         await bridge.hear_ack(30)
     async with gym.parts.database.write() as tx:
         later = system_clock() + timedelta(days=1)
-        assert await store.delete_old_metrics(tx, later) == 0
+        assert not await store.delete_old_metrics(tx, gym.account_id, later, 10)
         sealed = {"state": "sealed", "ended_at": system_clock()}
         await store.update_workout(tx, kept, sealed)
-        assert await store.delete_old_metrics(tx, later) == 30
+        assert await store.delete_old_metrics(tx, uuid4(), later, 10) is False
+        assert await store.delete_old_metrics(tx, gym.account_id, later, 10)
+        assert not await store.has_metrics(tx, kept)
 
 
 def test_both_ways_in_know_the_same_settings() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.identity_tables import identities, sign_in_attempts, sign_ins
 from beatrunner.db.live_tables import runner_profiles
+from beatrunner.db.privacy_tables import consents
 from beatrunner.db.tables import accounts
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
@@ -139,6 +140,11 @@ async def insert_account(
         return None
     if kind == "owner":
         await insert_identity(tx, account_id, "this_computer", kind, now)
+    if kind in ("owner", "demo"):
+        # With the words of the welcome page; members are asked (`privacy.consents`).
+        await tx.execute(
+            insert(consents).values(account_id=account_id, kind="heart_rate", given_at=now)
+        )
     return account_id
 
 

@@ -55,6 +55,8 @@ async def recompose(tx: AsyncConnection, account_id: UUID, activity_id: UUID) ->
         await store.delete_activity(tx, account_id, activity_id)
         return False
     activity = await store.lock_activity(tx, account_id, activity_id)
+    if activity.streams_gone_at is not None:
+        return True  # what it showed by them stays
     if len(rows) == 1:
         composed = Composition(shown_of_one(rows[0]._asdict()), [(0, None)])
     else:

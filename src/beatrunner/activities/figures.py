@@ -110,6 +110,8 @@ class RunMeasurer:
         try:
             async with self._database.read() as tx:
                 activity = await store.get_activity(tx, account_id, activity_id)
+                if activity.streams_gone_at is not None:
+                    return  # what was measured in them stays
                 streams = await load_streams(tx, activity_id, activity.length_s)
             figures = await asyncio.to_thread(measure, streams)
             async with self._database.write() as tx:

@@ -35,6 +35,7 @@ async def list_unmeasured(tx: AsyncConnection, account_id: UUID, method: int) ->
         .where(
             activities.c.account_id == account_id,
             activities.c.sport.in_(RUNNING),
+            activities.c.streams_gone_at.is_(None),
             run_figures.c.activity_id.is_(None),
         )
         .order_by(activities.c.started_at.desc())

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.activities import recording_store
-from beatrunner.activities.composing import recompose
+from beatrunner.activities import body_store, recording_store, store
+from beatrunner.activities.composing import recompose, tell
 from beatrunner.activities.joining import add_recording
 from beatrunner.activities.preparing import (
     PreparedActivity,
@@ -18,6 +18,8 @@ from beatrunner.activities.preparing import (
     prepare_fit,
     prepare_gpx,
     prepare_tcx,
+    tells_of_body,
+    without_body,
 )
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.codecs.told_run import ToldRun
@@ -28,6 +30,7 @@ from beatrunner.db.types import AnyRow
 from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.ids import new_id
+from beatrunner.privacy.consents import keeps_heart_rate
 
 #: What follows in the file is lost; another export of the run may hold it.
 _LOSSES = frozenset({RepairCode.TRUNCATED, RepairCode.UNDEFINED_MESSAGE})
@@ -49,23 +52,30 @@ class ActivityImporter:
         self, tx: AsyncConnection, source: SourceFile, content: list[PreparedActivity]
     ) -> Stored:
         await lock_imports(tx, source.account_id)
+        may_keep = not any(map(tells_of_body, content)) or await keeps_heart_rate(
+            tx, source.account_id
+        )
+        if not may_keep:
+            content = [without_body(prepared) for prepared in content]
         known = await recording_store.list_known_sessions(tx, source.account_id, source.sha256)
         added = []
         for index, prepared in enumerate(content):
             if index in known:
                 await self._tell_again(tx, source, known[index], prepared)
             else:
-                values = self._values(source, index, prepared)
+                values = self._values(source, index, prepared) | {"keeps_original": may_keep}
                 added.append(await add_recording(tx, values, prepared.parts))
+        keeps = await body_store.has_kept_original(tx, source.account_id, source.sha256)
         if not added:
             there = tuple(dict.fromkeys(row.activity_id for row in known.values()))
-            return Stored(Outcome.ALREADY_THERE, there)
+            return Stored(Outcome.ALREADY_THERE, there, may_keep_original=keeps)
         new = sum(not was_there for _, was_there in added)
         return Stored(
             Outcome.IMPORTED if new else Outcome.JOINED,
             tuple(activity_id for activity_id, _ in added),
             activities_added=new,
-            reason=Refusal.DAMAGED_IN_PART if _is_damaged(content) else None,
+            reason=_reason(content, may_keep=may_keep),
+            may_keep_original=keeps,
         )
 
     async def _tell_again(
@@ -74,6 +84,7 @@ class ActivityImporter:
         """A file that is there already: note who brought it, and what a service says of it."""
         if source.batch_id is not None and row.batch_id != source.batch_id:
             await recording_store.insert_repeat(tx, row.id, source.batch_id)
+        await self._agree_later(tx, source, row, prepared)
         told = source.told_of(row.session_index, prepared.started_at)
         if told is None:
             return
@@ -82,6 +93,19 @@ class ActivityImporter:
         if any(row._asdict()[name] != value for name, value in values.items()):
             await recording_store.update_recording(tx, row.id, values)
             await recompose(tx, source.account_id, row.activity_id)
+
+    async def _agree_later(
+        self, tx: AsyncConnection, source: SourceFile, row: AnyRow, prepared: PreparedActivity
+    ) -> None:
+        """Give a recording its heart rate that was stored without, before its runner agreed."""
+        if not tells_of_body(prepared) or await body_store.has_body(tx, row.id):
+            return
+        if (await store.get_activity(tx, source.account_id, row.activity_id)).streams_gone_at:
+            return  # it went with all others
+        figures = {name: getattr(prepared.summary, name) for name in body_store.NO_HEART_RATE}
+        await body_store.insert_body(tx, row.id, prepared.parts[body_store.BODY], figures)
+        await recompose(tx, source.account_id, row.activity_id)
+        await tell(tx, source.account_id, row.activity_id, self._clock())
 
     def _values(self, source: SourceFile, index: int, prepared: PreparedActivity) -> dict[str, Any]:
         return {
@@ -110,6 +134,13 @@ class ActivityImporter:
 
 def _is_damaged(content: Iterable[PreparedActivity]) -> bool:
     return any(repair.code in _LOSSES for prepared in content for repair in prepared.repairs)
+
+
+def _reason(content: Iterable[PreparedActivity], *, may_keep: bool) -> Refusal | None:
+    """Why not all of the file is stored."""
+    if not may_keep:
+        return Refusal.WITHOUT_HEART_RATE
+    return Refusal.DAMAGED_IN_PART if _is_damaged(content) else None
 
 
 def _written_values(prepared: PreparedActivity, told: ToldRun | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Runs in a parser's child process, so that the worker only writes rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -81,6 +81,20 @@ def prepare(raw: RawRecording) -> PreparedActivity:
         repairs=(*raw.repairs, *repairs),
         thumbnail=_thumbnail(streams),
         parts=_seal(streams),
+    )
+
+
+def tells_of_body(prepared: PreparedActivity) -> bool:
+    """Whether there is a heart rate in it."""
+    return "body" in prepared.parts or prepared.summary.max_heart_rate_bpm is not None
+
+
+def without_body(prepared: PreparedActivity) -> PreparedActivity:
+    """All but the heart rate."""
+    return replace(
+        prepared,
+        summary=replace(prepared.summary, mean_heart_rate_bpm=None, max_heart_rate_bpm=None),
+        parts={part: blob for part, blob in prepared.parts.items() if part != "body"},
     )
 
 

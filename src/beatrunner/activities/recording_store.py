@@ -289,8 +289,10 @@ async def delete_recording(tx: AsyncConnection, recording_id: UUID) -> None:
 
 
 async def list_unneeded(tx: AsyncConnection, hashes: Collection[str]) -> list[str]:
-    """Those of the contents that no recording of anybody refers to any more."""
+    """Those of the contents that no recording of anybody keeps any more."""
     rows = await tx.execute(
-        select(recordings.c.content_sha256).where(recordings.c.content_sha256.in_(hashes))
+        select(recordings.c.content_sha256).where(
+            recordings.c.content_sha256.in_(hashes), recordings.c.keeps_original
+        )
     )
     return sorted(set(hashes) - set(rows.scalars()))

@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     TOOK_TOO_MUCH = "took_too_much"
     NEWER_EXPORT = "newer_export"
     ROWS_LEFT_OUT = "rows_left_out"
+    WITHOUT_HEART_RATE = "without_heart_rate"
     IMPORTER_FAILED = "importer_failed"
 
 
@@ -76,6 +77,10 @@ _SENTENCES = {
     Refusal.ROWS_LEFT_OUT: (
         "Some rows were not as BeatRunner writes them, or belong to nothing here; "
         "they were left out."
+    ),
+    Refusal.WITHOUT_HEART_RATE: (
+        "Taken without heart rate, and the file was not kept: you have not agreed to keeping heart "
+        "rates (Settings, Your data)."
     ),
     Refusal.IMPORTER_FAILED: "BeatRunner failed on this file. Its log says why.",
 }

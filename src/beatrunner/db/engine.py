@@ -79,6 +79,21 @@ class Database:
         async with _in_words(self._writer.begin()) as tx:
             yield tx
 
+    async def compact(self) -> None:
+        """What was deleted is on no page of the file any more, nor in the write-ahead log.
+
+        SQLite leaves deleted rows where they were until something else needs the room. PostgreSQL
+        sees to that by itself, and shows them to nobody.
+        """
+        if not self.is_sqlite:
+            return
+        async with _in_words(self._writer.connect()) as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None  # noqa: S101 - it is connected
+            # `connect` has begun a transaction only in SQLAlchemy's eyes.
+            await driver.execute("VACUUM")
+            await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def ping(self) -> None:
         """Raises when the database does not answer."""
         async with self.read() as tx:

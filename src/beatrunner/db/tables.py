@@ -162,6 +162,8 @@ activities = Table(
     Column("clock_offset_s", Float, nullable=False, server_default="0"),
     Column("track_count", Integer, nullable=False, server_default="0"),
     Column("visibility", String(8), nullable=False, server_default="private"),  # or public
+    # The runner wanted streams for so long only; what the run shows stays as it was.
+    Column("streams_gone_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     # With the sport, so that runs are counted without reading a row.
     Index("ix_activities_account_id_started_at", "account_id", "started_at", "id", "sport"),
@@ -181,6 +183,8 @@ recordings = Table(
     Column("provenance", String(16), nullable=False),
     Column("format", String(8), nullable=False),
     Column("file_name", Text, nullable=False),
+    # Its file is among the originals; it is not where that holds what may not be kept.
+    Column("keeps_original", Boolean, nullable=False, server_default=true()),
     Column("device_name", Text),
     Column("name", Text),
     *_said_columns(),

@@ -192,15 +192,6 @@ async def has_anything(tx: AsyncConnection, account_id: UUID) -> bool:
     return False
 
 
-async def has_recording(tx: AsyncConnection, account_id: UUID, sha256: str) -> bool:
-    found = await tx.execute(
-        select(recordings.c.id)
-        .where(recordings.c.account_id == account_id, recordings.c.content_sha256 == sha256)
-        .limit(1)
-    )
-    return found.first() is not None
-
-
 async def list_runs_without_soundtrack(tx: AsyncConnection, account_id: UUID) -> Sequence[UUID]:
     rows = await tx.scalars(
         select(activities.c.id)

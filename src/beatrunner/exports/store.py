@@ -95,7 +95,11 @@ async def list_originals(
     """The files a run was recorded in: their contents' hashes, names and forms."""
     rows = await tx.execute(
         select(recordings.c.content_sha256, recordings.c.file_name, recordings.c.format)
-        .where(recordings.c.account_id == account_id, recordings.c.activity_id == activity_id)
+        .where(
+            recordings.c.account_id == account_id,
+            recordings.c.activity_id == activity_id,
+            recordings.c.keeps_original,
+        )
         .order_by(recordings.c.id)
     )
     return rows.all()
@@ -105,7 +109,7 @@ async def list_all_originals(tx: AsyncConnection, account_id: UUID) -> Sequence[
     """Each content of the account once, with its form."""
     rows = await tx.execute(
         select(recordings.c.content_sha256, func.min(recordings.c.format).label("format"))
-        .where(recordings.c.account_id == account_id)
+        .where(recordings.c.account_id == account_id, recordings.c.keeps_original)
         .group_by(recordings.c.content_sha256)
         .order_by(recordings.c.content_sha256)
     )

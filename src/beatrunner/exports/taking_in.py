@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.api import ProfileChanges
 from beatrunner.accounts.store import update_account, update_library_version
+from beatrunner.activities.body_store import has_kept_original
 from beatrunner.codecs.account_export import AccountRows, read_manifest, read_part
 from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.refusals import Refusal
@@ -25,12 +26,14 @@ from beatrunner.db.account_contents import KNOWN_BY, carried_tables, named_table
 from beatrunner.db.locks import lock_content, lock_imports
 from beatrunner.db.portable import Portable, PortableRow
 from beatrunner.exports import carried_store
+from beatrunner.exports.hearts import without_heart_rates
 from beatrunner.exports.identifiers import translate
 from beatrunner.exports.row_checks import CHECKS
 from beatrunner.imports.outcomes import Outcome, Reader, SourceFile, Stored
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.blob import BlobStore
 from beatrunner.kit.clock import Clock
+from beatrunner.privacy.consents import keeps_heart_rate
 
 
 class _KnownRun(BaseModel):
@@ -81,6 +84,9 @@ class AccountImporter:
             await _remember_known_runs(tx, source.account_id, part.rows)
         rows = _checked(portable, part.rows)
         wanted = len(part.rows) + part.broken
+        is_whole = await keeps_heart_rate(tx, source.account_id)
+        if not is_whole:
+            rows, is_whole = without_heart_rates(part.table, rows)
         await translate(tx, source.account_id, portable, rows)
         rows = await _with_parents(tx, source.account_id, portable, rows)
         added = await carried_store.insert_rows(
@@ -92,12 +98,16 @@ class AccountImporter:
             await carried_store.insert_repeats(
                 tx, portable.table, rows, source.account_id, source.batch_id
             )
+        if not is_whole:
+            reason: Refusal | None = Refusal.WITHOUT_HEART_RATE
+        else:
+            reason = Refusal.ROWS_LEFT_OUT if len(rows) < wanted else None
         is_run, is_play = part.table == "activities", part.table == "music_events"
         return Stored(
             Outcome.IMPORTED if added else Outcome.ALREADY_THERE,
             listens_added=added if is_play else 0,
             activities_added=added if is_run else 0,
-            reason=Refusal.ROWS_LEFT_OUT if len(rows) < wanted else None,
+            reason=reason,
         )
 
     async def _store_settings(
@@ -119,7 +129,7 @@ class AccountImporter:
     ) -> Stored:
         sha256 = hashlib.sha256(content).hexdigest()
         await lock_content(tx, sha256)
-        if not await carried_store.has_recording(tx, source.account_id, sha256):
+        if not await has_kept_original(tx, source.account_id, sha256):
             return Stored(Outcome.SKIPPED)
         await asyncio.to_thread(self._originals.put, sha256, content)
         return Stored(Outcome.IMPORTED)

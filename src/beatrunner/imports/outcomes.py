@@ -57,6 +57,8 @@ class Stored:
     activities_added: int = 0
     #: Why not all of it was stored.
     reason: Refusal | None = None
+    #: False: the file holds what may not be kept.
+    may_keep_original: bool = True
 
 
 Reader = Callable[[bytes], Any]

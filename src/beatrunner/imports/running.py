@@ -121,8 +121,6 @@ class ImportRunner:
         if importer is None:
             await self._pass_over(row, content.kind, is_in_export=bool(tables))
             return
-        if content.original is not None:
-            await asyncio.to_thread(self._originals.put, content.sha256, content.original)
         source = SourceFile(
             account_id=batch.account_id,
             batch_id=batch.id,
@@ -147,11 +145,11 @@ class ImportRunner:
     ) -> None:
         """The file's rows and its outcome: both, or neither."""
         async with self._database.write() as tx:
-            if content.original is not None:
-                # Somebody may have deleted the last run of this very file in the meantime.
+            stored = await importer.store(tx, source, content.content)
+            if content.original is not None and stored.may_keep_original:
+                # Somebody may be deleting the last run of this very file.
                 await lock_content(tx, content.sha256)
                 await asyncio.to_thread(self._originals.put, content.sha256, content.original)
-            stored = await importer.store(tx, source, content.content)
             verdict = Verdict(
                 stored.outcome,
                 source.kind,

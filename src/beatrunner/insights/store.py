@@ -51,6 +51,7 @@ async def list_unmeasured(tx: AsyncConnection, account_id: UUID, method: int) ->
         .outerjoin(measured_runs, measured_runs.c.activity_id == activities.c.id)
         .where(_is_run_of(account_id))
         .where(or_(measured_runs.c.activity_id.is_(None), ~_is_measured(method)))
+        .where(activities.c.streams_gone_at.is_(None))
         .order_by(activities.c.started_at.desc())
     )
     return list(rows.scalars())

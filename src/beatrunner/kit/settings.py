@@ -13,6 +13,7 @@ from typing import Annotated, Self
 from pydantic import (
     BeforeValidator,
     Field,
+    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     SecretStr,
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
     requests_per_hour: PositiveInt = 1000
     imports_per_hour: PositiveInt = 100
     redis_url: str | None = None
+    erasure_grace_days: NonNegativeInt = 14
 
     mail_host: str | None = None
     mail_port: int = Field(default=587, ge=1, le=65535)

@@ -80,6 +80,8 @@ class SoundtrackComputer:
         await lock_imports(tx, account_id)
         # Two at once would both replace the spans, the later one perhaps by the older truth.
         activity = await lock_activity(tx, account_id, activity_id)
+        if activity.streams_gone_at is not None:
+            return  # its figures by song were taken from them, and stay
         streams = await load_streams(tx, activity_id, activity.length_s)
         listens = await list_listens_of(tx, account_id, activity)
         made = await asyncio.to_thread(_soundtrack, activity, streams, listens)

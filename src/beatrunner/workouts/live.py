@@ -12,7 +12,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,9 +39,6 @@ from beatrunner.workouts.surroundings import Surroundings, load_surroundings
 _TURNS = 20
 _LOOK_S = 1.0
 _SWEEP_S = 20.0
-_FORGET_S = 3600.0
-#: A sealed run keeps everything that its workout's seconds say.
-KEEP_SECONDS_FOR = timedelta(days=90)
 _SHOW_S = 0.95
 
 WORKOUTS = Gauge("beatrunner_live_workouts", "Workouts in the memory of this process")
@@ -76,7 +72,6 @@ class LiveWorkouts:
             self._take_turns(),
             every(_LOOK_S, self._look),
             every(_SWEEP_S, self._sweep),
-            every(_FORGET_S, self._forget),
         ):
             yield
 
@@ -222,10 +217,6 @@ class LiveWorkouts:
 
     async def _sweep(self) -> None:
         await end_left_behind(self._database, self.clock())
-
-    async def _forget(self) -> None:
-        async with self._database.write() as tx:
-            await store.delete_old_metrics(tx, self.clock() - KEEP_SECONDS_FOR)
 
     async def _take_turns(self) -> None:
         """Each socket has a turn each second; every other one brings a pulse."""

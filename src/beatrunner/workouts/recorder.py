@@ -151,20 +151,25 @@ class Recorder:
         self, tx: AsyncConnection, taken: list[tuple[Recorded, Pending]]
     ) -> Mapping[UUID, str]:
         """Everything, and which workouts are still ours."""
-        generations = await store.lock_generations(tx, [workout.id for workout, _ in taken])
+        held = await store.lock_generations(tx, [workout.id for workout, _ in taken])
         ours = [
             (workout, pending)
             for workout, pending in taken
-            if generations.get(workout.id, (-1, ""))[0] == workout.generation
-            and generations[workout.id][1] in store.OPEN
+            if workout.id in held
+            and held[workout.id].generation == workout.generation
+            and held[workout.id].state in store.OPEN
         ]
         await store.insert_metrics(
             tx,
-            [_row(workout.id, second) for workout, pending in ours for second in pending.seconds],
+            [
+                _row(workout.id, second, held[workout.id].keeps_heart_rate)
+                for workout, pending in ours
+                for second in pending.seconds
+            ],
         )
         for workout, pending in ours:
             values = dict(pending.values)
-            if pending.started_at is not None and generations[workout.id][1] == "ready":
+            if pending.started_at is not None and held[workout.id].state == "ready":
                 values |= {"state": "live", "started_at": pending.started_at}
             if values:
                 await store.update_workout(tx, workout.id, values)
@@ -172,7 +177,7 @@ class Recorder:
                 await self.write_song(tx, workout.id, workout.account_id, played)
             if pending.is_over:
                 await end_workout(tx, workout.id, self._clock())
-        return {workout.id: generations[workout.id][1] for workout, _ in ours}
+        return {workout.id: held[workout.id].state for workout, _ in ours}
 
     async def write_song(
         self, tx: AsyncConnection, workout_id: UUID, account_id: UUID, played: Played
@@ -202,7 +207,7 @@ class Recorder:
         return await add_track(tx, account_id, played.title, played.artist, None, now)
 
 
-def _row(workout_id: UUID, second: Second) -> dict[str, Any]:
+def _row(workout_id: UUID, second: Second, keeps_heart_rate: bool) -> dict[str, Any]:
     sample = second.sample
     return {
         "workout_id": workout_id,
@@ -211,7 +216,7 @@ def _row(workout_id: UUID, second: Second) -> dict[str, Any]:
         "elapsed_s": sample.elapsed_s,
         "speed_mps": _mps(sample.speed_kmh),
         "grade_pct": sample.incline_pct,
-        "heart_rate_bpm": sample.heart_rate_bpm,
+        "heart_rate_bpm": sample.heart_rate_bpm if keeps_heart_rate else None,
         "cadence_spm": sample.cadence_spm,
         "distance_m": sample.distance_m,
         "target_speed_mps": _mps(sample.asked_kmh),

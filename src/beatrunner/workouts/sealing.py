@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.runner_profile import find_runner
 from beatrunner.activities.importer import ActivityImporter
+from beatrunner.activities.originals import forget_originals
 from beatrunner.activities.own_heart import find_own_heart
 from beatrunner.activities.preparing import PreparedActivity, prepare
 from beatrunner.codecs.fit import write_fit
@@ -31,19 +32,19 @@ from beatrunner.codecs.sniff import FileKind
 from beatrunner.core.heart import HeartModel, Runner
 from beatrunner.core.provenance import Provenance
 from beatrunner.core.recording import RawRecording, Samples
-from beatrunner.core.refusals import UnreadableFileError
+from beatrunner.core.refusals import Refusal, UnreadableFileError
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
 from beatrunner.imports.outcomes import SourceFile
 from beatrunner.jobs.registry import job
 from beatrunner.jobs.store import ClaimedJob
-from beatrunner.kit.blob import BlobStore
+from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.log import logger
 from beatrunner.music.listens import add_listens
 from beatrunner.music.play_table import PlayTable, TrackName, microseconds_of
 from beatrunner.workouts import store
-from beatrunner.workouts.summing import summed_up
+from beatrunner.workouts.summing import summary_without_heart_rate, summed_up
 from beatrunner.workouts.surroundings import zones_of
 
 log = logger(__name__)
@@ -68,7 +69,7 @@ class _Made:
 
 
 class WorkoutSealer:
-    def __init__(self, database: Database, originals: BlobStore, clock: Clock) -> None:
+    def __init__(self, database: Database, originals: FolderBlobStore, clock: Clock) -> None:
         self._database = database
         self._originals = originals
         self._clock = clock
@@ -94,6 +95,8 @@ class WorkoutSealer:
         await asyncio.to_thread(self._originals.put, made.sha256, made.fit)
         async with self._database.write() as tx:
             await self._store(tx, workout_id, made)
+        # Where the runner has withdrawn their consent in this very moment.
+        await forget_originals(self._database, self._originals, [made.sha256])
 
     async def _store(self, tx: AsyncConnection, workout_id: UUID, made: _Made) -> None:
         workout = await store.lock_workout(tx, workout_id)
@@ -108,6 +111,7 @@ class WorkoutSealer:
             provenance=Provenance.LIVE,
         )
         stored = await self._importer.store(tx, source, [made.prepared])
+        may_keep = stored.reason is not Refusal.WITHOUT_HEART_RATE
         plays = _plays(await store.list_songs(tx, workout_id), made.prepared)
         await add_listens(tx, workout.account_id, None, Provenance.LIVE, plays, self._clock())
         await store.update_workout(
@@ -116,7 +120,7 @@ class WorkoutSealer:
             {
                 "state": "sealed",
                 "activity_id": stored.activity_ids[0],
-                "summary": made.summary,
+                "summary": made.summary if may_keep else summary_without_heart_rate(made.summary),
                 "ended_at": made.prepared.started_at + timedelta(seconds=made.prepared.length_s),
             },
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,13 @@ from beatrunner.db.live_tables import (
     workout_songs,
     workouts,
 )
+from beatrunner.db.privacy_tables import consents
 from beatrunner.db.tables import accounts, recordings, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.db.upsert import insert_for
 from beatrunner.kit.errors import NotFoundError
 from beatrunner.kit.ids import new_id
+from beatrunner.privacy.consents import HEART_RATE
 
 #: The states in which a workout takes samples.
 OPEN = ("ready", "live")
@@ -170,19 +173,26 @@ async def update_holder(
     return rows.one_or_none()
 
 
-async def lock_generations(
-    tx: AsyncConnection, workout_ids: Collection[UUID]
-) -> dict[UUID, tuple[int, str]]:
-    """`(generation, state)` of each that is still there; none can be taken over or deleted until
-    the transaction ends.
-    """
+@dataclass(frozen=True, slots=True)
+class Held:
+    generation: int
+    state: str
+    #: The runner has agreed to keeping it.
+    keeps_heart_rate: bool
+
+
+async def lock_generations(tx: AsyncConnection, workout_ids: Collection[UUID]) -> dict[UUID, Held]:
+    """Of each that is still there; none can be taken over or deleted until the transaction ends."""
+    has_agreed = exists().where(
+        consents.c.account_id == workouts.c.account_id, consents.c.kind == HEART_RATE
+    )
     rows = await tx.execute(
-        select(workouts.c.id, workouts.c.generation, workouts.c.state)
+        select(workouts.c.id, workouts.c.generation, workouts.c.state, has_agreed)
         .where(workouts.c.id.in_(workout_ids))
         .order_by(workouts.c.id)
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=True, of=workouts)
     )
-    return {row.id: (row.generation, row.state) for row in rows}
+    return {row[0]: Held(*row[1:]) for row in rows}
 
 
 async def update_workout(tx: AsyncConnection, workout_id: UUID, values: Mapping[str, Any]) -> None:
@@ -280,11 +290,44 @@ async def list_left_behind(
     return list(rows.scalars())
 
 
-async def delete_old_metrics(tx: AsyncConnection, before: datetime) -> int:
-    """The seconds of sealed workouts: their activities keep what they say."""
-    sealed = select(workouts.c.id).where(workouts.c.state == "sealed", workouts.c.ended_at < before)
+async def delete_old_metrics(
+    tx: AsyncConnection, account_id: UUID, before: datetime, limit: int
+) -> bool:
+    """The seconds of the first sealed workouts that ended before; False without any."""
+    sealed = (
+        select(workouts.c.id)
+        .where(
+            workouts.c.account_id == account_id,
+            workouts.c.state == "sealed",
+            workouts.c.ended_at <= before,
+            _HAS_METRICS,
+        )
+        .order_by(workouts.c.ended_at)
+        .limit(limit)
+    )
     done = await tx.execute(delete(workout_metrics).where(workout_metrics.c.workout_id.in_(sealed)))
-    return done.rowcount
+    return done.rowcount > 0
+
+
+async def list_summaries(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow]:
+    """`id`, `state` and `summary` of all workouts."""
+    rows = await tx.execute(
+        select(workouts.c.id, workouts.c.state, workouts.c.summary)
+        .where(workouts.c.account_id == account_id)
+        .order_by(workouts.c.id)
+    )
+    return rows.all()
+
+
+async def update_metrics_without_heart_rate(tx: AsyncConnection, workout_id: UUID) -> None:
+    await tx.execute(
+        update(workout_metrics)
+        .where(
+            workout_metrics.c.workout_id == workout_id,
+            workout_metrics.c.heart_rate_bpm.is_not(None),
+        )
+        .values(heart_rate_bpm=None)
+    )
 
 
 async def find_original(tx: AsyncConnection, activity_id: UUID) -> str | None:

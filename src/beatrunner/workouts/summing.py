@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from beatrunner.core.energy import kcal_per_min, treadmill_vo2
@@ -58,6 +58,15 @@ def summed_up(
         "zone_s": [round(each, 1) for each in zone_s],
         "in_step_s": round(in_step_s, 1),
         "beat_s": round(beat_s, 1),
+    }
+
+
+def summary_without_heart_rate(summary: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **summary,
+        "mean_heart_rate_bpm": None,
+        "max_heart_rate_bpm": None,
+        "zone_s": [0.0] * len(summary["zone_s"]),
     }
 
 

@@ -799,6 +799,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/privacy/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy
+         * @description What may be done with what comes from each source, and what the account has of it.
+         */
+        get: operations["get_policy_v1_privacy_policy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Consents */
+        get: operations["list_consents_v1_privacy_consents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy/consents/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give Consent
+         * @description Agree that it is kept from now on.
+         */
+        put: operations["give_consent_v1_privacy_consents__kind__put"];
+        post?: never;
+        /**
+         * Withdraw Consent
+         * @description Nothing of it is kept from now on, and what is there goes.
+         */
+        delete: operations["withdraw_consent_v1_privacy_consents__kind__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Retention
+         * @description How long what is kept, and what goes when; with parameters, how that would be.
+         */
+        get: operations["get_retention_v1_privacy_retention_get"];
+        /**
+         * Put Retention
+         * @description From the next daily sweep on.
+         */
+        put: operations["put_retention_v1_privacy_retention_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Erasure */
+        get: operations["get_erasure_v1_account_erasure_get"];
+        put?: never;
+        /**
+         * Ask For Erasure
+         * @description Everything of the account is deleted after a time of grace. All sign-ins end at once.
+         */
+        post: operations["ask_for_erasure_v1_account_erasure_post"];
+        /**
+         * Think Better Of Erasure
+         * @description The account stays.
+         */
+        delete: operations["think_better_of_erasure_v1_account_erasure_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities/imports": {
         parameters: {
             query?: never;
@@ -2864,6 +2974,28 @@ export interface components {
          */
         ConfidenceReason: "no_music" | "overlapping_plays" | "offline_plays" | "coarse_times" | "much_silence" | "offset_set_by_runner" | "exact_times";
         /**
+         * ConsentAnswer
+         * @description What goes when it is withdrawn: heart rates of so many recordings, and so many files.
+         */
+        ConsentAnswer: {
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "heart_rate";
+            /** Given At */
+            given_at: string | null;
+            /** Recordings */
+            recordings: number;
+            /** Files */
+            files: number;
+        };
+        /** ConsentList */
+        ConsentList: {
+            /** Items */
+            items: components["schemas"]["ConsentAnswer"][];
+        };
+        /**
          * CountedAs
          * @description The track under which the plays are counted from now on.
          */
@@ -3033,6 +3165,14 @@ export interface components {
          */
         Empty: Record<string, never>;
         /**
+         * ErasureAnswer
+         * @description Null: nobody asked for it.
+         */
+        ErasureAnswer: {
+            /** Erase At */
+            erase_at: string | null;
+        };
+        /**
          * EstimateAnswer
          * @description A value, and the interval it lies in 19 times of 20.
          */
@@ -3135,6 +3275,18 @@ export interface components {
         GaitLines: {
             /** Surfaces */
             surfaces: components["schemas"]["Surface-Output"][];
+        };
+        /**
+         * GoingAnswer
+         * @description How many are kept, how many of them go at the next sweep, and when the next one is due.
+         */
+        GoingAnswer: {
+            /** Kept */
+            kept: number;
+            /** Due */
+            due: number;
+            /** Next At */
+            next_at: string | null;
         };
         /**
          * GroupAnswer
@@ -4095,6 +4247,11 @@ export interface components {
              */
             created_at: string;
         };
+        /** PolicyAnswer */
+        PolicyAnswer: {
+            /** Sources */
+            sources: components["schemas"]["SourcePolicyAnswer"][];
+        };
         /** Profile */
         Profile: {
             /**
@@ -4270,7 +4427,7 @@ export interface components {
          * Refusal
          * @enum {string}
          */
-        Refusal: "empty" | "unknown_kind" | "too_large" | "too_many_files" | "too_compressed" | "overlapping_entries" | "unsafe_path" | "encrypted" | "damaged_archive" | "nested_too_deep" | "damaged" | "no_samples" | "no_times" | "too_long" | "not_an_activity" | "by_hand" | "unsafe_xml" | "no_workouts" | "in_workout" | "damaged_in_part" | "no_listens" | "no_music" | "no_time_zone" | "youtube_page" | "took_too_long" | "took_too_much" | "newer_export" | "rows_left_out" | "importer_failed";
+        Refusal: "empty" | "unknown_kind" | "too_large" | "too_many_files" | "too_compressed" | "overlapping_entries" | "unsafe_path" | "encrypted" | "damaged_archive" | "nested_too_deep" | "damaged" | "no_samples" | "no_times" | "too_long" | "not_an_activity" | "by_hand" | "unsafe_xml" | "no_workouts" | "in_workout" | "damaged_in_part" | "no_listens" | "no_music" | "no_time_zone" | "youtube_page" | "took_too_long" | "took_too_much" | "newer_export" | "rows_left_out" | "without_heart_rate" | "importer_failed";
         /** Registration */
         Registration: {
             /**
@@ -4453,6 +4610,11 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * SeenBy
+         * @enum {string}
+         */
+        SeenBy: "runner" | "chosen";
         /**
          * SeenHeart
          * @description What `runs` with a heart rate held now and then, as far as it may be believed: at most the
@@ -4672,6 +4834,24 @@ export interface components {
             tracks: components["schemas"]["Track"][];
             /** Listens */
             listens: components["schemas"]["NearbyListen"][];
+        };
+        /**
+         * SourcePolicyAnswer
+         * @description `kept_days` is null where the runner alone deletes; counts are the account's own.
+         */
+        SourcePolicyAnswer: {
+            source: components["schemas"]["Provenance"];
+            /** Kept Days */
+            kept_days: number | null;
+            /** Ai May See */
+            ai_may_see: boolean;
+            /** Combines */
+            combines: boolean;
+            seen_by: components["schemas"]["SeenBy"];
+            /** Recordings */
+            recordings: number;
+            /** Plays */
+            plays: number;
         };
         /**
          * SourceWordAnswer
@@ -5404,6 +5584,13 @@ export interface components {
              * Format: uuid
              */
             bridge_id: string;
+        };
+        /** WantedRetention */
+        WantedRetention: {
+            /** Live Samples Days */
+            live_samples_days: number;
+            /** Streams Days */
+            streams_days: number | null;
         };
         /**
          * Visibility
@@ -7792,6 +7979,395 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DemoAnswer"];
                 };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_policy_v1_privacy_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    list_consents_v1_privacy_consents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    give_consent_v1_privacy_consents__kind__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "heart_rate";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    withdraw_consent_v1_privacy_consents__kind__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "heart_rate";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_retention_v1_privacy_retention_get: {
+        parameters: {
+            query?: {
+                live_samples_days?: number | null;
+                streams_days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    put_retention_v1_privacy_retention_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedRetention"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    get_erasure_v1_account_erasure_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    ask_for_erasure_v1_account_erasure_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureAnswer"];
+                };
+            };
+            /** @description What is wrong with the request, in words. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** Type */
+                        type: string;
+                        /** Title */
+                        title: string;
+                        /** Status */
+                        status: number;
+                        /** Detail */
+                        detail: string;
+                        /** Errors */
+                        errors?: {
+                            [key: string]: string;
+                        }[] | null;
+                    };
+                };
+            };
+        };
+    };
+    think_better_of_erasure_v1_account_erasure_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong with the request, in words. */
             "4XX": {

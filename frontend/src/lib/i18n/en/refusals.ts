@@ -28,6 +28,8 @@ export const refusals = {
   took_too_long: 'The file took too long to read.',
   took_too_much: 'The file needed more memory than BeatRunner allows.',
   newer_export: 'This export is of a newer BeatRunner. Update this one first.',
+  without_heart_rate:
+    'Taken without heart rate, and the file was not kept: you have not agreed to keeping heart rates (Settings, Your data).',
   rows_left_out:
     'Some rows were not as BeatRunner writes them, or belong to nothing here; they were left out.',
   importer_failed: 'BeatRunner failed on this file. Its log says why.',
