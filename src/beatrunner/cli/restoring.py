@@ -3,7 +3,7 @@
 Nothing is touched before the whole backup was read and found as it was written, its version known
 and the place free. SQLite and the files are then unpacked beside their places and moved there in
 the end; PostgreSQL is filled in one transaction. Whatever the tables were like when the backup was
-made, the migrations bring them to this version.
+made, the migrations bring them to this version. Accounts that were erased since do not come back.
 """
 
 from __future__ import annotations
@@ -36,9 +36,12 @@ from beatrunner.kit.backup_file import (
     UnreadableBackupError,
     reading_backup,
 )
+from beatrunner.kit.clock import system_clock
 from beatrunner.kit.keyring import secret_file
 from beatrunner.kit.settings import Settings
-from beatrunner.wiring import originals_folder, spool_folder
+from beatrunner.privacy.store import list_tombstones
+from beatrunner.privacy.tombstones import Tombstones
+from beatrunner.wiring import build_eraser, originals_folder, spool_folder
 
 _STOP_FIRST = "BeatRunner is running. Stop it first."
 _NOT_EMPTY = (
@@ -59,6 +62,7 @@ async def restore_backup(settings: Settings, path: Path, *, overwrite: bool) -> 
                 await _restore_sqlite(settings, backup, overwrite=overwrite)
             else:
                 await _restore_postgres(settings, backup, overwrite=overwrite)
+            await _erase_again(settings)
             return backup.manifest
     except (UnreadableBackupError, DamagedDatabaseError) as error:
         raise click.ClickException(str(error)) from error
@@ -101,6 +105,20 @@ async def _restore_sqlite(settings: Settings, backup: BackupReader, *, overwrite
         _put_aside(settings)
         _put_files(settings, folder)
         fresh.replace(path)
+
+
+async def _erase_again(settings: Settings) -> None:
+    """Whoever had their account erased since the backup was made is not brought back by it."""
+    database = Database(settings.database, readers=1)
+    try:
+        eraser = build_eraser(settings, database, system_clock)
+        async with database.read() as tx:
+            gone = {**await list_tombstones(tx), **Tombstones(settings.folder).read()}
+        for account_id, erased_at in gone.items():
+            if await eraser.erase(account_id, erased_at):
+                click.echo("An account that was erased since has been erased again.")
+    finally:
+        await database.close()
 
 
 def _is_free(path: Path) -> bool:

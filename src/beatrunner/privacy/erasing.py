@@ -117,17 +117,17 @@ class AccountEraser:
             await store.update_account(tx, claimed.account_id, {"disabled_at": now})
         await self.erase(claimed.account_id, now)
 
-    async def erase(self, account_id: UUID, erased_at: datetime) -> None:
-        """Now, whatever was asked for. An account that is gone is no fault."""
+    async def erase(self, account_id: UUID, erased_at: datetime) -> bool:
+        """Now, whatever was asked for. False when the account was gone already."""
         await asyncio.to_thread(self._tombstones.add, account_id, erased_at)
-        try:
-            async with self._database.write() as tx:
+        async with self._database.write() as tx:
+            await store.insert_tombstone(tx, account_id, erased_at)
+            try:
                 account = await store.lock_account(tx, account_id)
-                await store.insert_tombstone(tx, account_id, erased_at)
-                await store.update_ends_of_sign_ins(tx, account_id, erased_at)
-                await store.delete_other_jobs(tx, account_id, ERASE)
-        except NotFoundError:
-            return
+            except NotFoundError:
+                return False
+            await store.update_ends_of_sign_ins(tx, account_id, erased_at)
+            await store.delete_other_jobs(tx, account_id, ERASE)
         await self._delete_files(account_id)
         for table in tables_to_empty():
             is_left = True
@@ -139,6 +139,7 @@ class AccountEraser:
         await self._database.compact()
         log.info("account.erased", account=str(account_id))
         await self._tell(account.email, "Your BeatRunner account is erased", _ERASED)
+        return True
 
     async def _delete_files(self, account_id: UUID) -> None:
         async with self._database.read() as tx:
