@@ -250,6 +250,51 @@ def demo(folder: Path | None) -> None:
 
 
 @main.group()
+def accounts() -> None:
+    """Whose accounts there are, and who may come in."""
+
+
+@accounts.command("list")
+def list_accounts() -> None:
+    """Show each account's address, kind and state."""
+    from beatrunner.cli.accounts import list_accounts as lines_of
+
+    for line in lines_of(load_settings()):
+        click.echo(line)
+
+
+@accounts.command()
+@click.argument("email")
+def disable(email: str) -> None:
+    """Let nobody in to an account any more, and end its sign-ins."""
+    from beatrunner.cli.accounts import set_disabled
+
+    set_disabled(load_settings(), email, is_disabled=True)
+    click.echo(f"{email} is disabled. Nothing is deleted.")
+
+
+@accounts.command()
+@click.argument("email")
+def enable(email: str) -> None:
+    """Let a disabled account's runner in again."""
+    from beatrunner.cli.accounts import set_disabled
+
+    set_disabled(load_settings(), email, is_disabled=False)
+    click.echo(f"{email} is enabled.")
+
+
+@accounts.command()
+@click.argument("email")
+@click.confirmation_option(prompt="Everything of this account will be deleted for good. Go on?")
+def erase(email: str) -> None:
+    """Delete an account and everything in it, at once."""
+    from beatrunner.cli.accounts import erase as erase_account
+
+    erase_account(load_settings(), email)
+    click.echo(f"{email} is erased, and no backup brings it back.")
+
+
+@main.group()
 def music() -> None:
     """What to do with your own music."""
 

@@ -183,6 +183,20 @@ async def lock_account(tx: AsyncConnection, account_id: UUID) -> AnyRow:
     return row
 
 
+async def list_accounts(tx: AsyncConnection) -> Sequence[AnyRow]:
+    """All of them, the oldest first."""
+    rows = await tx.execute(
+        select(
+            accounts.c.email,
+            accounts.c.kind,
+            accounts.c.created_at,
+            accounts.c.disabled_at,
+            accounts.c.erase_at,
+        ).order_by(accounts.c.created_at, accounts.c.id)
+    )
+    return rows.all()
+
+
 async def update_account(tx: AsyncConnection, account_id: UUID, values: Mapping[str, Any]) -> None:
     await tx.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 

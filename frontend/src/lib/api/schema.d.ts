@@ -5585,6 +5585,11 @@ export interface components {
              */
             bridge_id: string;
         };
+        /**
+         * Visibility
+         * @enum {string}
+         */
+        Visibility: "private" | "public";
         /** WantedRetention */
         WantedRetention: {
             /** Live Samples Days */
@@ -5592,11 +5597,6 @@ export interface components {
             /** Streams Days */
             streams_days: number | null;
         };
-        /**
-         * Visibility
-         * @enum {string}
-         */
-        Visibility: "private" | "public";
         /**
          * WantedVerdict
          * @enum {string}

@@ -1,0 +1,86 @@
+"""`beatrunner accounts …`: what whoever runs the server does about accounts, by their addresses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from uuid import UUID
+
+import click
+
+from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.store import find_account_id
+from beatrunner.cli.processes import migrate
+from beatrunner.db.engine import Database
+from beatrunner.kit.clock import system_clock
+from beatrunner.kit.settings import Settings
+from beatrunner.privacy import store
+from beatrunner.wiring import build_eraser
+
+Answer = TypeVar("Answer")
+
+
+def list_accounts(settings: Settings) -> list[str]:
+    """A line for each: address, kind and what is special about it."""
+
+    async def run(database: Database) -> list[str]:
+        async with database.read() as tx:
+            rows = await store.list_accounts(tx)
+        lines = []
+        for row in rows:
+            states = [f"made {row.created_at:%Y-%m-%d}"]
+            if row.disabled_at is not None:
+                states.append(f"disabled {row.disabled_at:%Y-%m-%d}")
+            if row.erase_at is not None:
+                states.append(f"erased on {row.erase_at:%Y-%m-%d}")
+            lines.append(f"{row.email or '-'}\t{row.kind}\t{', '.join(states)}")
+        return lines
+
+    return _with_database(settings, run)
+
+
+def set_disabled(settings: Settings, email: str, *, is_disabled: bool) -> None:
+    """Nobody comes in to a disabled account; what is in it stays."""
+
+    async def run(database: Database) -> None:
+        account_id, now = await _find(database, email), system_clock()
+        event = SecurityEvent.DISABLED if is_disabled else SecurityEvent.ENABLED
+        async with database.write() as tx:
+            disabled_at = now if is_disabled else None
+            await store.update_account(tx, account_id, {"disabled_at": disabled_at})
+            if is_disabled:
+                await store.update_ends_of_sign_ins(tx, account_id, now)
+            await record(tx, account_id, event)
+
+    _with_database(settings, run)
+
+
+def erase(settings: Settings, email: str) -> None:
+    """At once: the grace is for who asks for themself."""
+
+    async def run(database: Database) -> None:
+        account_id = await _find(database, email)
+        await build_eraser(settings, database, system_clock).erase(account_id, system_clock())
+
+    _with_database(settings, run)
+
+
+async def _find(database: Database, email: str) -> UUID:
+    async with database.read() as tx:
+        found = await find_account_id(tx, email.casefold())
+    if found is None:
+        raise click.ClickException(f"There is no account with the address {email}.")
+    return found
+
+
+def _with_database(settings: Settings, use: Callable[[Database], Awaitable[Answer]]) -> Answer:
+    async def run() -> Answer:
+        await migrate(settings)
+        database = Database(settings.database)
+        try:
+            return await use(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
