@@ -21,7 +21,16 @@ from benchmarks.figures import Figure, Report
 
 NAMES = (
     *("fit", "xml", "health-xml", "import-zip", "plays", "merge", "list-sql", "page-weight"),
-    *("rotation", "link-loss", "stop-race", "move", "round-trip", "kill-import", "disk-full"),
+    *(
+        "rotation",
+        "link-loss",
+        "stop-race",
+        "move",
+        "round-trip",
+        "erasure",
+        "kill-import",
+        "disk-full",
+    ),
     *("latency", "home", "all-runs", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),

@@ -1,0 +1,284 @@
+"""An account beside another one leaves: out of the tables, the files, and a backup from before.
+
+Both have a row in every table that belongs to accounts, made up from the tables' own columns, with
+a canary wherever there is room for one; their files hold it, too, and they share one original. The
+one takes its export, a backup is made, the one is erased, the backup restored. Then nothing of the
+one may be in any row or in any byte of the data folder, and the other is what it was. The control
+leaves the rows of one table, and has to be found out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    Uuid,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.types import JSON
+
+from beatrunner.cli.backing_up import back_up
+from beatrunner.cli.restoring import restore_backup
+from beatrunner.db.account_contents import named_table
+from beatrunner.db.catalogue import all_tables
+from beatrunner.db.engine import Database
+from beatrunner.db.migrate import upgrade
+from beatrunner.db.ownership import is_owned, owned_tables
+from beatrunner.db.portable import Portable
+from beatrunner.db.tables import recordings
+from beatrunner.db.types import UtcDateTime
+from beatrunner.kit.blob import FolderBlobStore
+from beatrunner.kit.clock import system_clock
+from beatrunner.kit.ids import new_id
+from beatrunner.kit.settings import Settings
+from beatrunner.privacy.tombstones import FILE as TOMBSTONES
+from beatrunner.wiring import (
+    build_eraser,
+    build_exporter,
+    exports_folder,
+    originals_folder,
+    spool_folder,
+)
+from benchmarks.figures import Report, at_least, at_most
+from benchmarks.postgres import postgres
+
+_AT = datetime(2026, 1, 2, tzinfo=UTC)
+_SHARED = b"a run that both have the same file of"
+_SHARED_HASH = hashlib.sha256(_SHARED).hexdigest()
+#: Shorter texts hold no canary.
+_CANARY_CHARACTERS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`residue`: tables and files in which something of the account was left."""
+
+    tables: int
+    filled: int
+    residue: Sequence[str]
+    other_is_untouched: bool
+    shared_is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    account_id: UUID
+    canary: str
+
+
+def main() -> Report:
+    figures = []
+    with tempfile.TemporaryDirectory() as name, postgres() as make:
+        for number, kind in enumerate(("SQLite", "PostgreSQL")):
+            found, control = [
+                asyncio.run(
+                    experiment(
+                        Path(name) / f"{number}{spared}",
+                        make(f"erasure{number}{spared}") if number else None,
+                        spared,
+                    )
+                )
+                for spared in ("", "tracks")
+            ]
+            figures += [
+                at_least(f"{kind}: tables of accounts with rows", found.filled, "", found.tables),
+                at_most(f"{kind}: residue in tables and files", len(found.residue), "", 0),
+                at_least(f"{kind}: the other one untouched", found.other_is_untouched, "", 1),
+                at_least(f"{kind}: the file of both is kept", found.shared_is_kept, "", 1),
+                at_least(f"{kind}: control, residue is seen", len(control.residue), "places", 1),
+            ]
+    return {"bench": "erasure", "figures": figures}
+
+
+async def experiment(folder: Path, address: str | None, spared: str = "") -> Found:
+    """`spared`: a table whose rows the control puts back."""
+    settings = Settings(data_dir=folder / "data", database_url=address)
+    await _migrate(settings)
+    one, other = await _plant(settings, "one"), await _plant(settings, "other")
+    database = Database(settings.database)
+    exported = folder / "data" / "exports" / f"{new_id()}.zip"
+    await build_exporter(settings, database, system_clock).write_to(exported, one.account_id)
+    exported.unlink()
+    filled = await _rows_of(database, one)
+    before = await _rows_of(database, other)
+    backup = folder / "all.backup"
+    await database.close()
+    await asyncio.to_thread(back_up, settings, backup, None)
+
+    database = Database(settings.database)
+    await build_eraser(settings, database, system_clock).erase(one.account_id, system_clock())
+    residue = await _residue(settings, database, one)
+    await database.close()
+    await restore_backup(settings, backup, overwrite=True)
+    database = Database(settings.database)
+    if spared:
+        await _put_back(database, spared, one)
+    residue += await _residue(settings, database, one)
+    after = await _rows_of(database, other)
+    await database.close()
+    return Found(
+        tables=len(owned_tables()),
+        filled=sum(bool(rows) for rows in filled.values()),
+        residue=residue,
+        other_is_untouched=before == after,
+        shared_is_kept=FolderBlobStore(originals_folder(settings)).get(_SHARED_HASH) == _SHARED,
+    )
+
+
+async def _migrate(settings: Settings) -> None:
+    database = Database(settings.database, readers=1)
+    await upgrade(database)
+    await database.close()
+
+
+async def _plant(settings: Settings, name: str) -> Runner:
+    """An account with a row in every table, and with files."""
+    runner = Runner(new_id(), f"canary-{name}-{new_id().hex}"[:_CANARY_CHARACTERS])
+    database = Database(settings.database)
+    made: dict[str, dict[str, Any]] = {}
+    async with database.write() as tx:
+        for table in owned_tables():
+            row = {str(x.name): _value(x, made, runner) for x in table.columns}
+            made[table.name] = row
+            await tx.execute(insert(table).values(**row))
+        await tx.execute(
+            update(recordings)
+            .where(recordings.c.id == made["recordings"]["id"])
+            .values(content_sha256=_hash_of(runner), keeps_original=True)
+        )
+        again = {**made["recordings"], "id": new_id(), "content_sha256": _SHARED_HASH}
+        await tx.execute(
+            insert(recordings).values(
+                **again,
+            )
+        )
+    await database.close()
+    originals = FolderBlobStore(originals_folder(settings))
+    originals.put(_hash_of(runner), runner.canary.encode())
+    originals.put(_SHARED_HASH, _SHARED)
+    for folder, file_name in (
+        (spool_folder(settings), made["import_files"]["spool_name"]),
+        (exports_folder(settings), f"{made['account_exports']['id']}.zip"),
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / file_name).write_text(runner.canary)
+    return runner
+
+
+def _hash_of(runner: Runner) -> str:
+    return hashlib.sha256(runner.canary.encode()).hexdigest()
+
+
+def _value(column: Column[Any], made: dict[str, dict[str, Any]], runner: Runner) -> Any:
+    name = f"{column.table.name}.{column.name}"
+    if name in _SHAPES:
+        return _SHAPES[name]
+    if name == "accounts.id" or column.name == "account_id":
+        return runner.account_id
+    if column.name == "spool_name":
+        return str(new_id())
+    parent = named_table(column)
+    if parent is not None and parent.name in made:
+        return made[parent.name]["id"]
+    if column.nullable and (parent is not None or column.foreign_keys):
+        return None
+    match column.type:
+        case Uuid():
+            return new_id()
+        case UtcDateTime():
+            return _AT
+        case Boolean():
+            return True
+        case Integer() | BigInteger():
+            return 1
+        case Float():
+            return 1.0
+        case LargeBinary():
+            return runner.canary.encode()
+        case JSON():
+            return [runner.canary]
+    return runner.canary[: column.type.length or None]  # type: ignore[attr-defined]
+
+
+#: What is read by its shape on the way out, or would end the experiment.
+_SHAPES: dict[str, Any] = {
+    "accounts.kind": "member",
+    "accounts.erase_at": None,
+    "accounts.disabled_at": None,
+    "activities.laps": [],
+    "activities.pauses": [],
+    "activities.repairs": [],
+    "activities.edited": [],
+    "activities.length_s": 0,
+    "recordings.laps": [],
+    "recordings.pauses": [],
+    "recordings.repairs": [],
+    "recordings.gives": [],
+    "import_batches.finished_at": None,
+    "import_batches.state": "running",
+    "workouts.state": "sealed",
+    "jobs.state": "done",
+}
+
+
+async def _rows_of(database: Database, runner: Runner) -> dict[str, str]:
+    """Of each table a hash of the account's rows; empty where there is none."""
+    found = {}
+    async with database.snapshot() as tx:
+        for table in owned_tables():
+            portable = Portable(table)
+            rows = await tx.execute(select(table).where(is_owned(table, runner.account_id)))
+            lines = sorted(msgspec.json.encode(portable.write(row._mapping)) for row in rows)
+            found[str(table.name)] = hashlib.sha256(b"\n".join(lines)).hexdigest() if lines else ""
+    return found
+
+
+async def _residue(settings: Settings, database: Database, runner: Runner) -> list[str]:
+    """In every row of every table, owned or not, and in every file but the tombstones."""
+    # SQLite's file has the tombstone in the form of its column.
+    marks = [runner.canary.encode(), str(runner.account_id).encode()]
+    found = []
+    async with database.snapshot() as tx:
+        for table in all_tables():
+            if table.name == "erased_accounts":
+                continue
+            portable = Portable(table)
+            rows = [portable.write(x._mapping) for x in await tx.execute(select(table))]
+            lines = map(msgspec.json.encode, rows)
+            if any(mark in line for line in lines for mark in marks):
+                found.append(str(table.name))
+    # A packed file holds it in other bytes; it is looked for by what it is called.
+    found += [
+        str(path.relative_to(settings.folder))
+        for path in settings.folder.rglob("*")
+        if path.is_file()
+        and path.name != TOMBSTONES
+        and (any(mark in path.read_bytes() for mark in marks) or _hash_of(runner) in path.name)
+    ]
+    return found
+
+
+async def _put_back(database: Database, spared: str, runner: Runner) -> None:
+    """As if the erasure had forgotten the table."""
+    table = next(x for x in all_tables() if x.name == spared)
+    async with database.write() as tx:
+        (row,) = (await tx.execute(select(table).limit(1))).all()
+        stolen = {**row._asdict(), "id": new_id(), "match_key": "x", "title": runner.canary}
+        await tx.execute(insert(table).values(**stolen))
