@@ -4460,6 +4460,40 @@ export interface components {
              */
             email: string;
         };
+        /**
+         * RetentionAnswer
+         * @description In days, with the bounds of each; `streams_days` null keeps streams as the account itself.
+         */
+        RetentionAnswer: {
+            /** Live Samples Days */
+            live_samples_days: number;
+            /**
+             * Live Samples Bounds
+             * @default [
+             *       7,
+             *       365
+             *     ]
+             */
+            live_samples_bounds: [
+                number,
+                number
+            ];
+            /** Streams Days */
+            streams_days: number | null;
+            /**
+             * Streams Bounds
+             * @default [
+             *       30,
+             *       36500
+             *     ]
+             */
+            streams_bounds: [
+                number,
+                number
+            ];
+            live_samples: components["schemas"]["GoingAnswer"];
+            streams: components["schemas"]["GoingAnswer"];
+        };
         /** RunToAsk */
         RunToAsk: {
             /**
