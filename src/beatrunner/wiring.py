@@ -10,9 +10,7 @@ import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -66,6 +64,9 @@ from beatrunner.jobs.runner import JobRunner, RunnerPolicy
 from beatrunner.kit.afterwards import Afterwards
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock, system_clock
+from beatrunner.kit.folders import exports_folder as exports_folder
+from beatrunner.kit.folders import originals_folder as originals_folder
+from beatrunner.kit.folders import spool_folder as spool_folder
 from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
@@ -88,10 +89,9 @@ from beatrunner.phones.tickets import PhoneTickets
 from beatrunner.playlists import api as playlists_api
 from beatrunner.playlists.playlists import Playlists
 from beatrunner.privacy import data_api
-from beatrunner.privacy.consents import Consents
-from beatrunner.privacy.erasing import AccountEraser, Places
+from beatrunner.privacy.build import build_eraser as build_eraser
+from beatrunner.privacy.build import build_privacy
 from beatrunner.privacy.places import api as zones_api
-from beatrunner.privacy.retention import Retentions
 from beatrunner.privacy.sweeping import Sweeper
 from beatrunner.privacy.zones import PrivacyZones
 from beatrunner.providers.deezer import Deezer
@@ -148,28 +148,9 @@ ROUTERS: Sequence[APIRouter] = (
 )
 
 
-def spool_folder(settings: Settings) -> Path:
-    return settings.folder / "spool"
-
-
-def exports_folder(settings: Settings) -> Path:
-    return settings.folder / "exports"
-
-
-def originals_folder(settings: Settings) -> Path:
-    return settings.folder / "originals"
-
-
 def build_exporter(settings: Settings, database: Database, clock: Clock) -> AccountExporter:
     originals = FolderBlobStore(originals_folder(settings))
     return AccountExporter(database, originals, clock, exports_folder(settings))
-
-
-def build_eraser(settings: Settings, database: Database, clock: Clock) -> AccountEraser:
-    places = Places(settings.folder, spool_folder(settings), exports_folder(settings))
-    originals = FolderBlobStore(originals_folder(settings))
-    grace = timedelta(days=settings.erasure_grace_days)
-    return AccountEraser(database, originals, places, clock, grace)
 
 
 def build_tempo_sources(settings: Settings, clock: Clock) -> Sequence[TempoSource]:
@@ -257,7 +238,6 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             *devices.provided,
             virtual_bridges,
             receiver,
-            *_of_privacy(settings, database, clock),
             FolderBlobStore(originals_folder(settings)),
             build_exporter(settings, database, clock),
             *_of_music(clock, tempo_sources),
@@ -283,6 +263,7 @@ def _ways_in(
 
 def _of_runs(settings: Settings, database: Database, clock: Clock) -> tuple[object, ...]:
     return (
+        *build_privacy(settings, database, clock),
         SoundtrackComputer(database, clock),
         RunArranger(clock),
         build_undoer(settings, database, clock),
@@ -291,10 +272,6 @@ def _of_runs(settings: Settings, database: Database, clock: Clock) -> tuple[obje
         YearPage(database),
         TrainingPage(database, clock),
     )
-
-
-def _of_privacy(settings: Settings, database: Database, clock: Clock) -> tuple[object, ...]:
-    return Consents(clock), Retentions(clock), build_eraser(settings, database, clock)
 
 
 def _of_music(clock: Clock, tempo_sources: Sequence[TempoSource]) -> tuple[object, ...]:
