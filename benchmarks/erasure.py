@@ -48,9 +48,9 @@ from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
+from beatrunner.privacy.build import build_eraser
 from beatrunner.privacy.tombstones import FILE as TOMBSTONES
 from beatrunner.wiring import (
-    build_eraser,
     build_exporter,
     exports_folder,
     originals_folder,

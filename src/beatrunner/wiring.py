@@ -89,8 +89,7 @@ from beatrunner.phones.tickets import PhoneTickets
 from beatrunner.playlists import api as playlists_api
 from beatrunner.playlists.playlists import Playlists
 from beatrunner.privacy import data_api
-from beatrunner.privacy.build import build_eraser as build_eraser
-from beatrunner.privacy.build import build_privacy
+from beatrunner.privacy.build import build_eraser, build_privacy
 from beatrunner.privacy.places import api as zones_api
 from beatrunner.privacy.sweeping import Sweeper
 from beatrunner.privacy.zones import PrivacyZones

@@ -84,6 +84,9 @@ PASSKEY = {
 NEW_ZONE = {"name": "Home", "latitude": 52.5, "longitude": 13.4, "radius_m": 200}
 UPLOAD = {"files": [("files", ("run.gpx", b"<gpx/>"))]}
 
+#: What else paths name.
+NAMED = {"source": "deezer", "kind": "heart_rate", "form": "csv", "year": 2026}
+
 ROUTES = {
     "GET /health": Route(Open.TO_ALL),
     "GET /metrics": Route(Open.TO_ALL),
@@ -347,7 +350,7 @@ async def test_nobody_and_strangers_get_nothing(
             continue
         things = await make_things(database, clock, owner_id)
         app.state.provided[AccountExporter].path_of(things["export_id"]).write_bytes(b"PK")
-        method, path = key.format(**things, source="deezer", kind="heart_rate", form="csv", year=2026).split(" ")
+        method, path = key.format(**things, **NAMED).split(" ")
         body = filled(route.body, things)
 
         async def ask(

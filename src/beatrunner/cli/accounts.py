@@ -16,7 +16,7 @@ from beatrunner.db.engine import Database
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.settings import Settings
 from beatrunner.privacy import store
-from beatrunner.wiring import build_eraser
+from beatrunner.privacy.build import build_eraser
 
 Answer = TypeVar("Answer")
 
