@@ -22,6 +22,8 @@ SHARED = {
     "registrations",
     "invitations",
     "passkey_challenges",
+    "request_counters",
+    "request_counts",
     "erased_accounts",
 }
 

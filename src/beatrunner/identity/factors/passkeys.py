@@ -38,7 +38,7 @@ from beatrunner.identity.factors.passkeys_verifying import (
     registration_options,
     request_options,
 )
-from beatrunner.identity.ways.last_way import refuse_last_way
+from beatrunner.identity.last_way import refuse_last_way
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, ForbiddenError, NotSignedInError, RefusedError
 

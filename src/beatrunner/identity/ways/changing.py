@@ -17,8 +17,8 @@ from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.locks import lock_ways_in
 from beatrunner.identity import letters, store
+from beatrunner.identity.last_way import refuse_last_way
 from beatrunner.identity.password_reset import refuse_weak
-from beatrunner.identity.ways.last_way import refuse_last_way
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, NotFoundError
 from beatrunner.kit.post import Post
