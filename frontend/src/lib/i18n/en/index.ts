@@ -4,6 +4,7 @@ import { devices } from './devices.ts';
 import { experiments } from './experiments.ts';
 import { exports } from './exports.ts';
 import { felt } from './felt.ts';
+import { held } from './held.ts';
 import { home } from './home.ts';
 import { identity } from './identity.ts';
 import { imports } from './imports.ts';
@@ -41,6 +42,7 @@ export const en = {
   experiments,
   exports,
   felt,
+  held,
   home,
   identity,
   imports,
