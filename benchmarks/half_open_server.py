@@ -1,4 +1,4 @@
-"""The real server in a folder of its own; told `none`, without deadlines."""
+"""The real server in a folder of its own, with other deadlines."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from beatrunner.kit.settings import LogFormat, Settings
 from beatrunner.web.deadlines import DeadlineProtocol
 
 if __name__ == "__main__":
-    folder, port, deadlines = sys.argv[1:]
-    if deadlines == "none":
-        DeadlineProtocol.head_s = DeadlineProtocol.body_s = 3600.0
+    folder, port, deadline_s = sys.argv[1:]
+    DeadlineProtocol.head_s = DeadlineProtocol.body_s = float(deadline_s)
     settings = Settings(data_dir=Path(folder), port=int(port), log_format=LogFormat.JSON)
     asyncio.run(migrate(settings))
     serving.serve_on(settings, None)

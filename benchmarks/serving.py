@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -33,14 +34,22 @@ def serving(settings: Settings) -> Iterator[str]:
             stderr=log,
         )
     try:
-        _await_answer(f"{address}/health")
+        await_answer(f"{address}/health")
         yield address
     finally:
         process.terminate()
         process.wait(15)
 
 
-def _await_answer(address: str, patience_s: float = 20.0) -> None:
+def free_port() -> int:
+    """One that nobody listens on now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def await_answer(address: str, patience_s: float = 60.0) -> None:
     deadline = time.monotonic() + patience_s
     while True:
         try:
