@@ -34,7 +34,7 @@ NAMES = (
     *("latency", "home", "all-runs", "fuzz-files", "governor", "governor-mutants", "heart-faults"),
     *("ble", "quirks", "heart-control", "beat-lock", "live-latency", "kill-live"),
     *("coverage", "rmse", "rank", "false-calls", "top-ten", "experiment"),
-    *("half-open", "limiter", "guessing"),
+    *("half-open", "limiter", "guessing", "api-fuzz"),
     *("statsmodels", "fit-speed", "tempo", "gait", "gap", "mutation"),
     *("tokens", "matrix", "refresh", "zones"),
 )
@@ -42,7 +42,7 @@ NAMES = (
 LONG = frozenset(
     {"fuzz-files", "governor-mutants", "stop-race", "live-latency", "rotation"}
     | {"health-xml", "kill-live", "kill-import", "disk-full", "mutation", "refresh"}
-    | {"zones", "guessing"}
+    | {"zones", "guessing", "api-fuzz"}
 )
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 _HEAD = """# Benchmarks
