@@ -3,6 +3,8 @@
 Requests come in bursts over two simulated hours; no hour may hold more than the quota. Two
 limiters, as in two processes, share a real Valkey, which is then killed and comes back empty. The
 control counts by the hours of the clock, as many do, and lets more through across their change.
+
+Then the same with two real servers on one database (`limiter_servers`).
 """
 
 from __future__ import annotations
@@ -25,13 +27,14 @@ from beatrunner.limits.local import LocalCounts
 from beatrunner.limits.policy import Ask, Policy
 from beatrunner.limits.shared import SharedCounts
 from benchmarks.figures import Figure, Report, at_least, at_most, within
+from benchmarks.limiter_servers import servers
 
 POLICY = Policy("account", 1000)
 ASK = [Ask(POLICY, "runner")]
 
 
 def main() -> Report:
-    return {"bench": "limiter", "figures": [*exact(), *asyncio.run(shared())]}
+    return {"bench": "limiter", "figures": [*exact(), *asyncio.run(shared()), *servers()]}
 
 
 def exact(seed: int = 6) -> list[Figure]:

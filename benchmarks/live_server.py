@@ -18,7 +18,7 @@ import psutil
 class LiveServer:
     """`module` is run as `beatrunner` is: it takes `server --fd`."""
 
-    def __init__(self, folder: Path, database: str, module: str) -> None:
+    def __init__(self, folder: Path, database: str, module: str, **settings: str) -> None:
         self._listening = socket.socket()
         self._listening.bind(("127.0.0.1", 0))
         self._listening.listen(2048)
@@ -36,6 +36,7 @@ class LiveServer:
             # Compiled once, as an installed product is.
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled"),
+            **{f"BEATRUNNER_{name.upper()}": value for name, value in settings.items()},
         }
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
