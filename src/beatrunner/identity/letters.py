@@ -26,7 +26,7 @@ def already_registered(to: str) -> Mail:
         to,
         "You already have a BeatRunner account",
         "Somebody, probably you, asked for a BeatRunner account with this address. There is one"
-        " already: sign in with it, or choose “Forgot your password?” there.\n\nIf that was not"
+        " already: sign in with it, or choose “Forgotten your password?” there.\n\nIf that was not"
         " you, do nothing: your account is as it was.\n",
     )
 
@@ -44,7 +44,7 @@ def password_changed(to: str) -> Mail:
         to,
         "Your BeatRunner password was changed",
         "The password of your BeatRunner account was changed just now.\n\nIf that was not you,"
-        " choose “Forgot your password?” where you sign in, and take a new one at once.\n",
+        " choose “Forgotten your password?” where you sign in, and take a new one at once.\n",
     )
 
 
