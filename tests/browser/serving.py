@@ -42,16 +42,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The address of BeatRunner, started as a new user starts it, with its data in `folder`.
+def serving(folder: Path, later_s: int = 0) -> Iterator[str]:
+    """The address of BeatRunner, started as a new user starts it, with its data in `folder`; or,
+    where it has run before, its server alone, as if so many seconds had passed.
 
     Raises RuntimeError, with what was logged, when it does not start.
     """
     port = free_port()
+    words = ["beatrunner", "serve", "--port", str(port)]
+    if later_s:
+        words = ["tests.browser.later", str(later_s), str(port)]
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "beatrunner", "serve", "--port", str(port)],
+            [sys.executable, "-m", *words],
             env={**os.environ, "BEATRUNNER_DATA_DIR": str(folder / "data")},
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -21,6 +21,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from beatrunner.codecs.live import MAX_MESSAGE_BYTES
+from beatrunner.kit.clock import Clock, system_clock
 from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.log import configure_logs
 from beatrunner.kit.settings import Settings
@@ -32,14 +33,16 @@ from beatrunner.wiring import ServerParts, build_server
 _LOOK_S = 30.0
 
 
-def serve_on(settings: Settings, fd: int | None, home_fd: int | None = None) -> None:
+def serve_on(
+    settings: Settings, fd: int | None, home_fd: int | None = None, *, clock: Clock = system_clock
+) -> None:
     """Run one server process until it is stopped, on `fd` or on the settings' port, and on
     `home_fd` for the home network.
     """
     configure_logs(settings.log_format, settings.log_level)
     for listening_fd in filter(None, (fd, home_fd)):
         send_at_once(listening_fd)
-    parts = build_server(settings)
+    parts = build_server(settings, clock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -1,0 +1,114 @@
+"""What a runner changes about their account, in a real browser, until there is none any more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.serving import DESKTOP, serving
+from tests.browser.test_accounts import (
+    PASSWORD,
+    register,
+    sign_in,
+    sign_out,
+    type_mailed_code,
+)
+
+NEW_PASSWORD = "eleven otters under the evening bridge"
+#: Longer than a sign-in is believed to be still the runner's.
+STALE_S = 11 * 60
+
+
+async def set_password(page: Page) -> None:
+    await page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
+    await page.get_by_role("button", name="Take this password").click()
+
+
+async def test_a_forgotten_password_is_renewed_by_mail(visit: Visit) -> None:
+    page = await visit(DESKTOP)
+    await register(page, "grace@example.org")
+    await sign_out(page)
+    await page.get_by_role("button", name="Forgotten your password?").click()
+    await page.get_by_label("E-mail").fill("grace@example.org")
+    await page.get_by_role("button", name="Send me a code").click()
+    await type_mailed_code(page)
+    await set_password(page)
+    await expect(page.get_by_text("Your password is new, and all devices")).to_be_visible()
+
+    await sign_in(page, "grace@example.org", PASSWORD)
+    await expect(page.get_by_text("E-mail or password is not right")).to_be_visible()
+    await sign_in(page, "grace@example.org", NEW_PASSWORD)
+    await expect(page.get_by_text("Tell about yourself")).to_be_visible()
+
+
+async def test_address_and_password_are_changed(visit: Visit) -> None:
+    page = await visit(DESKTOP)
+    await register(page, "alan@example.org")
+    await page.goto("/settings/security")
+    change = page.get_by_role("button", name="Change", exact=True)
+    await change.first.click()
+    await page.get_by_label("New e-mail").fill("alan@example.net")
+    await page.get_by_role("button", name="Send me a code").click()
+    await type_mailed_code(page)
+    await expect(page.get_by_text("alan@example.net. Verified")).to_be_visible()
+    await change.last.click()
+    await set_password(page)
+    # The log follows what is done on its page.
+    await expect(page.get_by_text("The password was changed", exact=True)).to_be_visible()
+
+    await sign_out(page)
+    await sign_in(page, "alan@example.net", NEW_PASSWORD)
+    await expect(page.get_by_text("Tell about yourself")).to_be_visible()
+
+
+async def test_who_changes_something_late_is_asked_who_they_are(
+    browser: Browser, tmp_path: Path
+) -> None:
+    context = await browser.new_context(locale="en-US", **DESKTOP)
+    page = await context.new_page()
+    with serving(tmp_path) as address:
+        await page.goto(address)
+        await register(page, "late@example.org")
+    with serving(tmp_path, later_s=STALE_S) as address:
+        await page.goto(f"{address}/settings/security")
+        await page.get_by_role("button", name="Set it up").click()
+        dialog = page.get_by_role("dialog", name="Is it you?")
+        await dialog.get_by_label("Password").fill("somebody else's guess")
+        await dialog.get_by_role("button", name="It is me").click()
+        await expect(dialog.get_by_role("alert")).to_be_visible()
+        await dialog.get_by_label("Password").fill(PASSWORD)
+        await dialog.get_by_role("button", name="It is me").click()
+        # What was begun goes on by itself.
+        await expect(page.get_by_label("Then type the code")).to_be_visible()
+        await expect(dialog).not_to_be_visible()
+    await context.close()
+
+
+async def test_heart_rate_is_agreed_to_and_withdrawn(visit: Visit) -> None:
+    page = await visit(DESKTOP)
+    await register(page, "heart@example.org")
+    await page.goto("/settings/data")
+    await page.get_by_role("button", name="Keep my heart rate").click()
+    await expect(page.get_by_text("Your heart rate is kept from now on.")).to_be_visible()
+    await page.get_by_role("button", name="Keep it no longer").click()
+    dialog = page.get_by_role("dialog", name="Keep your heart rate no longer?")
+    await dialog.get_by_role("button", name="Keep it no longer").click()
+    await expect(page.get_by_role("button", name="Keep my heart rate")).to_be_visible()
+
+
+async def test_an_account_is_deleted_and_that_is_thought_better_of(visit: Visit) -> None:
+    page = await visit(DESKTOP)
+    await register(page, "gone@example.org")
+    await page.goto("/settings/data")
+    await page.get_by_role("button", name="Delete everything").click()
+    dialog = page.get_by_role("dialog", name="Delete your account and everything in it?")
+    await dialog.get_by_role("button", name="Delete my account").click()
+    await page.get_by_role("button", name="With e-mail or a passkey").click()
+    await sign_in(page, "gone@example.org", PASSWORD)
+    await expect(page.get_by_text("Tell about yourself")).to_be_visible()
+    await page.goto("/settings/data")
+    await page.get_by_role("button", name="Keep my account").click()
+    await expect(page.get_by_text("Your account stays.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Delete everything")).to_be_visible()
