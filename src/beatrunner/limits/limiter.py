@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import Clock
 from beatrunner.limits.ledger import Ledger
 from beatrunner.limits.local import LocalCounts
 from beatrunner.limits.policy import Ask, Policy, Verdict
-from beatrunner.limits.shared import SharedCounts
+
+if TYPE_CHECKING:
+    from beatrunner.limits.shared import SharedCounts
 
 
 class RequestLimiter:
@@ -30,11 +33,13 @@ class RequestLimiter:
     def build(
         cls, policies: Iterable[Policy], database: Database, clock: Clock, redis_url: str | None
     ) -> RequestLimiter:
-        return cls(
-            LocalCounts(policies),
-            Ledger(database, clock),
-            None if redis_url is None else SharedCounts(redis_url),
-        )
+        local, ledger = LocalCounts(policies), Ledger(database, clock)
+        if redis_url is None:
+            return cls(local, ledger)
+        # Loading `redis` takes longer than loading a third of all else, and few have one.
+        from beatrunner.limits.shared import SharedCounts
+
+        return cls(local, ledger, SharedCounts(redis_url))
 
     async def take(self, asks: Sequence[Ask]) -> Verdict:
         """Count a request, if all of its policies let it through."""
