@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
 
 import bcrypt
 import pytest
 
+from beatrunner.accounts.common_passwords import without_common
 from beatrunner.accounts.passwords import PasswordHasher, is_outdated, refuse_weak
 from beatrunner.kit.errors import RefusedError, TooManyError
 
@@ -28,6 +31,15 @@ SENTENCE = "seven foxes run home at dawn"
         "Runner@Example.com1",
         "qwertyuiopasdfghjkl",
         "correcthorsebatterystaple",
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertzuiop1q2w3e4r5t6y!",
+        "welcome admin letmein",
+        "iloveyouiloveyou",
+        "1qaz2wsx3edc4rfv",
+        "monkeydragonfootball",
+        "Trustno1Trustno1",
+        "polniypizdec0211",
+        "password" * 128,
         "\N{LATIN SMALL LIGATURE FF}" * 20,
     ],
 )
@@ -103,3 +115,17 @@ async def test_old_bcrypt_hashes_are_checked_as_bcrypt_did() -> None:
     assert not await hasher.verify("x" * 72, "$2b$broken")
     assert is_outdated(old)
     assert not is_outdated(await hasher.hash(SENTENCE))
+
+
+def test_the_list_is_read_when_somebody_needs_it_and_not_before() -> None:
+    script = "import sys; import beatrunner.wiring; print('zxcvbn' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert told.stdout.strip() == b"False"
+
+
+def test_the_longest_password_is_looked_through_in_no_time() -> None:
+    without_common("a password")
+    started_at = time.process_time()
+    for hostile in ("passw" * 205, "p" * 1024, "12345678" * 128):
+        without_common(hostile)
+    assert time.process_time() - started_at < 0.5
