@@ -21,7 +21,8 @@ from beatrunner.db.engine import Database
 
 #: How it came about, who may see it, and what is computed anew from the rest.
 _UNSAID = {
-    *("accounts", "sign_ins", "sign_in_attempts", "jobs", "workers"),
+    *("accounts", "identities", "consents", "sign_ins", "sign_in_attempts", "security_events"),
+    *("request_counters", "request_counts", "jobs", "workers"),
     *("import_batches", "import_files", "measured_runs", "insights", "insight_effects"),
 }
 _TOLD_BY_THE_CLOCK = {"created_at", "computed_at", "batch_id"}

@@ -141,7 +141,9 @@ async def _leaks(
     is_strict: bool,
 ) -> bool:
     """Whether something was done or told; who is signed in may ask for what is their own."""
-    method, path = key.format(**things, source="deezer", form="csv", year=2026).split(" ")
+    method, path = key.format(
+        **things, source="deezer", form="csv", year=2026, kind="heart_rate"
+    ).split(" ")
     answer = await client.request(method, path, **filled(ROUTES[key].body, things))
     if answer.status_code >= 500:
         return True

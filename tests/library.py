@@ -140,6 +140,7 @@ class Library:
     async def contents(self) -> dict[str, list[AnyRow]]:
         """Every row of the tables that say what the runner has."""
         unsaid = {"jobs", "workers", "accounts", "sign_ins"}
+        unsaid |= {"identities", "security_events", "consents"}
         unsaid |= {"import_batches", "import_files", "recording_repeats", "listen_repeats"}
         return {
             table.name: await self.rows(select(table).order_by(*table.primary_key.columns))
