@@ -23,8 +23,9 @@ from benchmarks.figures import Figure, Report, at_least, at_most, plain
 from benchmarks.serving import await_answer, free_port
 
 _HALF = b"GET /v1/auth/state HTTP/1.1\r\nX-Half: "
+#: With its port, or it is refused before its body is waited for.
 _SLOW = (
-    b"POST /v1/auth/refresh HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"POST /v1/auth/refresh HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
     b"Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
 )
 
@@ -92,7 +93,7 @@ async def _attacked(port: int, attack: Attack) -> tuple[float, int]:
     """p99 of honest requests meanwhile, and how many strangers were not turned away."""
     strangers = [
         *(_stranger(port, _HALF, attack.patience_s) for _ in range(attack.half)),
-        *(_stranger(port, _SLOW, attack.patience_s) for _ in range(attack.slow)),
+        *(_stranger(port, _SLOW % port, attack.patience_s) for _ in range(attack.slow)),
         *(_stranger(port, b"", attack.patience_s) for _ in range(attack.mute)),
     ]
     with ProcessPoolExecutor(1) as pool:
