@@ -11,7 +11,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi import APIRouter
 
@@ -160,15 +160,9 @@ def build_tempo_sources(settings: Settings, clock: Clock) -> Sequence[TempoSourc
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class MailParts:
+class MailParts(NamedTuple):
     post: Post
     outbox: Outbox
-
-    @property
-    def provided(self) -> tuple[object, ...]:
-        """What routes ask for."""
-        return self.post, self.outbox
 
 
 def build_mail(settings: Settings, clock: Clock) -> MailParts:
@@ -230,7 +224,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             settings,
             database,
             *ways_in,
-            *mail.provided,
+            *mail,
             home,
             PhoneTickets(database, clock, accounts.budgets, accounts.sign_ins),
             RunnerProfiles(clock, find_heart_bounds),
@@ -240,7 +234,7 @@ def build_server(settings: Settings, clock: Clock = system_clock) -> ServerParts
             FolderBlobStore(originals_folder(settings)),
             build_exporter(settings, database, clock),
             *_of_music(clock, tempo_sources),
-            *_of_runs(settings, database, clock),
+            *_of_runs(settings, database, clock, mail.post),
             *_of_insights(database, clock),
             PrivacyZones(clock),
             Sharing(database, clock, ring.first.derive_key("shared-runs")),
@@ -260,9 +254,11 @@ def _ways_in(
     return accounts, (*accounts.provided, *ways.provided)
 
 
-def _of_runs(settings: Settings, database: Database, clock: Clock) -> tuple[object, ...]:
+def _of_runs(
+    settings: Settings, database: Database, clock: Clock, post: Post
+) -> tuple[object, ...]:
     return (
-        *build_privacy(settings, database, clock),
+        *build_privacy(settings, database, clock, post),
         SoundtrackComputer(database, clock),
         RunArranger(clock),
         build_undoer(settings, database, clock),
@@ -330,6 +326,8 @@ class WorkerParts:
     registry: JobRegistry
     receiver: UploadReceiver
     sweeper: Sweeper
+    #: Its afterwards are to be closed with the worker.
+    post: Post
 
 
 def build_undoer(settings: Settings, database: Database, clock: Clock) -> ImportUndoer:
@@ -342,6 +340,7 @@ def build_worker(
     settings: Settings, clock: Clock = system_clock, policy: RunnerPolicy | None = None
 ) -> WorkerParts:
     database = Database(settings.database)
+    post = build_mail(settings, clock).post
     pool = build_parser_pool(settings)
     originals = FolderBlobStore(originals_folder(settings))
     imports = ImportRunner(
@@ -363,7 +362,7 @@ def build_worker(
             imports,
             build_exporter(settings, database, clock),
             build_undoer(settings, database, clock),
-            build_eraser(settings, database, clock),
+            build_eraser(settings, database, clock, post),
             AccountSettler(database, clock),
             RunMeasurer(database),
             SoundtrackComputer(database, clock),
@@ -384,7 +383,7 @@ def build_worker(
         policy or RunnerPolicy(jobs_at_once=settings.jobs_at_once),
     )
     receiver = UploadReceiver(database, clock, spool_folder(settings))
-    return WorkerParts(database, pool, runner, registry, receiver, Sweeper(database, clock))
+    return WorkerParts(database, pool, runner, registry, receiver, Sweeper(database, clock), post)
 
 
 def build_watcher(

@@ -41,5 +41,6 @@ async def _run(settings: Settings) -> None:
                 group.create_task(watcher.run_until(stop))
     finally:
         parts.pool.close()
+        await parts.post.afterwards.close()
         await parts.database.close()
         log.info("worker.stopped")

@@ -9,13 +9,15 @@ from pathlib import Path
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from beatrunner.codecs.fit import write_fit
 from beatrunner.core.provenance import POLICIES
 from beatrunner.db.tables import accounts, jobs
 from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner
+from beatrunner.kit.afterwards import Afterwards
+from beatrunner.kit.post import Outbox, Post
 from beatrunner.privacy import data_api
 from beatrunner.privacy.consents import Consents
 from beatrunner.privacy.erasing import AccountEraser, Places
@@ -30,9 +32,24 @@ LAST_YEAR = MORNING.replace(year=2025)
 
 
 @pytest.fixture
-def eraser(library: Library, tmp_path: Path) -> AccountEraser:
+def outbox(clock: HeldClock) -> Outbox:
+    return Outbox(clock, is_used=True)
+
+
+@pytest.fixture
+async def afterwards(library: Library) -> AsyncIterator[Afterwards]:
+    found = Afterwards()
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+def eraser(
+    library: Library, outbox: Outbox, afterwards: Afterwards, tmp_path: Path
+) -> AccountEraser:
     places = Places(tmp_path, library.spool, tmp_path / "exports")
-    return AccountEraser(library.database, library.originals, places, library.clock, GRACE)
+    parts = library.database, library.originals, places, library.clock
+    return AccountEraser(*parts, GRACE, Post(outbox, afterwards))
 
 
 @pytest.fixture
@@ -149,3 +166,29 @@ async def test_asking_ends_all_sign_ins(
     async with await signed_in_client(app, library.account_id) as other:
         await client.post("/v1/account/erasure", json={})
         assert (await other.get("/v1/account/erasure")).status_code == 401
+
+
+async def test_the_runner_is_written_to(
+    library: Library,
+    eraser: AccountEraser,
+    outbox: Outbox,
+    afterwards: Afterwards,
+    clock: HeldClock,
+) -> None:
+    """When it is asked for, once, and when nothing is left."""
+    worker = JobRunner(library.database, JobRegistry.of([eraser]), clock, "tester")
+    async with library.database.write() as tx:
+        await tx.execute(update(accounts).values(email="ada@example.org"))
+    for _ in range(2):
+        erase_at = await eraser.ask(library.account_id)
+    await afterwards.settle(5)
+    (asked,) = outbox.mails
+    assert asked.mail.to == "ada@example.org"
+    assert f"{erase_at:%Y-%m-%d at %H:%M} UTC" in asked.mail.text
+    clock.advance(GRACE.total_seconds())
+    await worker.run_until_idle()
+    await afterwards.settle(5)
+    assert [kept.mail.subject for kept in outbox.mails] == [
+        "Your BeatRunner account is erased",
+        "Your BeatRunner account will be erased",
+    ]

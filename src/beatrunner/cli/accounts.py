@@ -17,6 +17,7 @@ from beatrunner.kit.clock import system_clock
 from beatrunner.kit.settings import Settings
 from beatrunner.privacy import store
 from beatrunner.privacy.build import build_eraser
+from beatrunner.wiring import build_mail
 
 Answer = TypeVar("Answer")
 
@@ -61,7 +62,10 @@ def erase(settings: Settings, email: str) -> None:
 
     async def run(database: Database) -> None:
         account_id = await _find(database, email)
-        await build_eraser(settings, database, system_clock).erase(account_id, system_clock())
+        post = build_mail(settings, system_clock).post
+        eraser = build_eraser(settings, database, system_clock, post)
+        await eraser.erase(account_id, system_clock())
+        await post.afterwards.close()
 
     _with_database(settings, run)
 

@@ -12,7 +12,6 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,6 +27,7 @@ from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, NotFoundError
 from beatrunner.kit.log import logger
+from beatrunner.kit.post import Mail, Post
 from beatrunner.privacy import store
 from beatrunner.privacy.tombstones import Tombstones
 
@@ -49,12 +49,6 @@ they are replaced; restoring one does not bring it back.
 """
 
 
-class Teller(Protocol):
-    """Whoever writes to people."""
-
-    async def tell(self, email: str, subject: str, text: str) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where files of accounts are, besides the originals."""
@@ -72,15 +66,16 @@ class AccountEraser:
         places: Places,
         clock: Clock,
         grace: timedelta,
-        teller: Teller | None = None,
+        post: Post | None = None,
     ) -> None:
+        """Without `post` nobody is told."""
         self._database = database
         self._originals = originals
         self._places = places
         self._tombstones = Tombstones(places.folder)
         self._clock = clock
         self._grace = grace
-        self._teller = teller
+        self._post = post
 
     async def ask(self, account_id: UUID, caller: Caller | None = None) -> datetime:
         """Everything goes after the grace; all sign-ins end now. Gives when."""
@@ -95,7 +90,7 @@ class AccountEraser:
                 await record(tx, account_id, SecurityEvent.ERASURE_ASKED, caller=caller)
         if account.erase_at is None:
             subject = "Your BeatRunner account will be erased"
-            await self._tell(account.email, subject, _ASKED.format(erase_at))
+            self._tell(account.email, subject, _ASKED.format(erase_at))
         return erase_at
 
     async def take_back(self, tx: AsyncConnection, account_id: UUID) -> None:
@@ -138,7 +133,7 @@ class AccountEraser:
             await store.delete_account(tx, account_id, account.email)
         await self._database.compact()
         log.info("account.erased", account=str(account_id))
-        await self._tell(account.email, "Your BeatRunner account is erased", _ERASED)
+        self._tell(account.email, "Your BeatRunner account is erased", _ERASED)
         return True
 
     async def _delete_files(self, account_id: UUID) -> None:
@@ -163,6 +158,6 @@ class AccountEraser:
             for sha256 in still.intersection(hashes):
                 await asyncio.to_thread(self._originals.delete, sha256)
 
-    async def _tell(self, email: str | None, subject: str, text: str) -> None:
-        if self._teller is not None and email is not None:
-            await self._teller.tell(email, subject, text)
+    def _tell(self, email: str | None, subject: str, text: str) -> None:
+        if self._post is not None and email is not None:
+            self._post.send(Mail(email, subject, text))
