@@ -68,6 +68,8 @@ async def test_an_account_leaves_and_comes_back_in_another(
         (original,) = [name for name in names if name.startswith("originals/")]
         assert opened.read(original) == RUN[1]
         assert {"README.txt", MANIFEST} <= set(names)
+        assert b'"kind":"heart_rate"' in opened.read("held/consents.jsonl")
+        assert b'"path":"run.fit"' in opened.read("held/import_files.jsonl")
 
     other_id = await make_account(desk.library.database)
     other = Desk(library_of(desk.library, other_id, tmp_path / "other"), desk.clock, tmp_path)

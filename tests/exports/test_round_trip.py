@@ -31,8 +31,10 @@ from beatrunner.core.refusals import Refusal
 from beatrunner.db.account_contents import (
     COLUMNS_LEFT_OUT,
     TABLES_LEFT_OUT,
+    TABLES_UNREAD,
     carried_tables,
     named_table,
+    readable_tables,
 )
 from beatrunner.db.engine import Database
 from beatrunner.db.live_tables import tempo_readings
@@ -259,10 +261,20 @@ def test_no_column_that_sounds_like_a_secret_leaves() -> None:
     secret = re.compile("hash|token|secret|password|code")
     leaving = {
         f"{table}.{column}"
-        for table, portable in carried_tables().items()
+        for tables in (carried_tables(), readable_tables())
+        for table, portable in tables.items()
         for column in portable.columns
     }
     assert not {name for name in leaving if secret.search(name)}
+
+
+def test_every_table_is_carried_shown_computed_or_tells_nothing() -> None:
+    """A new one that is left out has to be put into one of the lists."""
+    computed = {name for name, why in TABLES_LEFT_OUT.items() if "computed" in why}
+    told = [set(carried_tables()), set(readable_tables()), TABLES_UNREAD, computed]
+    assert sorted(name for names in told for name in names) == sorted(
+        str(table.name) for table in owned_tables()
+    )
 
 
 def test_what_is_left_out_is_there_to_be_left_out() -> None:

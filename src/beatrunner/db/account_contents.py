@@ -7,7 +7,7 @@ follows from the rest (it is computed anew).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from graphlib import TopologicalSorter
 
@@ -52,6 +52,56 @@ TABLES_LEFT_OUT: Mapping[str, str] = {
     "insights": _COMPUTED,
     "insight_effects": _COMPUTED,
 }
+
+#: Of what stays behind, what the runner can read all the same in the export's folder `held`, and
+#: nothing takes back: these columns, of which none opens anything.
+TABLES_TO_READ: Mapping[str, Sequence[str]] = {
+    "sign_ins": ("device_name", "created_at", "confirmed_at", "rotated_at", "ended_at"),
+    "identities": ("kind", "label", "created_at", "used_at"),
+    "totp_factors": ("confirmed_at",),
+    "recovery_codes": ("used_at",),
+    "personal_tokens": ("name", "scopes", "created_at", "used_at", "expires_at"),
+    "security_events": ("at", "kind", "device_name", "network", "detail"),
+    "consents": ("kind", "given_at"),
+    "share_links": (
+        "activity_id",
+        "shows_time",
+        "shows_heart_rate",
+        "created_at",
+        "expires_at",
+        "opened_count",
+        "last_opened_at",
+    ),
+    "tempo_sources": ("source", "is_on", "changed_at"),
+    "import_batches": ("id", "state", "created_at", "finished_at"),
+    "import_files": (
+        "batch_id",
+        "path",
+        "size_bytes",
+        "kind",
+        "outcome",
+        "reason",
+        "activities_added",
+        "listens_added",
+    ),
+    "watched_folders": ("folder", "looked_at"),
+    "watched_files": ("path", "size_bytes", "handed_in_at"),
+}
+
+#: What tells the runner nothing: codes of minutes, work under way, links between rows.
+TABLES_UNREAD = frozenset(
+    {
+        "account_codes",
+        "account_exports",
+        "carried_ids",
+        "jobs",
+        "listen_repeats",
+        "pairing_codes",
+        "pending_sign_ins",
+        "phone_tickets",
+        "recording_repeats",
+    }
+)
 
 #: Besides whose a row is, which goes without saying, and `batch_id`: there, all of it comes with
 #: the import of the export, which can so be undone as one.
@@ -98,6 +148,16 @@ def carried_tables() -> Mapping[str, Portable]:
     return {
         str(table.name): Portable(table, [x for x in table.columns if is_carried(x)])
         for table in order.static_order()
+    }
+
+
+@cache
+def readable_tables() -> Mapping[str, Portable]:
+    """By name, with the columns that are shown."""
+    tables = {str(table.name): table for table in owned_tables()}
+    return {
+        name: Portable(tables[name], [tables[name].c[column] for column in columns])
+        for name, columns in sorted(TABLES_TO_READ.items())
     }
 
 

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.codecs.account_export import (
@@ -35,6 +36,7 @@ from beatrunner.db.account_contents import (
     KNOWN_BY,
     TABLES_LEFT_OUT,
     carried_tables,
+    readable_tables,
 )
 from beatrunner.db.portable import Portable, PortableRow
 from beatrunner.exports import store
@@ -59,6 +61,8 @@ For you and for other programs:
   originals/     the files that you imported, as they were, by the hash of their content
   songs.csv      which song played when in which run, with pace, heart rate and cadence
   listens.jsonl  what you heard, as ListenBrainz takes it
+  held/          what else is known of you and is not taken back: sign-ins, ways in, tokens by name,
+                 what you agreed to, security log, links, imports; a line of JSON a row
 
 For BeatRunner:
   beatrunner.json, data/   every row. Drop the whole ZIP where you drop your files, and all of it
@@ -114,6 +118,7 @@ async def write_account(
     rows, parts = await _write_tables(tx, account_id, archive, progress)
     await _write_runs(tx, account_id, archive, progress)
     await archive.add_pieces("listens.jsonl", listen_lines(tx, account_id))
+    await _write_held(tx, account_id, archive)
     kept = await _write_originals(tx, account_id, originals, archive, progress)
     manifest = Manifest(
         beatrunner_export=FORMAT,
@@ -140,6 +145,16 @@ async def _write_tables(
             counts[name] += len(rows)
             await progress(len(rows))
     return counts, parts
+
+
+async def _write_held(tx: AsyncConnection, account_id: UUID, archive: ArchiveWriter) -> None:
+    for name, portable in readable_tables().items():
+        await archive.add_pieces(f"held/{name}.jsonl", _lines(tx, account_id, portable))
+
+
+async def _lines(tx: AsyncConnection, account_id: UUID, portable: Portable) -> AsyncIterator[bytes]:
+    async for row in store.list_rows(tx, account_id, portable.table):
+        yield msgspec.json.encode(portable.write(row._mapping)) + b"\n"
 
 
 async def _portions(

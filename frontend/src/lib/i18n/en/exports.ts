@@ -40,6 +40,7 @@ export const exports = {
       ['originals', 'the files you imported, as they were'],
       ['songs.csv', 'which song played when in which run'],
       ['listens.jsonl', 'what you heard, for ListenBrainz'],
+      ['held', 'sign-ins, consents, links, imports: to read, not to take back'],
       ['data', 'every row, for BeatRunner to take back'],
     ],
     notInside:
