@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts import store
 from beatrunner.db.engine import Database
@@ -46,7 +48,7 @@ class AttemptBudgets:
         wait_s = 0
         async with self._database.write() as tx:
             # Windows that are over go first, so what is counted below is in a running one.
-            await store.delete_old_attempts(tx, now - _WINDOW)
+            await forget_old(tx, now)
             for subject, budget in self._budgets(peer, email).items():
                 attempts, started_at = await store.count_attempt(tx, subject, now)
                 if attempts > budget:
@@ -70,3 +72,8 @@ class AttemptBudgets:
 
     def _subject(self, kind: str, value: str) -> str:
         return self._ring.hash(self._purpose, f"{kind}|{value}")
+
+
+async def forget_old(tx: AsyncConnection, now: datetime) -> None:
+    """Delete the tries of windows that are over."""
+    await store.delete_old_attempts(tx, now - _WINDOW)

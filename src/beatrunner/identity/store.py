@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.db.identity_tables import (
     account_codes,
     identities,
+    passkey_challenges,
     pending_sign_ins,
     personal_tokens,
     recovery_codes,
@@ -30,8 +31,8 @@ async def insert_registration(tx: AsyncConnection, values: Mapping[str, Any]) ->
 
 
 async def delete_old_codes(tx: AsyncConnection, now: datetime) -> None:
-    """Registrations and codes that nobody finished in time."""
-    for table in (registrations, account_codes):
+    """Whatever waited for somebody to go on, and nobody did in time."""
+    for table in (registrations, account_codes, pending_sign_ins, passkey_challenges):
         await tx.execute(delete(table).where(table.c.expires_at <= now))
 
 
