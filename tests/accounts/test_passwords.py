@@ -112,7 +112,10 @@ async def test_old_bcrypt_hashes_are_checked_as_bcrypt_did() -> None:
     assert await hasher.verify("x" * 72, old)
     assert await hasher.verify("x" * 72 + "whatever", old)
     assert not await hasher.verify("x" * 71, old)
-    assert not await hasher.verify("x" * 72, "$2b$broken")
+    for dearest in (None, old, "$2b$broken"):
+        assert await hasher.verify("x" * 72, old, dearest_bcrypt=dearest)
+        assert not await hasher.verify("x" * 72, "$2b$broken", dearest_bcrypt=dearest)
+        assert not await hasher.verify("x" * 72, None, dearest_bcrypt=dearest)
     assert is_outdated(old)
     assert not is_outdated(await hasher.hash(SENTENCE))
 

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from uuid import UUID
 
+import bcrypt
 import pytest
 from sqlalchemy import select
 
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.passwords import PasswordHasher
 from beatrunner.accounts.sign_ins import SignIns
-from beatrunner.accounts.store import insert_account
+from beatrunner.accounts.store import find_dearest_bcrypt, insert_account
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.identity_tables import sign_in_attempts
@@ -37,13 +40,16 @@ PEER = at("peer")
 
 
 class CountingHasher(PasswordHasher):
-    """Works, and counts."""
+    """Works, and counts what it does: checks by Argon2id, and rounds of bcrypt."""
 
-    verified = 0
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.work: Counter[str] = Counter()
 
-    async def verify(self, password: str, password_hash: str | None) -> bool:
-        self.verified += 1
-        return await super().verify(password, password_hash)
+    def matches(self, password: str, password_hash: str) -> bool:
+        _, kind, cost, *_ = password_hash.split("$")
+        self.work[kind] += 1 if kind == "argon2id" else 2 ** int(cost)
+        return super().matches(password, password_hash)
 
 
 def make_door(
@@ -67,29 +73,68 @@ def make_door(
     )
 
 
-async def make_runner(database: Database, clock: HeldClock) -> None:
-    password_hash = await PasswordHasher(1).hash(PASSWORD)
+async def make_runner(
+    database: Database, clock: HeldClock, email: str = EMAIL, bcrypt_cost: int | None = None
+) -> UUID:
+    if bcrypt_cost is None:
+        password_hash = await PasswordHasher(1).hash(PASSWORD)
+    else:
+        password_hash = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(bcrypt_cost)).decode()
     async with database.write() as tx:
         account_id = await insert_account(
-            tx, kind="member", display_name="Rae", now=clock(), email=EMAIL
+            tx, kind="member", display_name="Rae", now=clock(), email=email
         )
         assert account_id is not None
         await store.upsert_password(tx, account_id, password_hash, clock(), is_long=True)
+    return account_id
 
 
 async def test_known_and_unknown_addresses_are_answered_alike_for_one_check_each(
     database: Database, clock: HeldClock, afterwards: Afterwards
 ) -> None:
     await make_runner(database, clock)
-    hasher = CountingHasher(2)
+    hasher = CountingHasher()
     door = make_door(database, clock, afterwards, hasher)
     words = set()
     for email in (EMAIL, "no@example.com"):
         with pytest.raises(NotSignedInError) as refused:
             await door.sign_in(email, "wrong and long enough", PEER)
         words.add((refused.value.kind, refused.value.detail))
-    assert hasher.verified == 2
+    assert hasher.work == {"argon2id": 2}
     assert words == {("wrong-credentials", "The address or the password is wrong.")}
+
+
+async def test_an_old_hash_cannot_be_told_from_a_new_one_or_from_none(
+    database: Database, clock: HeldClock, afterwards: Afterwards
+) -> None:
+    emails = ["old@example.com", "older@example.com", EMAIL, "no@example.com"]
+    for email, bcrypt_cost in zip(emails, (6, 4, None), strict=False):
+        await make_runner(database, clock, email, bcrypt_cost)
+    hasher = CountingHasher()
+    door = make_door(database, clock, afterwards, hasher)
+    for email in emails:
+        hasher.work.clear()
+        with pytest.raises(NotSignedInError):
+            await door.sign_in(email, "wrong and long enough", PEER)
+        assert hasher.work == {"argon2id": 1, "2b": 2**6}, email
+
+
+async def test_whoever_signs_in_has_a_new_hash_from_then_on(
+    database: Database, clock: HeldClock
+) -> None:
+    account_id = await make_runner(database, clock, bcrypt_cost=4)
+    async with make_client(make_app(database, clock)) as client:
+        wrong = {**CREDENTIALS, "password": PASSWORD.upper()}
+        assert (await client.post("/v1/auth/sign-in", json=wrong)).status_code == 401
+        async with database.read() as tx:
+            assert await find_dearest_bcrypt(tx) is not None
+        for _ in range(2):
+            assert (await client.post("/v1/auth/sign-in", json=CREDENTIALS)).status_code == 200
+            async with database.read() as tx:
+                kept = await store.find_password(tx, account_id)
+                assert await find_dearest_bcrypt(tx) is None
+            assert kept is not None
+            assert kept.startswith("$argon2id$")
 
 
 async def test_the_owner_has_no_password_to_guess(
@@ -122,7 +167,7 @@ async def test_guessing_ends_with_the_budget_of_the_address(
 async def test_one_peer_cannot_try_address_after_address(
     database: Database, clock: HeldClock, afterwards: Afterwards
 ) -> None:
-    door = make_door(database, clock, afterwards, CountingHasher(2), per_hour=1)
+    door = make_door(database, clock, afterwards, per_hour=1)
     # All of a customer's IPv6 addresses are one peer.
     for turn in range(10):
         with pytest.raises(NotSignedInError):

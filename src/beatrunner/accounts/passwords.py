@@ -6,7 +6,8 @@ A hash costs about 50 ms of a core and 19 MiB, so only a few run at once and onl
 
 Hashes that came from elsewhere may be bcrypt's, and are checked as bcrypt always did: the bytes as
 they were typed, and of those the first 72. Whoever signs in with one gets an Argon2id hash of all
-that they typed.
+that they typed. As long as one is left, every check costs as much as one of bcrypt and one of
+Argon2id, whatever the account has and whether there is one: or the time would tell.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import TypeVar
@@ -32,7 +34,7 @@ MIN_CHARACTERS_OF_TWO = 8
 MAX_CHARACTERS = 1024
 
 _ARGON2 = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_BCRYPT = ("$2a$", "$2b$", "$2y$")
+_BCRYPT = re.compile(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}")
 _BCRYPT_BYTES = 72
 
 _MIN_DIFFERENT_CHARACTERS = 5
@@ -96,9 +98,37 @@ class PasswordHasher:
         """Raises TooManyError when too many others are waiting."""
         return await self._in_turn(lambda: _ARGON2.hash(normalize(password)))
 
-    async def verify(self, password: str, password_hash: str | None) -> bool:
-        """False after the same time where there is no hash. Raises TooManyError like `hash`."""
-        return await self._in_turn(lambda: _matches(password, password_hash or self._nobodys))
+    async def verify(
+        self, password: str, password_hash: str | None, *, dearest_bcrypt: str | None = None
+    ) -> bool:
+        """False after the same work where there is no hash. Raises TooManyError like `hash`.
+
+        `dearest_bcrypt`: of the hashes that bcrypt made, one of the highest cost; None without any.
+        """
+        alike = self._alike(password_hash, dearest_bcrypt)
+        # All of them, and not until one matches.
+        answers = await self._in_turn(lambda: [self.matches(password, one) for one in alike])
+        return answers[0]
+
+    def matches(self, password: str, password_hash: str) -> bool:
+        """One check, here and now."""
+        try:
+            if _BCRYPT.fullmatch(password_hash):
+                return bcrypt.checkpw(password.encode()[:_BCRYPT_BYTES], password_hash.encode())
+            return _ARGON2.verify(password_hash, normalize(password))
+        except (VerificationError, InvalidHashError, ValueError):
+            return False
+
+    def _alike(self, password_hash: str | None, dearest_bcrypt: str | None) -> list[str]:
+        """The hash to check, and nobody's beside it: always one of Argon2id, and of bcrypt as many
+        rounds in all as the dearest has, since each step of its cost doubles them.
+        """
+        most, own = _bcrypt_cost(dearest_bcrypt), _bcrypt_cost(password_hash)
+        if most is None:
+            return [password_hash or self._nobodys]
+        if own is None:
+            return [password_hash or self._nobodys, _nobodys_bcrypt(most)]
+        return [password_hash or "", *map(_nobodys_bcrypt, range(own, most)), self._nobodys]
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
         if self._waiting >= self._max_waiting:
@@ -111,10 +141,11 @@ class PasswordHasher:
             self._waiting -= 1
 
 
-def _matches(password: str, password_hash: str) -> bool:
-    try:
-        if password_hash.startswith(_BCRYPT):
-            return bcrypt.checkpw(password.encode()[:_BCRYPT_BYTES], password_hash.encode())
-        return _ARGON2.verify(password_hash, normalize(password))
-    except (VerificationError, InvalidHashError, ValueError):
-        return False
+def _bcrypt_cost(password_hash: str | None) -> int | None:
+    """12 of `$2b$12$…`; None of another kind of hash."""
+    found = _BCRYPT.fullmatch(password_hash or "")
+    return None if found is None else int(found[1])
+
+
+def _nobodys_bcrypt(cost: int) -> str:
+    return bcrypt.gensalt(cost).decode() + "." * 31

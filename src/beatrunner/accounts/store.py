@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.db.identity_tables import identities, sign_in_attempts, sign_ins
+from beatrunner.db.identity_tables import IS_BCRYPT, identities, sign_in_attempts, sign_ins
 from beatrunner.db.live_tables import runner_profiles
 from beatrunner.db.privacy_tables import consents
 from beatrunner.db.tables import accounts
@@ -81,6 +81,15 @@ async def find_password(tx: AsyncConnection, email: str) -> tuple[UUID, str | No
     )
     row = found.one_or_none()
     return None if row is None else (row.id, row.verifier)
+
+
+async def find_dearest_bcrypt(tx: AsyncConnection) -> str | None:
+    """Of the passwords' hashes that bcrypt made, one of the highest cost (`$2b$12$…`)."""
+    cost = func.substr(identities.c.verifier, 5, 2)
+    found: str | None = await tx.scalar(
+        select(identities.c.verifier).where(IS_BCRYPT).order_by(cost.desc()).limit(1)
+    )
+    return found
 
 
 async def find_single_account(tx: AsyncConnection, kind: str) -> Account | None:

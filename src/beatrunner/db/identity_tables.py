@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 # Foreign keys take their types from the columns that they point at.
@@ -46,6 +47,9 @@ sign_in_attempts = Table(
     Column("attempts", Integer, nullable=False),
 )
 
+#: A password as bcrypt kept it, `$2b$12$…`. Of an index, so it has to be the very same words.
+IS_BCRYPT = text("kind = 'password' AND verifier LIKE '$2%'")
+
 identities = Table(
     "identities",
     metadata,
@@ -64,6 +68,8 @@ identities = Table(
     Column("used_at", UtcDateTime),
     UniqueConstraint("kind", "subject"),
     Index("ix_identities_account_id", "account_id"),
+    # Each sign-in asks whether there is one left.
+    Index("ix_identities_bcrypt", "verifier", sqlite_where=IS_BCRYPT, postgresql_where=IS_BCRYPT),
 )
 
 #: Who has asked for an account and not yet shown that the address is theirs.

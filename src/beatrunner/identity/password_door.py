@@ -1,7 +1,7 @@
 """Sign in by address and password, telling nobody which addresses are known.
 
 Both answers, and the time to them, are the same for an address that has an account and for one
-that has none: every try is counted, and every try checks one password.
+that has none: every try is counted, and every try checks a password at the same cost.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ class PasswordDoor:
         await self._budgets.spend(caller.peer, email)
         async with self._database.read() as tx:
             found = await accounts_store.find_password(tx, email)
+            dearest = await accounts_store.find_dearest_bcrypt(tx)
         account_id, password_hash = found or (None, None)
-        is_right = await self._hasher.verify(password, password_hash)
+        is_right = await self._hasher.verify(password, password_hash, dearest_bcrypt=dearest)
         if account_id is None or password_hash is None or not is_right:
             self._note_failure(account_id, caller)
             raise NotSignedInError(
