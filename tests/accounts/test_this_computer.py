@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 from sqlalchemy import select
 
@@ -107,6 +109,7 @@ def test_nobody_else_may(name: str) -> None:
         Settings(host="runs.example.org"),
         Settings(allowed_hosts=("runs.example.org",)),
         Settings(allowed_hosts=("localhost",)),
+        Settings(trusted_proxies=(ip_network("127.0.0.1"),)),
     ],
 )
 @pytest.mark.parametrize("caller", NEIGHBOURS)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,20 @@ def test_hosts_in_the_environment_stand_between_commas(
 ) -> None:
     monkeypatch.setenv("BEATRUNNER_ALLOWED_HOSTS", text)
     assert Settings().allowed_hosts == hosts
+
+
+def test_trusted_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BEATRUNNER_TRUSTED_PROXIES", "127.0.0.1, 10.0.7.0/24, fd00::/8")
+    assert Settings().trusted_proxies == tuple(
+        map(ip_network, ("127.0.0.1/32", "10.0.7.0/24", "fd00::/8"))
+    )
+
+
+@pytest.mark.parametrize("text", ["*", "proxy.example", "10.0.7.1/24", "127.0.0.1:80", "unix:"])
+def test_a_proxy_that_is_no_address_is_told(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("BEATRUNNER_TRUSTED_PROXIES", text)
+    with pytest.raises(ValidationError, match="trusted_proxies"):
+        Settings()
 
 
 def test_hosts_in_the_file_are_a_list(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ Any web page can make a browser send requests to 127.0.0.1, under a name of its 
 (DNS rebinding), and a proxy makes the whole world look like a neighbour. So the door opens only
 when all of this holds:
 
-- the server listens on loopback alone, and under no other name (`allowed_hosts` is empty: with
-  one, a proxy may stand in front, and then the peer's address says nothing);
+- the server listens on loopback alone, under no other name, and trusts no proxy (`allowed_hosts`
+  and `trusted_proxies` are empty: otherwise one may stand in front, and then the peer's address
+  says nothing);
 - the peer is on loopback, and no proxy says that it speaks for somebody else;
 - the request names a loopback host with our port, and comes from a page of that same host, or
   from no page at all.
@@ -39,7 +40,9 @@ class Caller:
 class ThisComputer:
     def __init__(self, settings: Settings) -> None:
         #: Nobody but who sits here reaches this server.
-        self.is_private = is_loopback(settings.host) and not settings.allowed_hosts
+        self.is_private = is_loopback(settings.host) and not (
+            settings.allowed_hosts or settings.trusted_proxies
+        )
         self._hosts = loopback_hosts(settings.port)
         self._demo = settings.demo
 

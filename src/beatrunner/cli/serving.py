@@ -13,7 +13,7 @@ import asyncio
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
 
@@ -59,10 +59,12 @@ def serve_on(
         await parts.database.close()
 
     app = create_app(parts.routers, parts.provided, settings, lifespan=lifespan, gate=parts.gate)
-    uvicorn.Server(_config(app, host=settings.host, port=settings.port, fd=fd)).run()
+    proxies = list(map(str, settings.trusted_proxies))
+    uvicorn.Server(_config(app, proxies, host=settings.host, port=settings.port, fd=fd)).run()
 
 
-def _config(app: FastAPI, **words: Any) -> uvicorn.Config:
+def _config(app: FastAPI, proxies: Sequence[str] = (), **words: Any) -> uvicorn.Config:
+    """Who connects is who asks, but for the `proxies`, which say for whom they ask."""
     return uvicorn.Config(
         app,
         loop="uvloop",
@@ -75,7 +77,8 @@ def _config(app: FastAPI, **words: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
         **words,
