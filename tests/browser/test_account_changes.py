@@ -33,7 +33,7 @@ async def test_a_forgotten_password_is_renewed_by_mail(visit: Visit) -> None:
     await page.get_by_role("button", name="Forgotten your password?").click()
     await page.get_by_label("E-mail").fill("grace@example.org")
     await page.get_by_role("button", name="Send me a code").click()
-    await type_mailed_code(page)
+    await type_mailed_code(page, "Your code for a new BeatRunner password")
     await set_password(page)
     await expect(page.get_by_text("Your password is new, and all devices")).to_be_visible()
 
@@ -51,7 +51,7 @@ async def test_address_and_password_are_changed(visit: Visit) -> None:
     await change.first.click()
     await page.get_by_label("New e-mail").fill("alan@example.net")
     await page.get_by_role("button", name="Send me a code").click()
-    await type_mailed_code(page)
+    await type_mailed_code(page, "Your code for a new BeatRunner address")
     await expect(page.get_by_text("alan@example.net. Verified")).to_be_visible()
     await change.last.click()
     await set_password(page)
