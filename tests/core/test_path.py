@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beatrunner.core.path import decode_polyline, encode_polyline, haversine_m, simplify
+from beatrunner.core.path import (
+    decode_ends,
+    decode_polyline,
+    encode_polyline,
+    haversine_m,
+    simplify,
+)
 from beatrunner.core.recording import Samples
 
 degrees = st.tuples(st.floats(-90.0, 90.0), st.floats(-180.0, 180.0))
@@ -77,3 +83,16 @@ def test_points_are_kept_in_order_and_never_invented(
     assert all(point in remaining for point in kept)
     if kept:
         assert (kept[0], kept[-1]) == (known[0], known[-1])
+
+
+@given(st.lists(st.lists(degrees, min_size=1, max_size=5), max_size=8))
+def test_ends_are_those_of_each_line_by_itself(lines: list[list[tuple[float, float]]]) -> None:
+    texts = [encode_polyline(*columns(line)) for line in lines]
+    each = [np.column_stack(decode_polyline(text))[[0, -1]] for text in texts]
+    np.testing.assert_array_equal(decode_ends(texts), np.array(each).reshape(-1, 2, 2))
+
+
+@pytest.mark.parametrize("text", ["_p~iF", "_p~iF~ps|", "ü?"])
+def test_ends_of_a_cut_line_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"cut off|ascii"):
+        decode_ends(["_p~iF~ps|U", text])

@@ -17,6 +17,7 @@ from tests.web.client import make_app, signed_in_client
 
 HOME = {"name": "Home", "latitude": 52.5, "longitude": 13.4, "radius_m": 200}
 ZONES = "/v1/privacy/zones"
+NOTHING: dict[str, Any] = {"items": [], "found": []}
 
 
 @pytest.fixture
@@ -38,16 +39,16 @@ async def draw(client: httpx2.AsyncClient, **other: Any) -> dict[str, Any]:
 
 
 async def test_zones_are_drawn_changed_and_deleted(client: httpx2.AsyncClient) -> None:
-    assert (await client.get(ZONES)).json() == {"items": []}
+    assert (await client.get(ZONES)).json() == NOTHING
     home, work = await draw(client), await draw(client, name=" Work ", radius_m=2000)
-    assert home == {"id": home["id"], **HOME}
+    assert home == {"id": home["id"], "is_hidden": True, **HOME}
     assert work["name"] == "Work"
     changed = await client.patch(f"{ZONES}/{home['id']}", json={"latitude": 52.6, "radius_m": 100})
     assert changed.json() == {**home, "latitude": 52.6, "radius_m": 100}
     assert (await client.patch(f"{ZONES}/{home['id']}", json={})).json() == changed.json()
-    assert (await client.get(ZONES)).json() == {"items": [changed.json(), work]}
+    assert (await client.get(ZONES)).json() == {**NOTHING, "items": [changed.json(), work]}
     assert (await client.delete(f"{ZONES}/{home['id']}")).status_code == 204
-    assert (await client.get(ZONES)).json() == {"items": [work]}
+    assert (await client.get(ZONES)).json() == {**NOTHING, "items": [work]}
     for gone in (
         await client.delete(f"{ZONES}/{home['id']}"),
         await client.patch(f"{ZONES}/{home['id']}", json={"radius_m": 100}),
@@ -71,6 +72,7 @@ async def test_zones_are_drawn_changed_and_deleted(client: httpx2.AsyncClient) -
         {"name": "a" * 101},
         {"name": "nul\0"},
         {"name": None},
+        {"is_hidden": None},
         {"account_id": "01890000-0000-7000-8000-000000000000"},
     ],
 )
@@ -81,7 +83,7 @@ async def test_what_is_no_zone_is_refused(
     drawn = await client.post(ZONES, json={**HOME, **wrong})
     changed = await client.patch(f"{ZONES}/{zone['id']}", json=wrong)
     assert (drawn.status_code, changed.status_code) == (422, 422)
-    assert (await client.get(ZONES)).json() == {"items": [zone]}
+    assert (await client.get(ZONES)).json() == {**NOTHING, "items": [zone]}
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
@@ -104,8 +106,8 @@ async def test_a_stranger_sees_and_changes_none(
 ) -> None:
     zone = await draw(client)
     async with await signed_in_client(app, await make_account(database)) as stranger:
-        assert (await stranger.get(ZONES)).json() == {"items": []}
+        assert (await stranger.get(ZONES)).json() == NOTHING
         changed = await stranger.patch(f"{ZONES}/{zone['id']}", json={"radius_m": 100})
         gone = await stranger.delete(f"{ZONES}/{zone['id']}")
         assert (changed.status_code, gone.status_code) == (404, 404)
-    assert (await client.get(ZONES)).json() == {"items": [zone]}
+    assert (await client.get(ZONES)).json() == {**NOTHING, "items": [zone]}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +25,7 @@ from beatrunner.sharing import api as sharing_api
 from beatrunner.sharing.showing import Sharing
 from tests.conftest import make_account
 from tests.library import Library
-from tests.sample_files import run
+from tests.sample_files import MORNING, run
 from tests.sharing.test_api import column, share
 from tests.web.client import make_app, make_client, signed_in_client
 
@@ -31,6 +33,9 @@ LENGTH_S = 1800
 RUN = ("run.fit", write_fit(run(length_s=LENGTH_S)))
 #: Half way of a run to the east.
 MIDDLE = (52.5, 13.4 + LENGTH_S / 2 * 3.0 / 67_700)
+START = (52.5, 13.4)
+NEXT_DAY = MORNING + timedelta(days=1)
+ZONES = "/v1/privacy/zones"
 ZONE = {"name": "A friend", "latitude": MIDDLE[0], "longitude": MIDDLE[1], "radius_m": 150}
 
 
@@ -146,10 +151,10 @@ async def test_a_zone_hides_from_links_and_public_runs_at_once(
         return {nearest_m((await who.get(path)).json(), MIDDLE) for who, path in channels}
 
     assert max(await nearest()) < 3.0
-    zone = (await client.post("/v1/privacy/zones", json=ZONE)).json()
+    zone = (await client.post(ZONES, json=ZONE)).json()
     (first_m,) = await nearest()
     assert first_m > 250.0
-    where = f"/v1/privacy/zones/{zone['id']}"
+    where = f"{ZONES}/{zone['id']}"
     await client.patch(where, json={"radius_m": 800})
     (second_m,) = await nearest()
     assert second_m > first_m + 600.0
@@ -157,12 +162,53 @@ async def test_a_zone_hides_from_links_and_public_runs_at_once(
     assert max(await nearest()) < 3.0
 
 
+async def test_where_two_runs_start_is_hidden_until_the_runner_wants_otherwise(
+    library: Library, client: httpx2.AsyncClient, visitor: httpx2.AsyncClient
+) -> None:
+    activity_id = await take_in(library)
+    await make(client, activity_id, "public")
+    channels = (
+        (visitor, f"/v1/public/activities/{activity_id}"),
+        (client, f"/v1/activities/{activity_id}/shared-view"),
+    )
+
+    async def nearest_m_of_start() -> float:
+        (found_m,) = {nearest_m((await who.get(path)).json(), START) for who, path in channels}
+        return found_m
+
+    alone_m = await nearest_m_of_start()
+    assert (await client.get(ZONES)).json()["found"] == []
+    await library.take_in(("next.fit", write_fit(run(NEXT_DAY, length_s=LENGTH_S))))
+    hidden_m = await nearest_m_of_start()
+    assert 100.0 <= alone_m < hidden_m
+    assert hidden_m >= 300.0
+    start, end = sorted((await client.get(ZONES)).json()["found"], key=itemgetter("longitude"))
+    assert start == {"latitude": 52.5, "longitude": 13.4, "radius_m": 200, "runs": 2}
+    place = {**start, "name": "The park", "is_hidden": False}
+    del place["runs"]
+    shown = await client.post(ZONES, json=place)
+    assert shown.status_code == 201
+    assert (await client.get(ZONES)).json() == {"items": [shown.json()], "found": [end]}
+    assert await nearest_m_of_start() == alone_m
+    await client.delete(f"{ZONES}/{shown.json()['id']}")
+    assert await nearest_m_of_start() == hidden_m
+
+
+async def test_anothers_runs_hide_nothing_of_mine(
+    library: Library, client: httpx2.AsyncClient, app: FastAPI
+) -> None:
+    await library.take_in(RUN, ("next.fit", write_fit(run(NEXT_DAY, length_s=LENGTH_S))))
+    assert len((await client.get(ZONES)).json()["found"]) == 2
+    async with await signed_in_client(app, await make_account(library.database)) as other:
+        assert (await other.get(ZONES)).json() == {"items": [], "found": []}
+
+
 async def test_anothers_zone_hides_nothing_of_mine(
     library: Library, client: httpx2.AsyncClient, app: FastAPI
 ) -> None:
     activity_id = await take_in(library)
     async with await signed_in_client(app, await make_account(library.database)) as other:
-        await other.post("/v1/privacy/zones", json=ZONE)
+        await other.post(ZONES, json=ZONE)
     shown = (await client.get(f"/v1/activities/{activity_id}/shared-view")).json()
     assert nearest_m(shown, MIDDLE) < 3.0
 
@@ -175,7 +221,7 @@ async def test_a_run_within_a_zone_is_not_there_for_others(
     # At its start, half way and where it ends: each reaches the next.
     for longitude in (13.4, MIDDLE[1], 2 * MIDDLE[1] - 13.4):
         zone = {**ZONE, "longitude": longitude, "radius_m": 2000}
-        await client.post("/v1/privacy/zones", json=zone)
+        await client.post(ZONES, json=zone)
     assert await status_of(visitor, activity_id) == 404
     seen = await client.get(f"/v1/activities/{activity_id}/shared-view")
     assert seen.json()["type"] == "/problems/nothing-to-show"

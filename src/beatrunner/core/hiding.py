@@ -11,9 +11,9 @@ and its middle is the door (Thomas 2016; Hassan et al., USENIX Security 2018). H
   one is.
 
 Who has many runs finds the centre, and knows this file. So it matters among how many places the
-hidden one then is. Around the end of a run the centre lies 100 to 150 m off, which a runner can
-afford who never drew anything; it beats who takes the centre for the door. Around a zone it lies
-100 to 550 m off: a circle of 50 m covers less than one in a hundred of the places where the middle
+hidden one then is. Around the end of a run the centre lies 100 to 150 m off, which does for a run
+that starts there once; it beats who takes the centre for the door. Around a zone, drawn or put
+where several runs start (`core.usual_places`), it lies 100 to 550 m off: a circle of 50 m covers less than one in a hundred of the places where the middle
 of the zone may be, and no scheme that hides a smaller area can do that.
 """
 
@@ -42,7 +42,7 @@ _PLACES_AROUND = round(360.0 / _PLACE_DEG)
 
 @dataclass(frozen=True, slots=True)
 class PrivacyZone:
-    """A circle that the runner drew."""
+    """A circle that the runner drew, or that was put where several runs start or end."""
 
     latitude: float
     longitude: float
@@ -82,7 +82,9 @@ def hidden_circles(
     return tuple(circles)
 
 
-def within(circle: HiddenCircle, latitude: Samples, longitude: Samples) -> npt.NDArray[np.bool_]:
+def within(
+    circle: HiddenCircle | PrivacyZone, latitude: Samples, longitude: Samples
+) -> npt.NDArray[np.bool_]:
     """Which positions lie in it; one that is not known does not."""
     centre = np.array([circle.latitude]), np.array([circle.longitude])
     return np.asarray(haversine_m(latitude, longitude, *centre) <= circle.radius_m)

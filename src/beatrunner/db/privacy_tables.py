@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, Uuid
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Uuid, true
 
 # Foreign keys take their types from the columns that they point at.
 from beatrunner.db import tables as _tables  # noqa: F401
@@ -18,6 +18,8 @@ privacy_zones = Table(
     Column("latitude", Float, nullable=False),
     Column("longitude", Float, nullable=False),
     Column("radius_m", Integer, nullable=False),
+    # False says that nothing is to be hidden there, though runs often start or end there.
+    Column("is_hidden", Boolean, nullable=False, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_privacy_zones_account_id", "account_id"),
 )

@@ -10,18 +10,27 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+import numpy as np
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from beatrunner.accounts.runner_profile import RunnerFields
 from beatrunner.activities.shapes import Lap, Repair
 from beatrunner.codecs.sealed_streams import GROUPS, unseal
 from beatrunner.core.listening import ListenKind
+from beatrunner.core.path import decode_polyline
 from beatrunner.core.provenance import Provenance
 from beatrunner.db.portable import PortableRow
 from beatrunner.music.tempo_settling import FILES, OWN_WORDS
 from beatrunner.privacy.places.api import NewZone
 
 _LONGEST_S = 7 * 86_400
+
+
+def _way(polyline: str) -> str:
+    latitudes, longitudes = decode_polyline(polyline)
+    if (np.abs(latitudes) > 90.0).any() or (np.abs(longitudes) > 180.0).any():
+        raise ValueError("not on Earth")
+    return polyline
 
 
 class _Run(BaseModel):
@@ -32,6 +41,7 @@ class _Run(BaseModel):
     pauses: list[tuple[float, float]]
     repairs: list[Repair]
     edited: list[str] = []
+    thumbnail: Annotated[str, AfterValidator(_way)] | None
 
 
 class _Recording(_Run):

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.privacy_tables import privacy_zones
+from beatrunner.db.tables import activities
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
 from beatrunner.kit.ids import new_id
@@ -73,3 +74,13 @@ async def delete_zone(tx: AsyncConnection, account_id: UUID, zone_id: UUID) -> N
     )
     if not done.rowcount:
         raise NotFoundError(_NO_SUCH_ZONE)
+
+
+async def list_paths(tx: AsyncConnection, account_id: UUID) -> list[str]:
+    """The little maps of all runs that went somewhere."""
+    rows = await tx.scalars(
+        select(activities.c.thumbnail).where(
+            activities.c.account_id == account_id, activities.c.thumbnail != ""
+        )
+    )
+    return list(rows)

@@ -1,14 +1,19 @@
-"""The circles that a runner drew, in which nothing of any run is shown to others."""
+"""The places in which nothing of any run is shown to others: circles that the runner drew, and
+where several runs start or end, unless a circle says that there everything is to be shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.core.hiding import PrivacyZone
+from beatrunner.core.path import decode_ends
+from beatrunner.core.usual_places import UsualPlace, usual_places
 from beatrunner.db.locks import lock_imports
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import Clock
@@ -32,9 +37,21 @@ class PrivacyZones:
         return await zone_store.get_zone(tx, account_id, zone_id)
 
 
+async def usual_places_of(
+    tx: AsyncConnection, account_id: UUID, rows: Sequence[AnyRow]
+) -> list[UsualPlace]:
+    """What is hidden though the runner drew nothing there; `rows` is all that they drew."""
+    paths = await zone_store.list_paths(tx, account_id)
+    settled = [_circle(row) for row in rows]
+    return await asyncio.to_thread(lambda: usual_places(decode_ends(paths), settled))
+
+
 async def zones_of(tx: AsyncConnection, account_id: UUID) -> list[PrivacyZone]:
-    """As the projection takes them."""
-    return [
-        PrivacyZone(row.latitude, row.longitude, row.radius_m)
-        for row in await zone_store.list_zones(tx, account_id)
-    ]
+    """All that is hidden, as the projection takes it."""
+    rows = await zone_store.list_zones(tx, account_id)
+    usual = await usual_places_of(tx, account_id, rows)
+    return [_circle(row) for row in rows if row.is_hidden] + [place.zone for place in usual]
+
+
+def _circle(row: AnyRow) -> PrivacyZone:
+    return PrivacyZone(row.latitude, row.longitude, row.radius_m)

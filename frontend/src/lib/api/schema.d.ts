@@ -2243,7 +2243,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Zones */
+        /**
+         * List Zones
+         * @description The oldest first, and what is found of most runs first.
+         */
         get: operations["list_zones_v1_privacy_zones_get"];
         put?: never;
         /** Draw Zone */
@@ -2266,7 +2269,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Zone
-         * @description From now on others see what it hid, but for the ends of each run.
+         * @description From now on others see what it hid, but for the ends of runs, and where they often are.
          */
         delete: operations["delete_zone_v1_privacy_zones__zone_id__delete"];
         options?: never;
@@ -3271,6 +3274,20 @@ export interface components {
              */
             to: "half" | "double";
         };
+        /**
+         * FoundZone
+         * @description A place where so many runs start or end, which is hidden though nobody drew it.
+         */
+        FoundZone: {
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Radius M */
+            radius_m: number;
+            /** Runs */
+            runs: number;
+        };
         /** GaitLines */
         GaitLines: {
             /** Surfaces */
@@ -3844,6 +3861,11 @@ export interface components {
             longitude: number;
             /** Radius M */
             radius_m: number;
+            /**
+             * Is Hidden
+             * @default true
+             */
+            is_hidden: boolean;
         };
         /**
          * NextExperiment
@@ -5898,6 +5920,8 @@ export interface components {
             longitude: number;
             /** Radius M */
             radius_m: number;
+            /** Is Hidden */
+            is_hidden: boolean;
         };
         /**
          * ZoneAnswer
@@ -5942,6 +5966,8 @@ export interface components {
         Zones: {
             /** Items */
             items: components["schemas"]["Zone"][];
+            /** Found */
+            found: components["schemas"]["FoundZone"][];
         };
         /** _Assertion */
         _Assertion: {

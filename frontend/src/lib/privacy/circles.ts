@@ -4,6 +4,8 @@ import type { Feature, FeatureCollection } from 'geojson';
 import type { PrivacyZone } from '#lib/api/types.ts';
 import type { Bounds, Position } from '#lib/map/geometry.ts';
 
+export type Circle = Pick<PrivacyZone, 'latitude' | 'longitude' | 'radius_m'>;
+
 const M_PER_DEGREE = 111_195;
 const CORNERS = 72;
 
@@ -15,16 +17,16 @@ export function moved([longitude, latitude]: Position, north_m: number, east_m: 
   return [((east + 540) % 360) - 180, north];
 }
 
-export const placeOf = (zone: Pick<PrivacyZone, 'latitude' | 'longitude'>): Position => [
-  zone.longitude,
-  zone.latitude,
+export const placeOf = (circle: Omit<Circle, 'radius_m'>): Position => [
+  circle.longitude,
+  circle.latitude,
 ];
 
-export function circles(zones: PrivacyZone[]): FeatureCollection {
+export function circles(zones: Circle[]): FeatureCollection {
   return { type: 'FeatureCollection', features: zones.map(circle) };
 }
 
-function circle(zone: PrivacyZone): Feature {
+function circle(zone: Circle): Feature {
   const ring = Array.from({ length: CORNERS + 1 }, (_, i) => {
     const turn = (2 * Math.PI * i) / CORNERS;
     return moved(placeOf(zone), zone.radius_m * Math.cos(turn), zone.radius_m * Math.sin(turn));
@@ -33,7 +35,7 @@ function circle(zone: PrivacyZone): Feature {
 }
 
 /** So that all of them are seen, with some streets around. */
-export function boundsOfZones(zones: PrivacyZone[]): Bounds {
+export function boundsOfZones(zones: Circle[]): Bounds {
   const corners = zones.flatMap((zone) =>
     [-1, 1].map((side) => moved(placeOf(zone), 2 * side * zone.radius_m, 2 * side * zone.radius_m)),
   );

@@ -1,11 +1,13 @@
 """Routes for privacy zones: circles in which nothing of any run is shown to others.
 
 What others see of a run is computed when they look (`sharing.projection`), so that a zone which is
-drawn, moved or deleted counts at once, and for every run there ever was.
+drawn, moved or deleted counts at once, and for every run there ever was. So does a place where runs
+start or end again, which is hidden unless a zone that hides nothing is drawn there.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from beatrunner.accounts.api import CurrentAccount
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.kit.http import STORABLE, Strict, provided
 from beatrunner.privacy import zone_store
-from beatrunner.privacy.zones import PrivacyZones
+from beatrunner.privacy.zones import PrivacyZones, usual_places_of
 
 LEAST_RADIUS_M = 100
 MOST_RADIUS_M = 2000
@@ -38,6 +40,7 @@ class NewZone(Strict):
     latitude: _Latitude
     longitude: _Longitude
     radius_m: _Radius
+    is_hidden: bool = True
 
 
 class ZoneChange(Strict):
@@ -63,16 +66,32 @@ class Zone(BaseModel):
     latitude: float
     longitude: float
     radius_m: int
+    is_hidden: bool
+
+
+class FoundZone(BaseModel):
+    """A place where so many runs start or end, which is hidden though nobody drew it."""
+
+    latitude: float
+    longitude: float
+    radius_m: int
+    runs: int
 
 
 class Zones(BaseModel):
     items: list[Zone]
+    found: list[FoundZone]
 
 
 @router.get("")
 async def list_zones(account: CurrentAccount, tx: ReadTx) -> Zones:
+    """The oldest first, and what is found of most runs first."""
     rows = await zone_store.list_zones(tx, account.account_id)
-    return Zones(items=[Zone.model_validate(row) for row in rows])
+    usual = await usual_places_of(tx, account.account_id, rows)
+    return Zones(
+        items=[Zone.model_validate(row) for row in rows],
+        found=[FoundZone(**asdict(place.zone), runs=place.runs) for place in usual],
+    )
 
 
 @router.post("", status_code=201)
@@ -95,5 +114,5 @@ async def change_zone(
 
 @router.delete("/{zone_id}", status_code=204)
 async def delete_zone(account: CurrentAccount, tx: WriteTx, zone_id: UUID) -> None:
-    """From now on others see what it hid, but for the ends of each run."""
+    """From now on others see what it hid, but for the ends of runs, and where they often are."""
     await zone_store.delete_zone(tx, account.account_id, zone_id)

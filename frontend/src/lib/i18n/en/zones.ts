@@ -7,17 +7,15 @@ export const zones = {
   text: 'Draw a circle around your home, your work or a friend’s. Nothing of any run is shown in it to others: not by a link, not in a public run, not in a picture, and not of the runs you shared before. You still see everything.',
   more: 'BeatRunner hides more than you draw, up to about 1.4 km beyond the circle, and never with your door in the middle. Otherwise somebody with many of your runs could work out where they all begin.',
   always:
-    'Without a zone, the first and last 250 to 450 m or so of each run are hidden. That is enough for a run now and then. If you share often from the same door, draw a zone.',
-  emptyTitle: 'No zone yet',
-  emptyText: 'Move the map to the place you want to hide, then add a zone in its middle.',
+    'Where more than one of your runs starts or ends, a zone is put by itself. Elsewhere the first and last 250 to 450 m or so of each run are hidden.',
   add: 'Add a zone here',
   added: 'From now on nothing is shown there.',
   map: 'Map of your zones',
   mapHelp:
-    'Drag a zone by its middle. With the keyboard: arrow keys move it by 10 m, with Shift by 100 m.',
+    'Click where the cross is to go. Drag a zone by its middle. With the keyboard: arrow keys move the map, + and − zoom; on a zone they move it by 10 m, with Shift by 100 m.',
+  tooFar: 'Zoom in until you see single streets.',
   noMap: 'The map cannot be shown in this browser. The fields below do the same.',
   newName: (number: number) => (number === 1 ? 'Home' : `Place ${number}`),
-  list: 'Your zones',
   name: 'Name',
   radius: 'Radius',
   radiusOf: (metres: string) => `${metres} in every direction`,
@@ -28,10 +26,26 @@ export const zones = {
   saved: 'Saved. It counts at once, also for what you shared before.',
   remove: 'Delete',
   removeTitle: (name: string) => `Delete ${name}?`,
-  removeText: 'Others then see there what they see elsewhere; the ends of each run stay hidden.',
+  removeText:
+    'Others then see what it hid, but for the ends of each run, and for where more than one run starts or ends.',
   keep: 'Keep it',
   removed: 'Deleted.',
-  count: (count: number) => plural(count, { one: 'One zone', other: '# zones' }),
+
+  found: 'Hidden by itself',
+  foundText:
+    'More than one of your runs starts or ends there. Draw a zone over such a place if it is to be larger.',
+  foundRuns: (count: number) =>
+    plural(count, { one: 'One run starts or ends here', other: '# runs start or end here' }),
+  letSee: 'Let others see it',
+  letSeeTitle: 'Let others see this place?',
+  letSeeText:
+    'Where you live or work should stay hidden: from several runs people can work out the door. This is for a park or a track where you only run.',
+  keepHidden: 'Keep it hidden',
+  letSeen: 'From now on others see this place in your shared runs, but for the ends.',
+  shownName: (number: number) => `Place ${number}`,
+  seen: 'others see it',
+  hideAgain: 'Hide it again',
+  hidden: 'From now on nothing is shown there.',
 
   who: 'Who can see this run',
   private: 'Only you',

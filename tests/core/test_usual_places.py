@@ -1,0 +1,79 @@
+"""A place is found where runs start or end again, whatever its cell, and not where one says so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beatrunner.core.hiding import PrivacyZone
+from beatrunner.core.path import haversine_m
+from beatrunner.core.recording import Samples
+from beatrunner.core.usual_places import LEAST_RUNS, MOST_PLACES, RADIUS_M, usual_places
+
+HOME = (52.5, 13.4)
+WORK = (52.53, 13.45)
+#: Degrees of latitude.
+METRE = 1.0 / 111_195
+
+
+def ends_of(*runs: tuple[tuple[float, float], tuple[float, float]]) -> Samples:
+    return np.array(runs, dtype=np.float64).reshape(-1, 2, 2)
+
+
+def apart_m(zone: PrivacyZone, at: tuple[float, float]) -> float:
+    here = (np.array([zone.latitude]), np.array([zone.longitude]))
+    return float(haversine_m(*here, np.array([at[0]]), np.array([at[1]]))[0])
+
+
+def elsewhere(number: int) -> tuple[float, float]:
+    return 40.0 + number, 20.0
+
+
+def test_home_and_work_are_found_and_a_race_is_not() -> None:
+    race = (elsewhere(0), elsewhere(0))
+    there, back, round_home = (HOME, WORK), (WORK, HOME), (HOME, HOME)
+    found = usual_places(ends_of(race, there, back, round_home))
+    assert [place.runs for place in found] == [3, 2]
+    assert apart_m(found[0].zone, HOME) < 1e-3
+    assert apart_m(found[1].zone, WORK) < 1e-3
+    assert {place.zone.radius_m for place in found} == {RADIUS_M}
+
+
+@pytest.mark.parametrize("count", range(4))
+def test_a_run_counts_once_though_it_starts_and_ends_there(count: int) -> None:
+    found = usual_places(ends_of(*[(HOME, HOME)] * count))
+    assert [place.runs for place in found] == ([count] if count >= LEAST_RUNS else [])
+
+
+@given(
+    at=st.tuples(st.floats(-89.0, 89.0), st.floats(-179.9, 179.9)),
+    seed=st.integers(0, 2**32 - 1),
+    count=st.integers(8, 40),
+)
+def test_a_door_is_covered_wherever_cells_end(
+    at: tuple[float, float], seed: int, count: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    off_m = rng.normal(0.0, 15.0, (count, 2))
+    squeeze = np.cos(np.radians(at[0]))
+    starts = np.array(at) + off_m * METRE / np.array([1.0, squeeze])
+    ends = [elsewhere(number) for number in range(count)]
+    found = usual_places(np.stack((starts, np.array(ends)), axis=1))
+    assert min(apart_m(place.zone, at) for place in found) < 60.0
+    for start in starts.tolist():
+        assert any(apart_m(place.zone, tuple(start)) <= RADIUS_M for place in found)
+
+
+def test_where_the_runner_has_a_zone_nothing_is_found() -> None:
+    twice = ends_of((HOME, WORK), (HOME, WORK))
+    (found,) = usual_places(twice, [PrivacyZone(*HOME, 100)])
+    assert apart_m(found.zone, WORK) < 1e-3
+    # A zone elsewhere settles nothing.
+    assert len(usual_places(twice, [PrivacyZone(HOME[0] + 101 * METRE, HOME[1], 100)])) == 2
+
+
+def test_places_have_an_end() -> None:
+    many = [(elsewhere(number), elsewhere(number)) for number in range(MOST_PLACES + 5)]
+    assert len(usual_places(ends_of(*many, *many))) == MOST_PLACES
