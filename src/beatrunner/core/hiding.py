@@ -11,10 +11,11 @@ and its middle is the door (Thomas 2016; Hassan et al., USENIX Security 2018). H
   one is.
 
 Who has many runs finds the centre, and knows this file. So it matters among how many places the
-hidden one then is. Around the end of a run the centre lies 100 to 150 m off, which does for a run
-that starts there once; it beats who takes the centre for the door. Around a zone, drawn or put
-where several runs start (`core.usual_places`), it lies 100 to 550 m off: a circle of 50 m covers less than one in a hundred of the places where the middle
-of the zone may be, and no scheme that hides a smaller area can do that.
+hidden one then is. Around the end of a run the centre lies 100 to 150 m off, which beats who takes
+it for the door and does for a place of one run. Around a zone, drawn or put where several runs
+start (`core.usual_places`), it lies 100 to 550 m off: a circle of 50 m covers less than one in a
+hundred of the places where the middle of the zone may be, and no scheme that hides a smaller area
+can do that.
 """
 
 from __future__ import annotations

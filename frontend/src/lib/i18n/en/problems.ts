@@ -150,7 +150,7 @@ export const problems = {
     'nothing-to-show': {
       title: 'Nothing of this run is left to show',
       advice:
-        'Around its start and its end, a few hundred metres are hidden. This run did not get beyond them.',
+        'Around its ends some hundred metres are hidden, and about a kilometre where your runs often start. This run did not get beyond. Settings → Privacy shows what is hidden.',
     },
     'too-many-links': {
       title: 'There are too many live links',

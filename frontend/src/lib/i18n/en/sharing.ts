@@ -9,6 +9,7 @@ export const sharing = {
   link: 'A link',
   hidden:
     'Where the run begins and ends is cut out, so that nobody sees where you live. Distance and times are of what is left.',
+  places: 'What is hidden where',
   nothingHidden: 'This run has no places in it, so there is nothing to cut out.',
   preview: 'See the page as others do',
 
