@@ -131,9 +131,32 @@ async def test_pages_and_data_cannot_be_framed_or_sniffed(folder: Path) -> None:
             headers = (await client.get(path)).headers
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["referrer-policy"] == "no-referrer"
+            assert headers["cross-origin-opener-policy"] == "same-origin"
+            assert headers["cross-origin-resource-policy"] == "same-origin"
+            # By http nobody is told to come by https.
+            assert "strict-transport-security" not in headers
             assert "frame-ancestors 'none'" in headers["content-security-policy"]
             assert re.fullmatch("[0-9a-f]{16}", headers["x-request-id"])
         assert (await client.get("/v1/openapi.json")).headers["cache-control"] == "no-store"
+
+
+async def test_pages_have_no_more_of_the_device_than_they_use(folder: Path) -> None:
+    async with make_pages_client(folder) as client:
+        policy = (await client.get("/")).headers["permissions-policy"]
+    taken_away = {rule.removesuffix("=()") for rule in policy.split(", ")}
+    assert {"camera", "geolocation", "microphone"} <= taken_away
+    used = {"clipboard-write", "publickey-credentials-create", "publickey-credentials-get"}
+    assert not taken_away & {*used, "autoplay", "screen-wake-lock", "web-share"}
+
+
+async def test_who_comes_by_https_alone_is_told_to_stay_there(folder: Path) -> None:
+    settings = Settings(secure_cookies=True, allowed_hosts=("runs.example.org",))
+    app = create_app([], [], settings, pages=Pages(folder))
+    async with make_client(app, base_url="https://runs.example.org") as client:
+        for path in ("/", "/icon.svg", "/v1/nothing"):
+            headers = (await client.get(path)).headers
+            # Neither what else runs below this name nor a list in browsers is bound by it.
+            assert headers["strict-transport-security"] == "max-age=63072000"
 
 
 async def test_what_is_long_travels_compressed(folder: Path) -> None:

@@ -67,7 +67,8 @@ def create_app(
     if gate is not None:
         app.add_middleware(Limits, gate=gate)
     app.add_middleware(Guard, settings=settings, home=home)
-    app.add_middleware(Envelope)
+    # At home another server of the same name may well know no https.
+    app.add_middleware(Envelope, is_https_alone=settings.secure_cookies and home is None)
     return app
 
 

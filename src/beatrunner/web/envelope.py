@@ -35,11 +35,15 @@ _HEADERS = (
 # Answers that are data run nothing; pages say themselves what they need.
 _DATA_CSP = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _NO_STORE = (b"cache-control", b"no-store")
+#: For two years, and for this name alone: what else its operator runs is not ours to decide.
+_HTTPS_ALONE = (b"strict-transport-security", b"max-age=63072000")
 
 
 class Envelope:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_https_alone: bool = False) -> None:
+        """`is_https_alone`: browsers are to come back by https only, whatever a link says."""
         self._app = app
+        self._headers = (*_HEADERS, _HTTPS_ALONE) if is_https_alone else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,7 +58,7 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _enclose(message["headers"], request_id)
+                message["headers"] = self._enclose(message["headers"], request_id)
             await send(message)
 
         try:
@@ -69,12 +73,13 @@ class Envelope:
             _tell(scope, status, time.perf_counter() - started_at)
             structlog.contextvars.unbind_contextvars("request")
 
-
-def _enclose(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
-    names = {name for name, _ in headers}
-    added = [(b"x-request-id", request_id.encode()), *_HEADERS]
-    added += [default for default in (_DATA_CSP, _NO_STORE) if default[0] not in names]
-    return [*headers, *added]
+    def _enclose(
+        self, headers: list[tuple[bytes, bytes]], request_id: str
+    ) -> list[tuple[bytes, bytes]]:
+        names = {name for name, _ in headers}
+        added = [(b"x-request-id", request_id.encode()), *self._headers]
+        added += [default for default in (_DATA_CSP, _NO_STORE) if default[0] not in names]
+        return [*headers, *added]
 
 
 def _tell(scope: Scope, status: int, elapsed_s: float) -> None:

@@ -27,6 +27,15 @@ _WORKER = "/service-worker.js"
 #: What a worker may fetch, its own headers say, not those of the page that it serves.
 _WORKER_CSP = "default-src 'none'; connect-src 'self'"
 _SECRET = "/s/"  # no search engine is to find what a secret link opens  # noqa: S105
+#: None of our pages wants these, so nothing that gets into one can have them. What they do use
+#: (passkeys, the clipboard, sharing, a screen that stays on) is theirs unless taken away here.
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("bluetooth", "camera", "display-capture", "geolocation", "hid", "microphone", "midi"),
+        *("payment", "serial", "usb"),
+    )
+)
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>BeatRunner</title>
@@ -103,5 +112,6 @@ class Pages:
             headers={
                 "Cache-Control": "no-cache",
                 "Content-Security-Policy": content_security_policy(page),
+                "Permissions-Policy": _PERMISSIONS,
             },
         )
