@@ -22,7 +22,12 @@ from beatrunner.jobs.registry import JobRegistry
 from beatrunner.jobs.runner import JobRunner
 from beatrunner.jobs.store import enqueue
 from beatrunner.privacy.consents import HEART_RATE, Consents
-from beatrunner.privacy.store import delete_consent, insert_consent, upsert_retention
+from beatrunner.privacy.store import (
+    delete_consent,
+    insert_consent,
+    insert_tombstone,
+    upsert_retention,
+)
 from tests.conftest import HeldClock
 from tests.library import Library
 from tests.sample_files import MORNING, plays, run, spotify_zip
@@ -152,5 +157,18 @@ async def test_streams_go_and_figures_stay(
     await take_in(library, worker, more)
     assert (await library.rows(select(activities)))[0] == after
     assert await library.rows(select(spans.c.speed_mps).order_by(spans.c.ordinal)) == of_songs
+    with pytest.raises(FileNotFoundError):
+        library.originals.get(HASH)
+
+
+async def test_who_is_being_erased_is_taken_in_no_more(library: Library, worker: JobRunner) -> None:
+    """An import that is under way meanwhile leaves neither row nor file behind."""
+    batch_id = await library.hand_in(("run.fit", FIT))
+    async with library.database.write() as tx:
+        await insert_tombstone(tx, library.account_id, library.clock())
+    await worker.run_until_idle()
+    (file,) = await library.files(batch_id)
+    assert file.outcome == "refused"
+    assert not await library.rows(select(recordings))
     with pytest.raises(FileNotFoundError):
         library.originals.get(HASH)

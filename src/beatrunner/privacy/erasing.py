@@ -2,8 +2,9 @@
 
 Whoever asks for it has a time of grace; signing in again within it, they may think better of it.
 Then nobody comes in any more, and the account's jobs are taken from whoever is at them. A tombstone
-is written first, so that no backup brings the account back; then files go, then rows, children
-before parents, and at last the account with this job. A killed one begins again, and finds less.
+is written first, so that no backup brings the account back, and so that who is still at a job
+stores nothing any more (`db.locks.lock_imports`); then files go, then rows, children before
+parents, and at last the account with this job. A killed one begins again, and finds less.
 """
 
 from __future__ import annotations
@@ -104,13 +105,11 @@ class AccountEraser:
     async def run(self, claimed: ClaimedJob) -> None:
         """Asked for, taken back and asked for again: the earlier job is not the one."""
         now = self._clock()
-        async with self._database.write() as tx:
-            account = await store.lock_account(tx, claimed.account_id)
-            if account.erase_at is None or account.erase_at > now:
-                return
-            # From here on nobody comes in, and nothing is taken back.
-            await store.update_account(tx, claimed.account_id, {"disabled_at": now})
-        await self.erase(claimed.account_id, now)
+        async with self._database.read() as tx:
+            erase_at = await store.find_erase_at(tx, claimed.account_id)
+        # Nobody takes back what is due.
+        if erase_at is not None and erase_at <= now:
+            await self.erase(claimed.account_id, now)
 
     async def erase(self, account_id: UUID, erased_at: datetime) -> bool:
         """Now, whatever was asked for. False when the account was gone already."""
@@ -121,6 +120,8 @@ class AccountEraser:
                 account = await store.lock_account(tx, account_id)
             except NotFoundError:
                 return False
+            # From here on nobody comes in.
+            await store.update_account(tx, account_id, {"disabled_at": erased_at})
             await store.update_ends_of_sign_ins(tx, account_id, erased_at)
             await store.delete_other_jobs(tx, account_id, ERASE)
         await self._delete_files(account_id)
@@ -137,15 +138,16 @@ class AccountEraser:
         return True
 
     async def _delete_files(self, account_id: UUID) -> None:
+        async with self._database.write() as tx:
+            # Who is writing one at this moment finds its row gone.
+            for export_id in await store.delete_exports(tx, account_id):
+                for ending in (".zip", ".part"):
+                    (self._places.exports / f"{export_id}{ending}").unlink(missing_ok=True)
         async with self._database.read() as tx:
             names = await store.list_spool_names(tx, account_id)
-            exports = await store.list_export_ids(tx, account_id)
             contents = await store.list_own_contents(tx, account_id)
         for name in names:
             (self._places.spool / name).unlink(missing_ok=True)
-        for export_id in exports:
-            for ending in (".zip", ".part"):
-                (self._places.exports / f"{export_id}{ending}").unlink(missing_ok=True)
         for start in range(0, len(contents), _FILES_AT_ONCE):
             await self._delete_originals(account_id, contents[start : start + _FILES_AT_ONCE])
 

@@ -262,9 +262,12 @@ async def list_spool_names(tx: AsyncConnection, account_id: UUID) -> list[str]:
     return list(rows)
 
 
-async def list_export_ids(tx: AsyncConnection, account_id: UUID) -> Sequence[UUID]:
+async def delete_exports(tx: AsyncConnection, account_id: UUID) -> Sequence[UUID]:
+    """Gives which there were."""
     rows = await tx.scalars(
-        select(account_exports.c.id).where(account_exports.c.account_id == account_id)
+        delete(account_exports)
+        .where(account_exports.c.account_id == account_id)
+        .returning(account_exports.c.id)
     )
     return rows.all()
 

@@ -93,10 +93,12 @@ class WorkoutSealer:
                 await store.update_workout(tx, workout_id, {"state": "dropped"})
             return
         await asyncio.to_thread(self._originals.put, made.sha256, made.fit)
-        async with self._database.write() as tx:
-            await self._store(tx, workout_id, made)
-        # Where the runner has withdrawn their consent in this very moment.
-        await forget_originals(self._database, self._originals, [made.sha256])
+        try:
+            async with self._database.write() as tx:
+                await self._store(tx, workout_id, made)
+        finally:
+            # Where the runner has withdrawn their consent, or left, in this very moment.
+            await forget_originals(self._database, self._originals, [made.sha256])
 
     async def _store(self, tx: AsyncConnection, workout_id: UUID, made: _Made) -> None:
         workout = await store.lock_workout(tx, workout_id)
