@@ -20,6 +20,7 @@ from beatrunner.cli import main
 from beatrunner.core.provenance import POLICIES, Policy, SeenBy
 from beatrunner.core.recording import RepairCode
 from beatrunner.core.refusals import Refusal, sentence
+from beatrunner.db.account_contents import TABLES_TO_READ
 from beatrunner.kit.settings import Settings
 from tests.house.sources import DOCS, PACKAGE, ROOT, files, name_of, python_files, tree_of
 
@@ -94,6 +95,12 @@ def _told(policy: Policy) -> list[str]:
         "yes" if policy.combines else "no",
         {SeenBy.RUNNER: "you", SeenBy.CHOSEN: "whom you show it to"}[policy.seen_by],
     ]
+
+
+def test_what_is_held_is_documented() -> None:
+    _, section = text_of("exporting.md").split("### The folder `held/`")
+    section, _ = section.split("## Back again")
+    assert set(re.findall(r"`([a-z_]+)\.jsonl`", section)) == TABLES_TO_READ.keys()
 
 
 def test_threats_are_held_by_tests_that_exist() -> None:
