@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Executable, insert, select
 
 from beatrunner.cli import main
+from beatrunner.db.engine import Database
+from beatrunner.db.identity_tables import security_events
+from beatrunner.db.tables import accounts
+from beatrunner.db.types import AnyRow
+from beatrunner.kit.clock import system_clock
+from beatrunner.kit.ids import new_id
 
 EMAIL = "ada@example.org"
-ACCOUNT = "0" * 32
 
 
 @pytest.fixture
-def database(sqlite_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """With one member, who is signed in."""
+def database(database_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of one with a single member."""
     monkeypatch.setenv("BEATRUNNER_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("BEATRUNNER_DATABASE_URL", sqlite_address)
-    path = tmp_path / "beatrunner.db"
-    with closing(sqlite3.connect(path)) as opened, opened:
-        opened.execute(
-            "INSERT INTO accounts (id, kind, email, display_name, created_at)"
-            " VALUES (?, 'member', ?, '', 0)",
-            (ACCOUNT, EMAIL),
-        )
-    return path
+    monkeypatch.setenv("BEATRUNNER_DATABASE_URL", database_address)
+    member = {"kind": "member", "email": EMAIL, "display_name": "", "created_at": system_clock()}
+    execute(database_address, insert(accounts).values(id=new_id(), **member))
+    return database_address
+
+
+def execute(address: str, statement: Executable) -> Sequence[AnyRow]:
+    async def run() -> Sequence[Any]:
+        database = Database(address)
+        try:
+            async with database.write() as tx:
+                done = await tx.execute(statement)
+                return done.all() if done.returns_rows else ()
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
 
 
 def say(*words: str, answer: str = "") -> Result:
@@ -40,27 +55,27 @@ def listed() -> str:
     return done.output
 
 
-def test_an_account_is_disabled_and_enabled(database: Path) -> None:
-    assert listed() == f"{EMAIL}\tmember\tmade 1970-01-01\n"
+def test_an_account_is_disabled_and_enabled(database: str) -> None:
+    assert listed() == f"{EMAIL}\tmember\tmade {system_clock():%Y-%m-%d}\n"
     assert say("disable", EMAIL.upper()).exit_code == 0
     assert "disabled 20" in listed()
     assert say("enable", EMAIL).exit_code == 0
     assert "disabled" not in listed()
-    with closing(sqlite3.connect(database)) as opened:
-        kinds = opened.execute("SELECT kind FROM security_events ORDER BY at").fetchall()
-    assert kinds == [("disabled",), ("enabled",)]
+    kinds = select(security_events.c.kind).order_by(security_events.c.at)
+    assert [row.kind for row in execute(database, kinds)] == ["disabled", "enabled"]
 
 
-def test_an_account_is_erased_after_a_question(database: Path) -> None:
+def test_an_account_is_erased_after_a_question(database: str, tmp_path: Path) -> None:
     assert say("erase", EMAIL, answer="n\n").exit_code == 1
     assert EMAIL in listed()
     assert say("erase", EMAIL, "--yes").exit_code == 0
     assert listed() == ""
-    assert EMAIL.encode() not in database.read_bytes()
+    assert not execute(database, select(accounts))
+    assert not [x for x in tmp_path.rglob("*.db*") if EMAIL.encode() in x.read_bytes()]
 
 
 @pytest.mark.parametrize("command", ["disable", "enable", "erase"])
-def test_an_address_without_an_account_is_said(database: Path, command: str) -> None:
+def test_an_address_without_an_account_is_said(database: str, command: str) -> None:
     words = ("--yes",) if command == "erase" else ()
     done = say(command, "nobody@example.org", *words)
     assert done.exit_code == 1
