@@ -29,10 +29,8 @@ _checks = Counter[str]()
 class CountingHasher(PasswordHasher):
     """Works, and counts."""
 
-    async def verify(
-        self, password: str, password_hash: str | None, *, dearest_bcrypt: str | None = None
-    ) -> bool:
-        is_right = await super().verify(password, password_hash, dearest_bcrypt=dearest_bcrypt)
+    async def verify(self, password: str, password_hash: str | None, **more: Any) -> bool:
+        is_right = await super().verify(password, password_hash, **more)
         _checks[password_hash or "nobody's"] += 1
         return is_right
 

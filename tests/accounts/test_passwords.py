@@ -106,6 +106,42 @@ async def test_a_crowd_is_turned_away_and_the_rest_is_served() -> None:
     assert not await hasher.verify(SENTENCE, None)
 
 
+async def test_whoever_tried_less_goes_first() -> None:
+    hasher, order = PasswordHasher(1), list[int]()
+
+    async def come(tries: int) -> None:
+        await hasher.verify(SENTENCE, None, tries=tries)
+        order.append(tries)
+
+    await asyncio.gather(*map(come, (9, 30, 2, 7, 1, 7)))
+    assert order == [9, 1, 2, 7, 7, 30]
+
+
+async def test_a_flood_of_guesses_turns_nobody_else_away() -> None:
+    hasher = PasswordHasher(1, waiting=6)
+    flood = [
+        asyncio.create_task(hasher.verify(SENTENCE, None, tries=tries)) for tries in range(10, 30)
+    ]
+    await asyncio.sleep(0)
+    honest = [hasher.verify(SENTENCE, None) for _ in range(5)]
+    assert await asyncio.gather(*honest) == [False] * 5
+    outcomes = await asyncio.gather(*flood, return_exceptions=True)
+    assert outcomes[0] is False
+    assert all(isinstance(found, TooManyError) for found in outcomes[1:])
+
+
+async def test_whoever_gives_up_keeps_nobody_from_their_turn() -> None:
+    hasher = PasswordHasher(1, waiting=6)
+    for _ in range(3):
+        crowd = [asyncio.create_task(hasher.verify(SENTENCE, None)) for _ in range(6)]
+        await asyncio.sleep(0)
+        for one in crowd[::2]:
+            one.cancel()
+        outcomes = await asyncio.gather(*crowd, return_exceptions=True)
+        assert outcomes.count(False) == 3
+    assert await asyncio.gather(*(hasher.verify(SENTENCE, None) for _ in range(6))) == [False] * 6
+
+
 async def test_old_bcrypt_hashes_are_checked_as_bcrypt_did() -> None:
     hasher = PasswordHasher(1)
     old = bcrypt.hashpw(b"x" * 72, bcrypt.gensalt(4)).decode()

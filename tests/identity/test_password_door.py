@@ -191,6 +191,19 @@ async def test_tries_at_once_do_not_slip_past_the_budget(
     assert kinds.count(TooManyError) == 9
 
 
+async def test_whoever_has_no_try_left_waits_for_no_write_and_holds_none_up(
+    database: Database, clock: HeldClock, afterwards: Afterwards
+) -> None:
+    door = make_door(database, clock, afterwards, per_hour=1)
+    with pytest.raises(NotSignedInError):
+        await door.sign_in(EMAIL, PASSWORD, PEER)
+    async with database.write() as tx:
+        await insert_account(tx, kind="member", display_name="Rae", now=clock())
+        async with asyncio.timeout(5):
+            with pytest.raises(TooManyError):
+                await door.sign_in(EMAIL, PASSWORD, PEER)
+
+
 async def test_signing_in_uses_nothing_up(
     database: Database, clock: HeldClock, afterwards: Afterwards
 ) -> None:

@@ -8,7 +8,7 @@ succeeds is given back: a runner who signs in often never runs out.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -42,20 +42,29 @@ class AttemptBudgets:
         self._clock = clock
         self._per_hour = per_hour
 
-    async def spend(self, peer: str, email: str | None = None) -> None:
-        """Count a try. Raises TooManyError when the hour's tries are used up."""
-        now = self._clock()
-        wait_s = 0
+    async def spend(self, peer: str, email: str | None = None) -> int:
+        """Count a try. Returns how many of the hour that makes, of the address or of the peer.
+
+        Raises TooManyError when the hour's tries are used up.
+        """
+        now, budgets = self._clock(), self._budgets(peer, email)
+        # Whoever has none left writes nothing: thousands of them would hold up everybody's writes.
+        async with self._database.read() as tx:
+            counted = await store.list_attempts(tx, list(budgets), now - _WINDOW)
+        _refuse(
+            [row.window_started_at for row in counted if row.attempts >= budgets[row.subject]], now
+        )
+        most, spent = 0, []
         async with self._database.write() as tx:
             # Windows that are over go first, so what is counted below is in a running one.
             await forget_old(tx, now)
-            for subject, budget in self._budgets(peer, email).items():
+            for subject, budget in budgets.items():
                 attempts, started_at = await store.count_attempt(tx, subject, now)
+                most = max(most, attempts)
                 if attempts > budget:
-                    left = started_at + _WINDOW - now
-                    wait_s = max(wait_s, math.ceil(left.total_seconds()))
-        if wait_s:
-            raise TooManyError(wait_s, "Too many tries. Wait, then try again.")
+                    spent.append(started_at)
+        _refuse(spent, now)
+        return most
 
     async def give_back(self, peer: str, email: str | None = None) -> None:
         async with self._database.write() as tx:
@@ -72,6 +81,13 @@ class AttemptBudgets:
 
     def _subject(self, kind: str, value: str) -> str:
         return self._ring.hash(self._purpose, f"{kind}|{value}")
+
+
+def _refuse(spent: Sequence[datetime], now: datetime) -> None:
+    """Raises TooManyError where there are windows that are used up; they began then."""
+    if spent:
+        left = max(spent) + _WINDOW - now
+        raise TooManyError(math.ceil(left.total_seconds()), "Too many tries. Wait, then try again.")
 
 
 async def forget_old(tx: AsyncConnection, now: datetime) -> None:

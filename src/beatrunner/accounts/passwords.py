@@ -2,7 +2,9 @@
 
 NIST SP 800-63B-4 asks for 15 characters where a password is the only factor, and no rules about
 what they are: a sentence is fine. Kept as Argon2id with OWASP's parameters (19 MiB, two passes).
-A hash costs about 50 ms of a core and 19 MiB, so only a few run at once and only so many wait.
+A hash costs about 50 ms of a core and 19 MiB, so only a few run at once and only so many wait. In
+front wait those who tried least of late; where there is no room, whoever tried most is turned away.
+So a crowd of guesses, at one address or from one network, keeps nobody else waiting.
 
 Hashes that came from elsewhere may be bcrypt's, and are checked as bcrypt always did: the bytes as
 they were typed, and of those the first 72. Whoever signs in with one gets an Argon2id hash of all
@@ -17,7 +19,9 @@ import base64
 import os
 import re
 import unicodedata
+from bisect import insort
 from collections.abc import Callable
+from itertools import count
 from typing import TypeVar
 
 import argon2
@@ -86,20 +90,30 @@ def is_outdated(password_hash: str) -> bool:
 
 class PasswordHasher:
     def __init__(self, at_once: int, *, waiting: int = 64) -> None:
-        self._turn = asyncio.Semaphore(at_once)
-        self._max_waiting = waiting
-        self._waiting = 0
+        """`waiting`: so many at most, with those whose turn it is."""
+        self._free = at_once
+        self._max_waiting = waiting - at_once
+        self._numbers = count()
+        #: Tries, number and turn of each who waits, in this order.
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         # No password has this hash; checking against it takes as long as any other check.
         self._nobodys = "$argon2id$v=19$m=19456,t=2,p=1${}${}".format(
             *(base64.b64encode(os.urandom(size)).decode().rstrip("=") for size in (16, 32))
         )
 
-    async def hash(self, password: str) -> str:
-        """Raises TooManyError when too many others are waiting."""
-        return await self._in_turn(lambda: _ARGON2.hash(normalize(password)))
+    async def hash(self, password: str, *, tries: int = 1) -> str:
+        """`tries`: those of late, with this one, of whoever asks (`AttemptBudgets.spend`). Raises
+        TooManyError when too many others are waiting who have tried less.
+        """
+        return await self._in_turn(tries, lambda: _ARGON2.hash(normalize(password)))
 
     async def verify(
-        self, password: str, password_hash: str | None, *, dearest_bcrypt: str | None = None
+        self,
+        password: str,
+        password_hash: str | None,
+        *,
+        dearest_bcrypt: str | None = None,
+        tries: int = 1,
     ) -> bool:
         """False after the same work where there is no hash. Raises TooManyError like `hash`.
 
@@ -107,7 +121,7 @@ class PasswordHasher:
         """
         alike = self._alike(password_hash, dearest_bcrypt)
         # All of them, and not until one matches.
-        answers = await self._in_turn(lambda: [self.matches(password, one) for one in alike])
+        answers = await self._in_turn(tries, lambda: [self.matches(password, one) for one in alike])
         return answers[0]
 
     def matches(self, password: str, password_hash: str) -> bool:
@@ -130,15 +144,38 @@ class PasswordHasher:
             return [password_hash or self._nobodys, _nobodys_bcrypt(most)]
         return [password_hash or "", *map(_nobodys_bcrypt, range(own, most)), self._nobodys]
 
-    async def _in_turn(self, work: Callable[[], T]) -> T:
-        if self._waiting >= self._max_waiting:
-            raise TooManyError(2, "Many people are signing in right now. Try again in a moment.")
-        self._waiting += 1
+    async def _in_turn(self, tries: int, work: Callable[[], T]) -> T:
+        turn = self._queue(tries)
         try:
-            async with self._turn:
-                return await asyncio.to_thread(work)
+            await turn
+            return await asyncio.to_thread(work)
         finally:
-            self._waiting -= 1
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._call_next()
+
+    def _queue(self, tries: int) -> asyncio.Future[None]:
+        """Done when it is one's turn; fails when there is no room."""
+        turn = asyncio.get_running_loop().create_future()
+        if self._free:
+            self._free -= 1
+            turn.set_result(None)
+            return turn
+        insort(self._waiting, (tries, next(self._numbers), turn))
+        if len(self._waiting) > self._max_waiting:
+            *_, last = self._waiting.pop()
+            if not last.done():
+                last.set_exception(
+                    TooManyError(2, "Many people are signing in right now. Try again in a moment.")
+                )
+        return turn
+
+    def _call_next(self) -> None:
+        while self._waiting:
+            *_, turn = self._waiting.pop(0)
+            if not turn.done():  # it was not given up
+                turn.set_result(None)
+                return
+        self._free += 1
 
 
 def _bcrypt_cost(password_hash: str | None) -> int | None:

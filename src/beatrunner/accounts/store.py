@@ -344,6 +344,18 @@ async def count_attempt(tx: AsyncConnection, subject: str, now: datetime) -> tup
     return row.attempts, row.window_started_at
 
 
+async def list_attempts(
+    tx: AsyncConnection, subjects: Sequence[str], since: datetime
+) -> Sequence[AnyRow]:
+    """Of windows that began after then."""
+    attempts = sign_in_attempts.c
+    statement = select(attempts.subject, attempts.attempts, attempts.window_started_at)
+    found = await tx.execute(
+        statement.where(attempts.subject.in_(subjects), attempts.window_started_at > since)
+    )
+    return found.all()
+
+
 async def uncount_attempt(tx: AsyncConnection, subject: str) -> None:
     await tx.execute(
         update(sign_in_attempts)

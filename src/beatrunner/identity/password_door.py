@@ -49,12 +49,14 @@ class PasswordDoor:
         Raises NotSignedInError, ForbiddenError (a disabled account) or TooManyError.
         """
         email = email.casefold()
-        await self._budgets.spend(caller.peer, email)
+        tries = await self._budgets.spend(caller.peer, email)
         async with self._database.read() as tx:
             found = await accounts_store.find_password(tx, email)
             dearest = await accounts_store.find_dearest_bcrypt(tx)
         account_id, password_hash = found or (None, None)
-        is_right = await self._hasher.verify(password, password_hash, dearest_bcrypt=dearest)
+        is_right = await self._hasher.verify(
+            password, password_hash, dearest_bcrypt=dearest, tries=tries
+        )
         if account_id is None or password_hash is None or not is_right:
             self._note_failure(account_id, caller)
             raise NotSignedInError(

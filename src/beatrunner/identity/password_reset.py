@@ -96,8 +96,8 @@ class PasswordResets:
 
         Raises ForbiddenError, RefusedError (a weak password) or TooManyError.
         """
-        await self._budgets.spend(caller.peer)
-        password_hash = await self._hasher.hash(password)
+        tries = await self._budgets.spend(caller.peer)
+        password_hash = await self._hasher.hash(password, tries=tries)
         async with self._database.write() as tx:
             email = await self._try(tx, reset_id, code, password, password_hash, caller)
         if email is None:

@@ -78,8 +78,8 @@ class Registrations:
             raise ForbiddenError("New accounts are not open here.", kind="registration-closed")
         email = email.casefold()
         passwords.refuse_weak(password, email)
-        await self._mail_budgets.spend(caller.peer, email)
-        password_hash = await self._hasher.hash(password)
+        tries = await self._mail_budgets.spend(caller.peer, email)
+        password_hash = await self._hasher.hash(password, tries=tries)
         now, code = self._clock(), make_code()
         pending = Pending(new_id(), now + LIFETIME)
         wish = {

@@ -34,10 +34,10 @@ class Confirming:
     async def require_password(self, account: Identity, password: str, caller: Caller) -> None:
         """Raises ForbiddenError or TooManyError."""
         account_id = account.account_id
-        await self._budgets.spend(caller.peer, account_id.hex)
+        tries = await self._budgets.spend(caller.peer, account_id.hex)
         async with self._database.read() as tx:
             password_hash = await store.find_password(tx, account_id)
-        if not await self._hasher.verify(password, password_hash):
+        if not await self._hasher.verify(password, password_hash, tries=tries):
             async with self._database.write() as tx:
                 await security_events.record(
                     tx, account_id, SecurityEvent.CONFIRMATION_FAILED, caller=caller
