@@ -79,6 +79,7 @@ WRONG_CLAIMS: dict[str, list[Any]] = {
     "aud": ["", None, "evil", ["beatrunner"], ["beatrunner", "evil"], {"a": 1}],
     "sub": ["", None, 1, [], {}, "not-a-uuid", str(CLAIMS.account_id) + "0"],
     "sid": ["", None, 1, [], {}, "not-a-uuid"],
+    "nbf": [NOW_S + 1, NOW_S + 900, NOW_S, 0, -1, None, "", str(NOW_S), [NOW_S], {}, True, 1e300],
     "exp": [NOW_S, NOW_S - 1, 0, -1, None, "", "9999999999", [NOW_S + 900], {}],
 }
 ATTACKS = {
@@ -164,7 +165,7 @@ ATTACKS = {
     "sealed with the public issuer": forge(HEADER, PAYLOAD, key=b"beatrunner"),
     "body of another token": f"{HEAD}.{encode({**PAYLOAD, 'sub': str(new_id())})}.{SEAL}",
     "a refresh token": RefreshTokens(RING).issue(RefreshClaims(CLAIMS.sign_in_id, 0)),
-    **{f"without {name}": forge(HEADER, without(name)) for name in PAYLOAD if name != "iat"},
+    **{f"without {name}": forge(HEADER, without(name)) for name in PAYLOAD},
     **{
         f"{name} is {value!r}": forge(HEADER, {**PAYLOAD, name: value})
         for name, values in WRONG_CLAIMS.items()

@@ -2,8 +2,9 @@
 
 An access token is a JWT as RFC 8725 wants it: one algorithm, a type, an audience, and a header
 that must be, letter by letter, the one that we write for a secret of the ring, so that nothing in
-it (`jwk`, `crit`, a foreign `kid`) is ever obeyed. New tokens are signed by the current secret, and
-those of older ones are good until they expire: nobody is signed out by a rotation.
+it (`jwk`, `crit`, a foreign `kid`) is ever obeyed. Its body has the claims that we write and no
+others, which would not be heeded (`nbf`). New tokens are signed by the current secret, and those of
+older ones are good until they expire: nobody is signed out by a rotation.
 
 A refresh token is a sign-in's id and generation with an HMAC. The database keeps the generation
 alone: it holds nothing that can be used, and the same generation always gives the same token.
@@ -36,6 +37,7 @@ REFRESH_PURPOSE = "refresh-token"
 _ISSUER = "beatrunner"
 _AUDIENCE = "beatrunner"
 _ALGORITHM = "HS256"
+_CLAIMS = frozenset({"iss", "aud", "sub", "sid", "iat", "exp"})
 #: What decoding and taking apart raise, for whatever a stranger thinks of sending.
 _UNREADABLE = (JoseError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -80,7 +82,8 @@ class AccessTokens:
         try:
             claims = jwt.decode(token, _key(secret), algorithms=[_ALGORITHM]).claims
             is_ours = (
-                claims["iss"] == _ISSUER
+                claims.keys() == _CLAIMS
+                and claims["iss"] == _ISSUER
                 and claims["aud"] == _AUDIENCE
                 and self._clock().timestamp() < claims["exp"]
             )
