@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 from pydantic import BaseModel
 
-from beatrunner.kit.errors import NotSignedInError
+from beatrunner.kit.errors import NotFoundError, NotSignedInError
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -29,7 +29,8 @@ async def progress_events(
     first: Shape, look: Callable[[], Awaitable[Shape]], is_over: Callable[[Shape], bool]
 ) -> AsyncIterator[bytes]:
     """`look` is a short transaction each time: an open stream holds no connection. It raises
-    NotSignedInError when whoever follows is no longer to know, which ends the stream.
+    NotSignedInError when whoever follows is no longer to know, or NotFoundError when what they
+    follow is gone; either ends the stream.
     """
     shown, waited_s, total_s = first, 0.0, 0.0
     yield _event("progress", shown)
@@ -38,7 +39,7 @@ async def progress_events(
         waited_s, total_s = waited_s + _LOOK_AGAIN_S, total_s + _LOOK_AGAIN_S
         try:
             now = await look()
-        except NotSignedInError:
+        except (NotSignedInError, NotFoundError):
             return
         if now != shown:
             shown, waited_s = now, 0.0
