@@ -54,7 +54,7 @@ def main() -> Report:
 
 
 def figures(attack: Attack) -> list[Figure]:
-    with _serving(attack.deadline_s) as port:
+    with serving(attack.deadline_s) as port:
         calm = honest_p99_s(port, attack.patience_s)
         disturbed, left = asyncio.run(_attacked(port, attack))
     return [
@@ -67,13 +67,13 @@ def figures(attack: Attack) -> list[Figure]:
 
 
 def control(attack: Attack) -> list[Figure]:
-    with _serving(3600) as port:
+    with serving(3600) as port:
         _, left = asyncio.run(_attacked(port, attack))
     return [at_least("control: without deadlines", left, "", attack.sockets)]
 
 
 @contextmanager
-def _serving(deadline_s: float) -> Iterator[int]:
+def serving(deadline_s: float) -> Iterator[int]:
     """The port of a server that lives as long as the block."""
     port = free_port()
     words = [sys.executable, "-m", "benchmarks.half_open_server"]

@@ -16,11 +16,13 @@ import asyncio
 import base64
 import hmac
 import json
+import socket
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from select import select
 from statistics import median
 from uuid import UUID
 
@@ -39,13 +41,21 @@ from beatrunner.db.tables import accounts
 from beatrunner.kit.errors import NotSignedInError
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
+from beatrunner.web.deadlines import DeadlineProtocol
 from beatrunner.wiring import ServerParts, build_server
 from benchmarks.figures import Figure, Report, at_least, at_most, plain
+from benchmarks.half_open import serving
 from tests.accounts.test_tokens import ATTACKS, CLAIMS, CLOCK, GOOD, RING, SECRET
 from tests.web.client import make_client
 
 _STRANGER, _ENDED = UUID(int=3), UUID(int=4)
 _HUGE = 10_000_000
+_HUGE_HEADS = (
+    b"GET /v1/profile HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ",
+    f"POST /v1/auth/refresh HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {REFRESH_COOKIE}=".encode(),
+    b"GET /v1/profile?token=",
+)
+_PATIENCE_S = 30.0
 _CALLER = Caller("192.0.2.1", {})
 
 
@@ -76,10 +86,14 @@ async def measure(folder: Path) -> Report:
             let_in += [f"cookie: {n}" for n in attacks if await _renews(client, attacks[n])]
     finally:
         await parts.database.close()
-    return {"bench": "tokens", "figures": _figures(attacks, let_in, good)}
+    with serving(DeadlineProtocol.head_s) as port:
+        sent_s = max(median(_refused_s(port, head) for _ in range(11)) for head in _HUGE_HEADS)
+    return {"bench": "tokens", "figures": _figures(attacks, let_in, good, sent_s)}
 
 
-def _figures(attacks: Mapping[str, str], let_in: list[str], good: bool) -> list[Figure]:
+def _figures(
+    attacks: Mapping[str, str], let_in: list[str], good: bool, sent_s: float
+) -> list[Figure]:
     for one in let_in:
         print(f"  LET IN: {one}")
     return [
@@ -88,6 +102,7 @@ def _figures(attacks: Mapping[str, str], let_in: list[str], good: bool) -> list[
         at_most("let in", len(let_in), "cases", 0),
         at_least("let in: the token that nothing is wrong with", int(good), "tokens", 1),
         at_most("a token of 10 MB is refused in", _longest_refusal_s() * 1000, "ms", 5),
+        at_most("one that is sent over a socket, in", sent_s * 1000, "ms", 5),
         plain("let in by a reader of the seal alone (control)", _naive(attacks), "tokens"),
         at_least("control: at least", _naive(attacks), "tokens", 20),
     ]
@@ -184,6 +199,26 @@ def _longest_refusal_s() -> float:
         for read in (access.read, refresh.read)
         for token in huge
     )
+
+
+def _refused_s(port: int, head: bytes) -> float:
+    """From the first byte of a head of 10 MB to the answer of a real server, or to its reset."""
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.setblocking(False)
+        unsent = memoryview(head + b"A" * _HUGE)
+        started_s = time.perf_counter()
+        while time.perf_counter() - started_s < _PATIENCE_S:
+            readable, writable, _ = select([line], [line] if unsent else [], [], _PATIENCE_S)
+            try:
+                if readable:
+                    answer = line.recv(4096)
+                    assert not answer or answer.startswith(b"HTTP/1.1 431 ")
+                    return time.perf_counter() - started_s
+                if writable:
+                    unsent = unsent[line.send(unsent) :]
+            except ConnectionError:
+                return time.perf_counter() - started_s
+    return float("inf")
 
 
 def _refusal_s(read: Callable[[str], object], token: str) -> float:

@@ -103,6 +103,14 @@ async def test_it_says_why(port: int) -> None:
     assert (await told(port, large)).startswith(b"HTTP/1.1 431 ")
 
 
+@pytest.mark.parametrize("trailer", [b"X-A: b\r\n" * 9000, b"X-A: " + b"x" * 70_000])
+async def test_what_comes_after_a_body_is_not_kept_for_ever(port: int, trailer: bytes) -> None:
+    chunked = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n"
+    assert (await told(port, chunked, trailer)).startswith(b"HTTP/1.1 431 ")
+    short = chunked + b"X-A: b\r\n" * 6000 + b"\r\n"
+    assert (await told(port, short)).startswith(b"HTTP/1.1 200 ")
+
+
 async def test_who_is_slow_but_brings_something_is_served(port: int) -> None:
     parts = [b"x" * 10] * 10
     assert (await told(port, REQUEST % 100, *parts)).startswith(b"HTTP/1.1 200 ")

@@ -5,7 +5,8 @@ ends, for a socket that says nothing, for a client that does not read its answer
 sender nothing and us a connection. So there is always a deadline on whoever has the next move:
 
 - the whole head of a request, from the connection or from its first byte: `head_s`, `head_bytes`;
-- a body: at least `body_bytes` in each `body_s` in which we were ready to read it;
+- a body: at least `body_bytes` in each `body_s` in which we were ready to read it, and nothing that
+  is none of it (trailers) beyond `head_bytes`;
 - whoever is sent an answer: to read some of it within `read_s`.
 
 While the application works, and between two requests (`timeout_keep_alive`), nothing of this
@@ -32,6 +33,8 @@ class DeadlineProtocol(HttpToolsProtocol):
     #: Bytes since the deadline was set.
     _received = 0
     _is_in_body = False
+    #: Bytes since the last of a body, which are kept until they come to an end.
+    _beside_body = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -46,14 +49,20 @@ class DeadlineProtocol(HttpToolsProtocol):
         if self._deadline is None and not self._is_in_body:
             self._set(self.head_s, self._on_no_head)
         self._received += len(data)
+        self._beside_body += len(data)
         super().data_received(data)
-        if self._deadline is not None and not self._is_in_body and self._received > self.head_bytes:
+        kept = self._beside_body if self._is_in_body else self._received
+        if self._deadline is not None and kept > self.head_bytes:
             self._refuse(b"431 Request Header Fields Too Large")
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._is_in_body = True
         self._set(self.body_s, self._on_slow_body)
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._beside_body = 0
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
