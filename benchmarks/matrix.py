@@ -3,8 +3,7 @@
 The routes, with the bodies that their owner would send, are those of
 `tests/web/test_authorisation.py`, which fails when the application has one more. Each is asked by
 nobody, by a stranger, and by scripts with a token of the owner that lacks the scope; each must be
-turned away, or be shown nothing of the owner's. A socket hears every message that there is from
-who has not said hello, and hellos with every kind of token that is not for it.
+turned away, or be shown nothing of the owner's. What sockets are told is in `matrix_sockets`.
 
 Negative control: the same routes in an application that takes whoever asks for the owner.
 """
@@ -16,7 +15,6 @@ import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import get_args
 from uuid import UUID
 
 import httpx2
@@ -27,8 +25,6 @@ from beatrunner.accounts.api import identify
 from beatrunner.accounts.personal_tokens import PersonalTokens, Scope
 from beatrunner.accounts.sign_ins import Identity
 from beatrunner.accounts.this_computer import Caller
-from beatrunner.codecs import live
-from beatrunner.codecs.live.text import FromClient
 from beatrunner.db.engine import Database
 from beatrunner.db.migrate import upgrade
 from beatrunner.kit.blob import FolderBlobStore
@@ -37,14 +33,12 @@ from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
 from beatrunner.wiring import build_server, originals_folder
 from benchmarks.figures import Report, at_least, at_most
+from benchmarks.matrix_sockets import after_hello, before_hello
 from tests.conftest import HeldClock, make_account
 from tests.web.client import make_client, signed_in_client
 from tests.web.owned_things import FIT, make_things
 from tests.web.test_authorisation import ROUTES, Open, filled, routes_of
-from tests.workouts.gym import Gym, access_token, open_gym
-
-#: What a socket may answer to who is not to be there: only why it closes.
-_TURNED_AWAY = frozenset({4400, 4401, 4403, 4404})
+from tests.workouts.gym import open_gym
 
 
 def main() -> Report:
@@ -59,10 +53,12 @@ async def measure(folder: Path) -> Report:
     try:
         cells, leaks, control = await _routes(database, address, folder)
         async with open_gym(database, address, folder) as gym:
-            said, heard = await _sockets(gym)
+            workout_id = await gym.begin()
+            said, heard = await before_hello(gym, workout_id)
+            out_of_turn, obeyed = await after_hello(gym, workout_id)
     finally:
         await database.close()
-    for leak in (*leaks, *heard):
+    for leak in (*leaks, *heard, *obeyed):
         print(f"  LEAK: {leak}")
     return {
         "bench": "matrix",
@@ -71,6 +67,8 @@ async def measure(folder: Path) -> Report:
             at_most("routes that tell or do what they should not", len(leaks), "cases", 0),
             at_least("sockets spoken to by somebody else", said, "cases", 20),
             at_most("sockets that answer", len(heard), "cases", 0),
+            at_least("messages out of turn, after hello", out_of_turn, "cases", 40),
+            at_most("of these heard", len(obeyed), "cases", 0),
             at_least("leaks of unprotected routes (control)", control, "cases", 20),
         ],
     }
@@ -150,34 +148,3 @@ async def _leaks(
     if is_strict or ROUTES[key].open is Open.TO_OWNER:
         return answer.status_code not in {401, 403, 404}
     return any(str(secret) in answer.text for secret in (owner_id, *things.values()))
-
-
-async def _sockets(gym: Gym) -> tuple[int, list[str]]:
-    """How many cases there were, and those that were answered."""
-    workout_id = await gym.begin()
-    stranger_id = await make_account(gym.parts.database)
-    stranger = await access_token(gym.parts, stranger_id)
-    tokens = next(one for one in gym.parts.provided if isinstance(one, PersonalTokens))
-    async with gym.parts.database.write() as tx:
-        script = await tokens.make(tx, gym.account_id, "all", list(Scope), None, Caller("", {}))
-    texts = {
-        f"{kind.__name__} before hello": f'{{"type": "{kind.__struct_config__.tag}"}}'
-        for kind in get_args(FromClient)
-    }
-    wrong = {"nobody": "x", "a stranger": stranger, "a script": script.token}
-    for role in ("runner", "watcher", "bridge"):
-        other = gym.bridge_token if role != "bridge" else gym.access_token
-        for who, token in {**wrong, "the other side": other}.items():
-            hello = live.Hello(live.PROTOCOL, role, token)
-            texts[f"{role} with the token of {who}"] = live.encode(hello)
-    answered, said = [], 0
-    for path in (f"/ws/workout/{workout_id}", "/ws/bridge"):
-        for what, text in texts.items():
-            said += 1
-            async with gym.line(path, live.TO_RUNNER) as line:
-                await line.say_text(text)
-                code = await line.closed()
-            told = [one for one in line.heard if not isinstance(one, live.Problem)]
-            if code not in _TURNED_AWAY or told:
-                answered.append(f"{path}: {what} ({code})")
-    return said, answered
