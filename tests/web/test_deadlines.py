@@ -111,6 +111,12 @@ async def test_what_comes_after_a_body_is_not_kept_for_ever(port: int, trailer: 
     assert (await told(port, short)).startswith(b"HTTP/1.1 200 ")
 
 
+async def test_many_requests_on_a_connection_count_each_for_itself(port: int) -> None:
+    large = b"GET / HTTP/1.1\r\n" + b"X-A: b\r\n" * 5000 + b"\r\n"
+    found = await told(port, large, large, REQUEST % 2, b"{}")
+    assert found.count(b"HTTP/1.1 200 ") == 3
+
+
 async def test_who_is_slow_but_brings_something_is_served(port: int) -> None:
     parts = [b"x" * 10] * 10
     assert (await told(port, REQUEST % 100, *parts)).startswith(b"HTTP/1.1 200 ")

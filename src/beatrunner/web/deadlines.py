@@ -58,6 +58,7 @@ class DeadlineProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._is_in_body = True
+        self._beside_body = 0
         self._set(self.body_s, self._on_slow_body)
 
     def on_body(self, body: bytes) -> None:
