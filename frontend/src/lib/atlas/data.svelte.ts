@@ -7,8 +7,6 @@ import { readPages, type HeardTrack } from './pages.ts';
 import { Painter } from './painter.ts';
 import type { Box } from './view.ts';
 
-const UNMEASURED_AGAIN_MS = 5000;
-
 export class AtlasData {
   /** Of the first page, then of all. */
   runs = $state.raw<ToldRun[]>([]);
@@ -29,6 +27,8 @@ export class AtlasData {
   readonly #between: Record<string, string>;
   #isStopped = false;
   #again: ReturnType<typeof setTimeout> | undefined;
+  /** Until runs that were not measured are looked for again; each time all are read. */
+  #pause_ms = 5000;
 
   /** Begins to load. `after` and `before`: of runs begun in [after, before) alone. */
   constructor(api: Client, between: { after?: string; before?: string } = {}) {
@@ -56,7 +56,8 @@ export class AtlasData {
     try {
       await this.#readAll();
       if (this.#isStopped || this.unmeasured === 0) return;
-      this.#again = setTimeout(this.reload, UNMEASURED_AGAIN_MS);
+      this.#again = setTimeout(this.reload, this.#pause_ms);
+      this.#pause_ms *= 2;
     } catch (error) {
       if (!this.#isStopped) this.problem = error;
     }

@@ -19,13 +19,10 @@ export class Garage {
     this.now_ms = Date.now();
   };
 
-  /** Ask again and again; hidden pages wait. Returns what ends it. */
+  /** Ask again and again. Returns what ends it. */
   watch(): () => void {
     void this.load();
-    const timer = setInterval(() => {
-      if (!document.hidden) void this.load();
-    }, EVERY_MS);
-    return () => clearInterval(timer);
+    return this.loaded.every(EVERY_MS, this.load);
   }
 
   seenBy(bridge: Device): Device[] {
