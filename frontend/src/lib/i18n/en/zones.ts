@@ -39,7 +39,7 @@ export const zones = {
   letSee: 'Let others see it',
   letSeeTitle: 'Let others see this place?',
   letSeeText:
-    'Where you live or work should stay hidden: from several runs people can work out the door. This is for a park or a track where you only run.',
+    'Where you live or work should stay hidden: from several runs people can work out the door. This is for a park or a stadium where you only run.',
   keepHidden: 'Keep it hidden',
   letSeen: 'From now on others see this place in your shared runs, but for the ends.',
   shownName: (number: number) => `Place ${number}`,
