@@ -52,7 +52,9 @@ def project(
     if not choice.shows_heart_rate:
         figures["mean_heart_rate_bpm"] = None
         columns.pop("heart_rate_bpm", None)
-    wrist_time = activity.started_at + timedelta(seconds=activity.utc_offset_s or 0)
+    # Of what is shown: when songs played may be known elsewhere, and would tell what came before.
+    started_at = activity.started_at + timedelta(seconds=int(shown.source_rows[0]))
+    wrist_time = started_at + timedelta(seconds=activity.utc_offset_s or 0)
     songs, spans = _soundtrack(shown, columns, played)
     return SharedRun(
         name=activity.name,
@@ -60,9 +62,7 @@ def project(
         is_indoor=activity.is_indoor,
         is_clipped=shown.is_clipped,
         day=wrist_time.date(),
-        started_at=activity.started_at.replace(second=0, microsecond=0)
-        if choice.shows_time
-        else None,
+        started_at=started_at.replace(second=0, microsecond=0) if choice.shows_time else None,
         utc_offset_s=activity.utc_offset_s if choice.shows_time else None,
         **figures,
         streams=_answer(shown.streams.length_s, columns),

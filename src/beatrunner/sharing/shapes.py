@@ -39,7 +39,7 @@ class SharedSpan(BaseModel):
 
 class SharedRun(BaseModel):
     """A run as others see it. `day` is that of the runner's wrist; `started_at` is null unless the
-    runner chose to show it. Figures are of what is shown alone.
+    runner chose to show it. Both, and the figures, are of what is shown alone.
     """
 
     name: str
