@@ -74,6 +74,17 @@ def test_where_the_runner_has_a_zone_nothing_is_found() -> None:
     assert len(usual_places(twice, [PrivacyZone(HOME[0] + 101 * METRE, HOME[1], 100)])) == 2
 
 
+def test_the_place_of_most_runs_is_first_though_its_cell_ends_in_it() -> None:
+    # At the corner of four cells, as many in each as start at work, and one more elsewhere.
+    corner = np.array([26_250.5, 6_700.5]) * 0.002
+    around = [tuple(corner + 5.0 * METRE * np.array(off)) for off in np.ndindex(2, 2)]
+    around = [(at[0] - 2.5 * METRE, at[1] - 2.5 * METRE) for at in around]
+    starts = [*around, *around, WORK, WORK, WORK]
+    far = [elsewhere(number) for number in range(len(starts))]
+    found = usual_places(ends_of(*zip(starts, far, strict=True)))
+    assert [place.runs for place in found] == [8, 3]
+
+
 def test_places_have_an_end() -> None:
     many = [(elsewhere(number), elsewhere(number)) for number in range(MOST_PLACES + 5)]
     assert len(usual_places(ends_of(*many, *many))) == MOST_PLACES

@@ -55,7 +55,7 @@ def usual_places(ends: Samples, settled: Sequence[PrivacyZone] = ()) -> list[Usu
             is_in |= is_left & within(zone, latitude, longitude)
         found.append(UsualPlace(zone, len(np.unique(run[is_in]))))
         is_left &= ~is_in
-    return found
+    return sorted(found, key=lambda place: -place.runs)
 
 
 def _in_fullest_cell(

@@ -7,7 +7,7 @@ export const zones = {
   text: 'Draw a circle around your home, your work or a friend’s. Nothing of any run is shown in it to others: not by a link, not in a public run, not in a picture, and not of the runs you shared before. You still see everything.',
   more: 'BeatRunner hides more than you draw, up to about 1.4 km beyond the circle, and never with your door in the middle. Otherwise somebody with many of your runs could work out where they all begin.',
   always:
-    'Where more than one of your runs starts or ends, a zone is put by itself. Elsewhere the first and last 250 to 450 m or so of each run are hidden.',
+    'Where more than one of your runs starts or ends, BeatRunner puts a zone for you. Elsewhere the first and last 250 to 450 m or so of each run are hidden.',
   add: 'Add a zone here',
   added: 'From now on nothing is shown there.',
   map: 'Map of your zones',
@@ -31,7 +31,7 @@ export const zones = {
   keep: 'Keep it',
   removed: 'Deleted.',
 
-  found: 'Hidden by itself',
+  found: 'Hidden for you',
   foundText:
     'More than one of your runs starts or ends there. Draw a zone over such a place if it is to be larger.',
   foundRuns: (count: number) =>
