@@ -13,7 +13,10 @@ from pathlib import Path
 import httpx2
 import pyotp
 import pytest
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import select
+from websockets.frames import Frame, Opcode
+from websockets.protocol import Protocol, Side, State
 
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.db.catalogue import all_tables
@@ -24,11 +27,22 @@ from beatrunner.kit.settings import LogFormat, Settings
 from beatrunner.web.app import create_app
 from beatrunner.wiring import build_server
 from tests.conftest import make_account
-from tests.web.client import signed_in_client
+from tests.identity.factors.soft_passkey import ORIGIN, SoftPasskey
+from tests.identity.mails import code_for
+from tests.web.client import make_client, signed_in_client
 
 PASSWORD, WRONG_PASSWORD = "k4n4ry password of mine", "k4n4ry password that is wrong"
 STORED, LOGGED = "A name that is stored", "/v1/a-path-that-is-logged"
 COOKIE = "beatrunner_refresh"
+NEW_PASSWORD, IN_A_VARIABLE, IN_A_FRAME = "k4n4ry password anew", "k4n4ry variable", "k4n4ry frame"
+
+router = APIRouter()
+
+
+@router.post("/v1/breaks")
+async def breaks(body: dict[str, str]) -> None:
+    password = body["password"] + IN_A_VARIABLE
+    raise RuntimeError(f"{len(password)} characters went wrong")
 
 
 async def plant(client: httpx2.AsyncClient) -> list[str]:
@@ -56,12 +70,66 @@ async def plant(client: httpx2.AsyncClient) -> list[str]:
     return told + await plant_factor(client)
 
 
+async def plant_mailed(app: FastAPI, client: httpx2.AsyncClient) -> list[str]:
+    """Codes that came by mail, each used: of an account, a new password, and a new address."""
+    wish = {"email": "kim@example.org", "password": PASSWORD, "display_name": "Kim"}
+    asked = (await client.post("/v1/auth/register", json=wish)).json()
+    codes = [await code_for(app, "kim@example.org")]
+    known = {"registration_id": asked["registration_id"], "code": codes[0]}
+    made = await client.post("/v1/auth/register/verify", json=known)
+    bearer = {"Authorization": f"Bearer {made.json()['access_token']}"}
+    change = await client.post(
+        "/v1/account/email", json={"email": "kim@example.net"}, headers=bearer
+    )
+    codes.append(await code_for(app, "kim@example.net"))
+    known = {"change_id": change.json()["change_id"], "code": codes[1]}
+    changed = await client.post("/v1/account/email/verify", json=known, headers=bearer)
+    assert changed.is_success, changed.text
+    reset = await client.post("/v1/auth/password-reset", json={"email": "kim@example.net"})
+    codes.append(await code_for(app, "kim@example.net"))
+    known = {"reset_id": reset.json()["reset_id"], "code": codes[2], "password": NEW_PASSWORD}
+    assert (await client.post("/v1/auth/password-reset/finish", json=known)).status_code == 204
+    told = [made.json()["access_token"], made.cookies[COOKIE], NEW_PASSWORD]
+    return told + codes + [code.replace(" ", "") for code in codes]
+
+
+async def plant_passkey(app: FastAPI) -> list[str]:
+    """What passkeys were asked to sign: by one that answers, and by one that nobody knows."""
+    async with make_client(app, base_url=ORIGIN) as browser:
+        here = (await browser.post("/v1/auth/this-computer", json={})).json()
+        bearer = {"Authorization": f"Bearer {here['access_token']}"}
+        asked = await browser.post("/v1/account/passkeys/options", json={}, headers=bearer)
+        new = asked.json()["options"]
+        credential = {"credential": SoftPasskey().make(new), "label": "A telephone"}
+        made = await browser.post("/v1/account/passkeys", json=credential, headers=bearer)
+        assert made.is_success, made.text
+        wanted = (await browser.post("/v1/auth/passkey/options", json={})).json()["options"]
+        used = {"credential": SoftPasskey().use(wanted)}
+        assert (await browser.post("/v1/auth/passkey", json=used)).status_code == 401
+        unused = (await browser.post("/v1/auth/passkey/options", json={})).json()["options"]
+    return [each["challenge"] for each in (new, wanted, unused)]
+
+
+async def plant_errors(client: httpx2.AsyncClient) -> list[str]:
+    """In a traceback, and in what a socket says first."""
+    broken = await client.post("/v1/breaks", json={"password": PASSWORD})
+    assert broken.status_code == 500
+    for name in ("uvicorn.error", "websockets.client"):
+        socket = Protocol(Side.SERVER, state=State.OPEN, logger=logging.getLogger(name))
+        socket.send_text(IN_A_FRAME.encode())
+        hello = Frame(Opcode.TEXT, IN_A_FRAME.encode()).serialize(mask=True)
+        socket.receive_data(hello)
+    return [IN_A_VARIABLE, IN_A_FRAME]
+
+
 async def plant_factor(client: httpx2.AsyncClient) -> list[str]:
     seed = (await client.post("/v1/account/totp", json={})).json()["secret"]
     typed = pyotp.TOTP(seed).now()
-    await client.post("/v1/account/totp/confirm", json={"code": typed})
+    on = await client.post("/v1/account/totp/confirm", json={"code": typed})
+    codes: list[str] = on.json()["recovery_codes"]
     await client.post("/v1/auth/second-factor", json={"ticket": "k4n4ry-ticket", "code": typed})
-    return [seed, "k4n4ry-ticket"]
+    told = ["k4n4ry-ticket", *codes, *(code.replace("-", "") for code in codes)]
+    return [*told, seed]
 
 
 async def dump(database: Database) -> bytes:
@@ -87,7 +155,7 @@ async def test_no_canary_sings(
 ) -> None:
     settings = Settings(database_url=database_address, data_dir=tmp_path / "data")
     parts = build_server(settings)
-    app = create_app(parts.routers, parts.provided, settings)
+    app = create_app([*parts.routers, router], parts.provided, settings)
     assert SignIns in app.state.provided
     logged = io.StringIO()
     root = logging.getLogger()
@@ -98,7 +166,10 @@ async def test_no_canary_sings(
         assert isinstance(handler, logging.StreamHandler)
         handler.setStream(logged)
         async with await signed_in_client(app, await make_account(parts.database)) as client:
-            told = await plant(client)
+            told = await plant_mailed(app, client)
+            told += await plant_passkey(app)
+            told += await plant_errors(client)
+            told += await plant(client)
         stored = await dump(parts.database)
     finally:
         root.handlers[:] = handlers
@@ -107,9 +178,10 @@ async def test_no_canary_sings(
     stored += files_of(tmp_path)
     assert STORED.encode() in stored
     assert LOGGED in logged.getvalue()
+    assert "characters went wrong" in logged.getvalue()
     for canary in told:
         assert len(canary) >= 8
         assert canary not in logged.getvalue()
         assert canary.encode() not in stored
-    assert base64.b32decode(told[-2]) not in stored
+    assert base64.b32decode(told[-1]) not in stored
     assert secret_file(settings).read_bytes() not in stored

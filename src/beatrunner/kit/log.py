@@ -90,6 +90,9 @@ def configure_logs(log_format: LogFormat, level: str) -> None:
     root.setLevel(level)
     for chatty in ("aiosqlite", "asyncio", "httpx2", "python_multipart", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # At DEBUG they tell every message of a socket, of which the first has a token.
+    for indiscreet in ("uvicorn.error", "websockets"):
+        logging.getLogger(indiscreet).setLevel(logging.INFO)
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
