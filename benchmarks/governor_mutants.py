@@ -8,19 +8,15 @@ reasons in `tests/core/governor/equivalents.py`.
 from __future__ import annotations
 
 import importlib
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import CodeType, ModuleType
 
 from benchmarks.figures import Report, at_least, at_most, plain
-from benchmarks.mutants import Mutant, mutants_of, mutated
+from benchmarks.mutants import Mutant, import_instead, mutants_of
 
 _ROOT = Path(__file__).parents[1]
 _PACKAGE = "beatrunner.core.governor"
@@ -94,23 +90,7 @@ def _install(mutant: Mutant | None) -> None:
     for name in [each for each in sys.modules if each.startswith((_PACKAGE, _TESTS))]:
         del sys.modules[name]
     if mutant is not None:
-        finder = _Finder(
-            f"{_PACKAGE}.{mutant.path.stem}", compile(mutated(mutant), f"<{mutant.change}>", "exec")
-        )
-        sys.meta_path.insert(0, finder)
-
-
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def __init__(self, name: str, code: CodeType) -> None:
-        self.name, self.code = name, code
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        return importlib.util.spec_from_loader(fullname, self) if fullname == self.name else None
-
-    def exec_module(self, module: ModuleType) -> None:
-        exec(self.code, module.__dict__)  # noqa: S102
+        import_instead(f"{_PACKAGE}.{mutant.path.stem}", mutant)
 
 
 def _tests() -> Iterator[Callable[[], None]]:

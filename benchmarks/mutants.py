@@ -7,10 +7,15 @@ mutant that no test notices is a hole in the tests, or does the same as the orig
 from __future__ import annotations
 
 import ast
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType, ModuleType
 from typing import Any
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -23,6 +28,7 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Is: (ast.IsNot,),
     ast.IsNot: (ast.Is,),
     ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
 }
 _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -60,6 +66,25 @@ def mutated(mutant: Mutant) -> ast.Module:
     old = list(_places(tree))[mutant.place][0]
     new = _changes(old)[mutant.at][0]
     return _replaced(tree, old, new)
+
+
+def import_instead(module: str, mutant: Mutant) -> None:
+    """Have this process, which has not yet imported the module, import its mutant."""
+    code = compile(mutated(mutant), f"<{mutant.change}>", "exec")
+    sys.meta_path.insert(0, _Finder(module, code))
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, name: str, code: CodeType) -> None:
+        self.name, self.code = name, code
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        return importlib.util.spec_from_loader(fullname, self) if fullname == self.name else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(self.code, module.__dict__)  # noqa: S102
 
 
 def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:

@@ -18,6 +18,11 @@ def counts(watch: StopWatch, most: int = 100) -> LocalCounts:
     return LocalCounts([POLICY, TIGHT], ticks_s=watch, most=most)
 
 
+def test_a_window_is_an_hour_and_the_reserve_a_twentieth() -> None:
+    assert Policy("account", 100).window_s == 3600
+    assert [Policy("account", quota).reserve for quota in (5, 19, 20, 100)] == [1, 1, 1, 5]
+
+
 @given(st.lists(st.floats(0, 40), max_size=60))
 def test_no_window_has_more_and_no_place_stays_empty(pauses_s: list[float]) -> None:
     watch = StopWatch()
@@ -106,3 +111,34 @@ def test_the_reserve_of_crashes_counts_for_everybody_for_a_window() -> None:
     assert found.look([Ask(policy, "one")]).uses[0].remaining == 90
     watch.now_s += 60
     assert found.look([Ask(policy, "another")]).uses[0].remaining == 100
+
+
+def test_a_process_without_crashes_before_it_counts_nothing_from_the_first_second_on() -> None:
+    watch = StopWatch()
+    watch.now_s = 0.0
+    assert counts(watch).look(ASK).uses[0].remaining == 5
+
+
+def test_who_had_more_than_the_quota_before_is_refused() -> None:
+    watch = StopWatch()
+    found = counts(watch)
+    found.remember("account|runner", 20.0, 9)
+    (use,) = found.take(ASK).refused_by
+    assert use.remaining == 0
+    watch.now_s += 40
+    assert not found.take(ASK).refused_by
+
+
+def test_there_are_as_many_places_after_a_sweep_as_before() -> None:
+    watch = StopWatch()
+    found = counts(watch, most=5)
+    for _ in range(3):
+        for number in range(5):
+            asks = [Ask(POLICY, f"{watch.now_s} {number}")]
+            assert found.take(asks).uses[0].remaining == 4
+        shared = {found.take([Ask(POLICY, f"more {n}")]).uses[0].remaining for n in range(3)}
+        assert shared == {4, 3, 2}
+        watch.now_s += 60
+        # Whoever is looked at has no times left, and is swept all the same.
+        found.look(asks)
+        found.sweep()
