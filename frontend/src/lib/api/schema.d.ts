@@ -4730,7 +4730,7 @@ export interface components {
         /**
          * SharedRun
          * @description A run as others see it. `day` is that of the runner's wrist; `started_at` is null unless the
-         *     runner chose to show it. Figures are of what is shown alone.
+         *     runner chose to show it. Both, and the figures, are of what is shown alone.
          */
         SharedRun: {
             /** Name */
