@@ -116,6 +116,7 @@ async def test_a_profile_changes_where_it_is_told_to(
             "theme": "system",
             "time_zone": None,
             "map_style_url": None,
+            "erase_at": None,
         }
         changes: dict[str, Any] = {
             "display_name": "Rae",

@@ -81,3 +81,15 @@ def test_an_address_without_an_account_is_said(database: str, command: str) -> N
     assert done.exit_code == 1
     assert "There is no account with the address nobody@example.org." in done.output
     assert EMAIL in listed()
+
+
+def test_a_computer_whose_owner_is_one_of_many_has_none(database: str, tmp_path: Path) -> None:
+    """What is not said whose it is must not go to a new owner, who has nothing."""
+    (member,) = execute(database, select(accounts.c.id))
+    left = {"kind": "became_member", "at": system_clock(), "account_id": member.id}
+    execute(database, insert(security_events).values(id=new_id(), **left))
+    done = CliRunner().invoke(main, ["export", str(tmp_path / "mine.zip")])
+    assert (done.exit_code, len(listed().splitlines())) == (1, 1)
+    assert "Say --email." in done.output
+    named = CliRunner().invoke(main, ["export", str(tmp_path / "mine.zip"), "--email", EMAIL])
+    assert named.exit_code == 0, named.output

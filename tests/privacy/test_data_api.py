@@ -144,6 +144,8 @@ async def test_erasure_waits_and_can_be_taken_back(
     clock.advance(60)
     async with await signed_in_client(app, library.account_id) as back:
         assert (await back.get(path)).json() == asked.json()
+        profile = (await back.get("/v1/profile")).json()
+        assert profile["erase_at"] == asked.json()["erase_at"]
         assert (await back.delete(path)).status_code == 204
     clock.advance(GRACE.total_seconds())
     await worker.run_until_idle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -19,6 +20,7 @@ from pydantic import (
 )
 
 from beatrunner.accounts import store
+from beatrunner.accounts.event_store import has_left_computer
 from beatrunner.accounts.personal_tokens import PersonalTokens, Scope, is_personal
 from beatrunner.accounts.runner_profile import (
     RunnerFields,
@@ -29,7 +31,7 @@ from beatrunner.accounts.sign_ins import Asker, Identity, Session, SignIns
 from beatrunner.accounts.this_computer import Caller, ThisComputer
 from beatrunner.accounts.welcome import Welcome
 from beatrunner.db.api import ReadTx, WriteTx
-from beatrunner.kit.errors import NotSignedInError
+from beatrunner.kit.errors import ForbiddenError, NotSignedInError
 from beatrunner.kit.http import STORABLE, Strict, provided
 from beatrunner.kit.settings import Settings
 
@@ -130,6 +132,9 @@ class SessionAnswer(BaseModel):
 
 
 class Profile(AccountAnswer):
+    """`erase_at`: when all of it goes, where its runner asked for that."""
+
+    erase_at: datetime | None
     units: Units
     theme: Theme
     time_zone: str | None
@@ -181,9 +186,12 @@ async def sign_in_here(
     this_computer: ProvidedThisComputer,
     sign_ins: ProvidedSignIns,
     settings: ProvidedSettings,
+    tx: ReadTx,
 ) -> SessionAnswer:
-    """Sign in the owner of this computer, from this computer only."""
+    """Sign in the owner of this computer, from this computer only, until they closed this door."""
     this_computer.require(caller)
+    if await has_left_computer(tx):
+        raise ForbiddenError("This way in has been closed.", kind="computer-closed")
     session = await sign_ins.open_single("owner", "Runner", caller)
     return hand_over(response, session, settings)
 

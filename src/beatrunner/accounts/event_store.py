@@ -14,6 +14,9 @@ from beatrunner.db.identity_tables import security_events
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.ids import new_id
 
+#: Told once, and true as long as the account is there.
+_LEFT_COMPUTER = security_events.c.kind == "became_member"
+
 
 async def insert_security_event(
     tx: AsyncConnection, account_id: UUID, values: Mapping[str, Any]
@@ -42,5 +45,11 @@ async def list_security_events(
     return (await tx.execute(statement.order_by(security_events.c.id.desc()).limit(limit))).all()
 
 
+async def has_left_computer(tx: AsyncConnection) -> bool:
+    """Whether somebody who has an account here closed the way in without a password."""
+    return bool(await tx.scalar(select(exists().where(_LEFT_COMPUTER))))
+
+
 async def delete_old_security_events(tx: AsyncConnection, before: datetime) -> None:
-    await tx.execute(delete(security_events).where(security_events.c.at < before))
+    """But for the one that keeps a door closed."""
+    await tx.execute(delete(security_events).where(security_events.c.at < before, ~_LEFT_COMPUTER))

@@ -32,6 +32,7 @@ class Account:
     time_zone: str | None
     map_style_url: str | None
     disabled_at: datetime | None
+    erase_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ _ACCOUNT = (
     accounts.c.time_zone,
     accounts.c.map_style_url,
     accounts.c.disabled_at,
+    accounts.c.erase_at,
 )
 
 
@@ -68,7 +70,7 @@ async def get_account(tx: AsyncConnection, account_id: UUID) -> Account:
     row = (await tx.execute(select(*_ACCOUNT).where(accounts.c.id == account_id))).one_or_none()
     if row is None:
         raise NotFoundError("This account is gone.")
-    return Account(*row)
+    return Account(**row._asdict())
 
 
 async def find_password(tx: AsyncConnection, email: str) -> tuple[UUID, str | None] | None:
@@ -95,7 +97,7 @@ async def find_dearest_bcrypt(tx: AsyncConnection) -> str | None:
 async def find_single_account(tx: AsyncConnection, kind: str) -> Account | None:
     """The owner of this computer, or its demo runner: `kind` has one account at most."""
     row = (await tx.execute(select(*_ACCOUNT).where(accounts.c.kind == kind))).one_or_none()
-    return None if row is None else Account(*row)
+    return None if row is None else Account(**row._asdict())
 
 
 async def find_account_id(tx: AsyncConnection, email: str | None) -> UUID | None:

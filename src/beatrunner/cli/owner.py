@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.event_store import has_left_computer
 from beatrunner.accounts.store import Account, find_account_id, upsert_single_account
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import system_clock
@@ -17,6 +19,15 @@ async def get_owner(tx: AsyncConnection) -> Account:
 
 
 async def find_account(database: Database, email: str | None) -> UUID | None:
-    """The account with the address; without one, the owner's, made if nobody is there yet."""
+    """The account with the address; without one, the owner's, made if nobody is there yet.
+
+    Raises ClickException where this computer has no owner any more.
+    """
     async with database.write() as tx:
-        return (await get_owner(tx)).id if email is None else await find_account_id(tx, email)
+        if email is not None:
+            return await find_account_id(tx, email)
+        if await has_left_computer(tx):
+            raise click.ClickException(
+                "Whose computer this is has an account like any other by now. Say --email."
+            )
+        return (await get_owner(tx)).id

@@ -18,6 +18,7 @@ from beatrunner.accounts.api import (
     SessionAnswer,
     hand_over,
 )
+from beatrunner.accounts.event_store import has_left_computer
 from beatrunner.accounts.passwords import MAX_CHARACTERS
 from beatrunner.db.api import ReadTx
 from beatrunner.identity.factors.second_step import WaitingSignIn
@@ -126,7 +127,7 @@ async def get_auth_state(
     is_here = this_computer.is_open(caller)
     owner = await accounts_store.find_single_account(tx, "owner") if is_here else None
     return AuthState(
-        this_computer=is_here,
+        this_computer=is_here and not await has_left_computer(tx),
         registration=registrations.is_open,
         demo=this_computer.is_demo_open(caller),
         has_owner=owner is not None,

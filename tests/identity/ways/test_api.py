@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
+from beatrunner.accounts.security_events import KEPT_FOR, forget_old
 from beatrunner.db.engine import Database
 from beatrunner.db.identity_tables import identities
 from tests.conftest import HeldClock, make_account
@@ -126,7 +127,14 @@ async def test_the_owner_becomes_a_member(
         assert await tx.scalar(select(func.count()).select_from(identities)) == 1
     # Sitting here is no proof any more.
     assert kind(await owner.post("/v1/auth/confirm", json={})) == "not-owner"
-    assert not (await owner.get("/v1/auth/state")).json()["has_owner"]
+    doors = (await owner.get("/v1/auth/state")).json()
+    assert (doors["has_owner"], doors["this_computer"]) == (False, False)
+    # A second owner would find none of their runs; also when the log of then is forgotten.
+    async with database.write() as tx:
+        await forget_old(tx, clock() + 2 * KEPT_FOR)
+    async with make_client(app) as there:
+        refused = await there.post("/v1/auth/this-computer", json={})
+    assert (refused.status_code, kind(refused)) == (403, "computer-closed")
 
 
 async def test_a_new_address_counts_once_its_mail_was_read(

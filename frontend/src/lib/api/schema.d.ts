@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Sign In Here
-         * @description Sign in the owner of this computer, from this computer only.
+         * @description Sign in the owner of this computer, from this computer only, until they closed this door.
          */
         post: operations["sign_in_here_v1_auth_this_computer_post"];
         delete?: never;
@@ -4274,7 +4274,10 @@ export interface components {
             /** Sources */
             sources: components["schemas"]["SourcePolicyAnswer"][];
         };
-        /** Profile */
+        /**
+         * Profile
+         * @description `erase_at`: when all of it goes, where its runner asked for that.
+         */
         Profile: {
             /**
              * Id
@@ -4290,6 +4293,8 @@ export interface components {
             display_name: string;
             /** Email */
             email: string | null;
+            /** Erase At */
+            erase_at: string | null;
             /**
              * Units
              * @enum {string}

@@ -42,6 +42,14 @@ export const problems = {
       advice: 'It may have been removed from the account. Take another way in.',
     },
     'ticket-over': { title: 'That took too long', advice: 'Begin with your password again.' },
+    'not-erasing': {
+      title: 'Your account is not about to go',
+      advice: 'It was called off already, or the deletion has begun. Load the page again.',
+    },
+    'computer-closed': {
+      title: 'This computer is no way in any more',
+      advice: 'Whose it is closed that door. Sign in by e-mail or passkey.',
+    },
     'account-disabled': {
       title: 'This account has been closed',
       advice: 'Ask whoever runs this BeatRunner. Nothing in it was deleted.',
