@@ -1,4 +1,4 @@
-"""What a runner changes about their account, in a real browser, until there is none any more."""
+"""What a runner changes about how they sign in, in a real browser."""
 
 from __future__ import annotations
 
@@ -86,29 +86,29 @@ async def test_who_changes_something_late_is_asked_who_they_are(
     await context.close()
 
 
-async def test_heart_rate_is_agreed_to_and_withdrawn(visit: Visit) -> None:
-    page = await visit(DESKTOP)
-    await register(page, "heart@example.org")
-    await page.goto("/settings/data")
-    await page.get_by_role("button", name="Keep my heart rate").click()
-    await expect(page.get_by_text("Your heart rate is kept from now on.")).to_be_visible()
-    await page.get_by_role("button", name="Keep it no longer").click()
-    dialog = page.get_by_role("dialog", name="Keep your heart rate no longer?")
-    await dialog.get_by_role("button", name="Keep it no longer").click()
-    await expect(page.get_by_role("button", name="Keep my heart rate")).to_be_visible()
+async def test_the_owner_becomes_a_runner_like_any_other(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path) as address:
+        context = await browser.new_context(base_url=address, locale="en-US", **DESKTOP)
+        page = await context.new_page()
+        await page.goto("/")
+        await page.get_by_role("button", name="This is my computer").click()
+        await expect(page.get_by_text("Start with the files you have")).to_be_visible()
+        await page.goto("/settings/security")
+        await page.get_by_role("button", name="Add an e-mail").click()
+        await page.get_by_label("New e-mail").fill("owner@example.org")
+        await page.get_by_role("button", name="Send me a code").click()
+        await type_mailed_code(page, "Your code for a new BeatRunner address")
+        await expect(page.get_by_text("owner@example.org. Verified")).to_be_visible()
+        await page.get_by_role("button", name="Set a password").click()
+        await set_password(page)
+        await page.get_by_role("button", name="Close this way in").click()
+        dialog = page.get_by_role("dialog", name="Close the way in without a password?")
+        await dialog.get_by_role("button", name="Close this way in").click()
+        said = page.get_by_text("From now on, you sign in at this computer, too.")
+        await expect(said).to_be_visible()
 
-
-async def test_an_account_is_deleted_and_that_is_thought_better_of(visit: Visit) -> None:
-    page = await visit(DESKTOP)
-    await register(page, "gone@example.org")
-    await page.goto("/settings/data")
-    await page.get_by_role("button", name="Delete everything").click()
-    dialog = page.get_by_role("dialog", name="Delete your account and everything in it?")
-    await dialog.get_by_role("button", name="Delete my account").click()
-    await page.get_by_role("button", name="With e-mail or a passkey").click()
-    await sign_in(page, "gone@example.org", PASSWORD)
-    await expect(page.get_by_text("Tell about yourself")).to_be_visible()
-    await page.goto("/settings/data")
-    await page.get_by_role("button", name="Keep my account").click()
-    await expect(page.get_by_text("Your account stays.")).to_be_visible()
-    await expect(page.get_by_role("button", name="Delete everything")).to_be_visible()
+        await sign_out(page)
+        await expect(page.get_by_role("button", name="This is my computer")).to_have_count(0)
+        await sign_in(page, "owner@example.org", NEW_PASSWORD)
+        await expect(page.get_by_text("Start with the files you have")).to_be_visible()
+        await context.close()

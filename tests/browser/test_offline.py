@@ -13,7 +13,7 @@ from tests.browser.serving import DESKTOP, PHONE, serving
 from tests.browser.test_new_user import enter_demo
 from tests.browser.waiting import until
 
-_KEPT = "caches.keys().then(names => names.filter(name => name.includes('kept')).length)"
+KEPT = "caches.keys().then(names => names.filter(name => name.includes('kept')).length)"
 
 
 async def wait_for_worker(page: Page) -> None:
@@ -89,11 +89,11 @@ async def test_nothing_stays_after_signing_out(visit: Visit) -> None:
     await wait_for_worker(page)
     await page.goto("/runs")
     await expect(page.get_by_role("main").locator("a[href^='/runs/0']").first).to_be_visible()
-    assert await page.evaluate(_KEPT) == 1
+    assert await page.evaluate(KEPT) == 1
     await page.goto("/settings")
     await page.get_by_role("button", name="Sign out").click()
     await expect(page).to_have_url(re.compile("/welcome"))
-    await until(page, f"({_KEPT}).then(count => count === 0)")
+    await until(page, f"({KEPT}).then(count => count === 0)")
     assert await page.evaluate("localStorage.getItem('beatrunner.account')") is None
 
 

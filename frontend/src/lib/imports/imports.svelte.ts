@@ -8,6 +8,7 @@
 import type { Import, Page } from '#lib/api/types.ts';
 import { formatRate } from '#lib/format/count.ts';
 import { t } from '#lib/i18n/index.ts';
+import { heartRate } from '#lib/privacy/heart.svelte.ts';
 import { api } from '#lib/session.svelte.ts';
 import { toasts } from '#lib/ui/toasts.svelte.ts';
 import { filesOfDrop, inBatches, type PathFile } from './dropped.ts';
@@ -109,6 +110,8 @@ class Imports {
       toasts.show(t.imports.nothing);
       return;
     }
+    // Where it cannot be asked, nothing is kept unasked: the server sees to that.
+    if (this.list.length === 0) await heartRate.ask().catch(() => undefined);
     for (const batch of inBatches(files, MOST_FILES, MOST_BYTES)) await this.#send(batch);
   }
 

@@ -10,6 +10,16 @@ export const held = {
       'You have not agreed. Runs come in without heart rate, and live workouts show it without writing it down.',
     later: 'What you imported meanwhile gets its heart rate when you import it again.',
     give: 'Keep my heart rate',
+    askTitle: 'Keep the heart rate of your runs?',
+    askEither:
+      'Your runs come in either way. You can change your mind later, under Settings, Your data.',
+    without: 'Import without it',
+    heldBackTitle: 'Without heart rate',
+    heldBackText:
+      'These runs came in without heart rate, as you have not agreed to keeping it. The files that hold it were not kept.',
+    againText:
+      'From now on your heart rate is kept. Import the same files again, and these runs get theirs.',
+    again: 'Import again',
     done: 'Your heart rate is kept from now on.',
     withdraw: 'Keep it no longer',
     withdrawTitle: 'Keep your heart rate no longer?',
@@ -110,8 +120,9 @@ export const held = {
     ends: 'You are signed out everywhere at once. Nothing is deleted yet: sign in again and come back here if you think better of it. The day is said next.',
     action: 'Delete my account',
     asked: (at: string) => `Everything goes on ${at}. Sign in before then to call it off.`,
-    waiting: (at: string) => `Everything goes on ${at}`,
-    waitingText: 'Until then all is as it was, and you may call it off. After that nobody can.',
+    waiting: (at: string) => `Your account and everything in it go on ${at}.`,
+    waitingText:
+      'Until then everything works as before, so export what you want to keep. Tokens for scripts are gone already. You can still keep your account, by the button at the top; after that day nobody can bring it back.',
     callOff: 'Keep my account',
     calledOff: 'Your account stays.',
   },

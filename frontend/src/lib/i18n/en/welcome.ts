@@ -8,7 +8,8 @@ export const welcome = {
   tryDemoText: 'Six months of an invented runner’s training, with invented songs.',
   tryDemoBusy: 'Writing the demo runner’s files. This takes a few seconds…',
   thisComputer: 'This is my computer',
-  thisComputerText: 'No password needed: only someone at this computer can do this.',
+  thisComputerText:
+    'No password needed: only someone at this computer can do this. Your heart rate is kept here with your runs; Settings, Your data, ends that.',
   signIn: 'Sign in',
   signInInstead: 'With e-mail or a passkey',
   passkey: 'Sign in with a passkey',
