@@ -65,6 +65,9 @@ class Runner:
             body = {"ticket": ticket, "code": code}
             return await stranger.post("/v1/auth/second-factor", json=body)
 
+    async def set_password(self, password: str) -> httpx2.Response:
+        return await self.client.put("/v1/account/password", json={"password": password})
+
     async def add_passkey(self, passkey: SoftPasskey) -> httpx2.Response:
         options = await self.passkey_options()
         return await self.add_credential(passkey.make(options))

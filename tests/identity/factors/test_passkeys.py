@@ -204,6 +204,21 @@ async def test_the_last_way_in_stays(app: FastAPI, runner: Runner) -> None:
     assert "passkey_removed" in await runner.events()
 
 
+async def test_of_a_password_and_a_passkey_removed_at_once_one_stays(
+    app: FastAPI, runner: Runner
+) -> None:
+    passkey = SoftPasskey()
+    passkey_id = (await runner.add_passkey(passkey)).json()["id"]
+    by_password, by_passkey = await asyncio.gather(
+        runner.client.delete("/v1/account/password"),
+        runner.client.delete(f"/v1/account/passkeys/{passkey_id}"),
+    )
+    assert sorted((by_password.status_code, by_passkey.status_code)) == [204, 409]
+    assert ((await runner.sign_in()).status_code == 200) is (by_password.status_code == 409)
+    came_in = (await passkey_sign_in(app, passkey)).status_code == 200
+    assert came_in is (by_passkey.status_code == 409)
+
+
 async def test_adding_and_removing_want_a_fresh_sign_in(runner: Runner) -> None:
     found = (await runner.add_passkey(SoftPasskey())).json()["id"]
     runner.clock.advance(601)

@@ -13,7 +13,9 @@ from beatrunner.db.identity_tables import pending_sign_ins, recovery_codes, totp
 from beatrunner.identity.factors.second_step import LIFETIME, MOST_TRIES
 from beatrunner.identity.factors.totp import STEP_S
 from tests.conftest import HeldClock
-from tests.identity.factors.runner import Runner, kind_of, make_runner
+from tests.identity.factors.runner import PASSWORD, Runner, kind_of, make_runner
+
+SHORT = "vq7rjx2m"
 
 
 async def test_a_password_and_then_a_code(runner: Runner) -> None:
@@ -175,6 +177,25 @@ async def test_a_short_password_never_stands_alone(
     assert (refused.status_code, kind_of(refused)) == (409, "short-password")
     assert (await runner.sign_in()).status_code == 202
     await runner.client.aclose()
+
+
+async def test_a_password_may_be_short_as_long_as_it_has_company(runner: Runner) -> None:
+    assert kind_of(await runner.set_password(SHORT)) == "weak-password"
+    await runner.turn_totp_on()
+    assert kind_of(await runner.set_password(SHORT[1:])) == "weak-password"
+    assert (await runner.set_password(SHORT)).status_code == 204
+    refused = await runner.client.delete("/v1/account/totp")
+    assert (refused.status_code, kind_of(refused)) == (409, "short-password")
+    assert (await runner.set_password(PASSWORD)).status_code == 204
+    assert (await runner.client.delete("/v1/account/totp")).status_code == 204
+
+
+async def test_a_short_password_and_no_second_factor_do_not_meet_in_a_race(runner: Runner) -> None:
+    await runner.turn_totp_on()
+    short, off = await asyncio.gather(
+        runner.set_password(SHORT), runner.client.delete("/v1/account/totp")
+    )
+    assert (short.status_code, off.status_code) in ((204, 409), (422, 204))
 
 
 async def test_the_database_holds_nothing_that_signs_in(runner: Runner) -> None:
