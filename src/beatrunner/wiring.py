@@ -163,14 +163,15 @@ def build_tempo_sources(settings: Settings, clock: Clock) -> Sequence[TempoSourc
 class MailParts(NamedTuple):
     post: Post
     outbox: Outbox
+    smtp: Smtp | None
 
 
 def build_mail(settings: Settings, clock: Clock) -> MailParts:
     """By the server that the settings name; at this computer alone, into the outbox."""
     is_private = ThisComputer(settings).is_private
     outbox = Outbox(clock, is_used=settings.mail_host is None and is_private)
-    carrier = Smtp(settings, clock) if settings.mail_host is not None else None
-    return MailParts(Post(outbox if outbox.is_used else carrier, Afterwards()), outbox)
+    smtp = Smtp(settings, clock) if settings.mail_host is not None else None
+    return MailParts(Post(outbox if outbox.is_used else smtp, Afterwards()), outbox, smtp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ async def test_the_owner_signs_in_without_a_password(database: Database, clock: 
         assert state == {
             "this_computer": True,
             "registration": True,
+            "invitations": True,
             "demo": True,
             "has_owner": False,
             "mail": True,

@@ -74,7 +74,7 @@ def test_an_account_is_erased_after_a_question(database: str, tmp_path: Path) ->
     assert not [x for x in tmp_path.rglob("*.db*") if EMAIL.encode() in x.read_bytes()]
 
 
-@pytest.mark.parametrize("command", ["disable", "enable", "erase"])
+@pytest.mark.parametrize("command", ["disable", "enable", "erase", "reset"])
 def test_an_address_without_an_account_is_said(database: str, command: str) -> None:
     words = ("--yes",) if command == "erase" else ()
     done = say(command, "nobody@example.org", *words)

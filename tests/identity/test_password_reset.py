@@ -9,7 +9,13 @@ from fastapi import FastAPI
 from sqlalchemy import insert, select, update
 
 from beatrunner.db.engine import Database
-from beatrunner.db.identity_tables import account_codes, identities, totp_factors
+from beatrunner.db.identity_tables import (
+    account_codes,
+    identities,
+    personal_tokens,
+    security_events,
+    totp_factors,
+)
 from beatrunner.db.tables import accounts
 from beatrunner.kit.ids import new_id
 from tests.conftest import HeldClock
@@ -64,11 +70,37 @@ async def test_a_new_password_ends_every_sign_in(app: FastAPI, runner: httpx2.As
     assert (await runner.get("/v1/profile")).status_code == 401
     assert (await runner.post("/v1/auth/refresh")).status_code == 401
     assert kind(await finish(runner, asked, code)) == "wrong-code"
-    assert "was changed" in (await mails_to(app, EMAIL))[0].subject
+    assert "has a new password" in (await mails_to(app, EMAIL))[0].subject
     events = await sign_in(runner, password=OTHER_PASSWORD)
     runner.headers["Authorization"] = f"Bearer {events.json()['access_token']}"
     log = (await runner.get("/v1/account/security-events")).json()["items"]
     assert {"password_reset_asked", "password_reset"} <= {event["kind"] for event in log}
+
+
+async def test_tokens_go_and_passkeys_stay_and_the_mail_says_so(
+    app: FastAPI, runner: httpx2.AsyncClient, database: Database, clock: HeldClock
+) -> None:
+    account_id = await account_of(database)
+    passkey = {"kind": "passkey", "subject": uuid4().hex, "label": "Old phone"}
+    async with database.write() as tx:
+        await tx.execute(
+            insert(identities).values(
+                id=new_id(), created_at=clock(), account_id=account_id, **passkey
+            )
+        )
+    wish = {"name": "Nightly upload", "scopes": ["read"]}
+    assert (await runner.post("/v1/account/tokens", json=wish)).status_code == 201
+    asked = await ask(runner)
+    assert (await finish(runner, asked, await code_for(app, EMAIL))).status_code == 204
+    async with database.read() as tx:
+        assert (await tx.execute(select(personal_tokens.c.id))).all() == []
+        kinds = set((await tx.scalars(select(identities.c.kind))).all())
+        events = (await tx.scalars(select(security_events.c.kind))).all()
+    assert kinds == {"password", "passkey"}
+    assert "token_revoked" in events
+    told = (await mails_to(app, EMAIL))[0].text
+    assert "every access token for scripts was revoked" in told
+    assert "still sign in to it:\n\n    Old phone\n" in told
 
 
 async def test_an_unknown_address_is_answered_alike_and_gets_no_mail(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from beatrunner.db.engine import Database
 from beatrunner.db.identity_tables import registrations
 from beatrunner.db.tables import accounts
-from beatrunner.kit.settings import Settings
+from beatrunner.kit.settings import Registration, Settings
 from tests.conftest import HeldClock
 from tests.identity.mails import EMAIL, OTHER_PASSWORD, PASSWORD, code_for, mails_to, sign_in
 from tests.identity.mails import register as register_wholly
@@ -173,7 +173,7 @@ async def test_one_mailbox_gets_so_many_mails_and_no_more(
 
 
 async def test_registration_can_be_closed(database: Database, clock: HeldClock) -> None:
-    app = make_app(database, clock, settings=Settings(registration=False))
+    app = make_app(database, clock, settings=Settings(registration=Registration.CLOSED))
     async with make_client(app) as client:
         refused = await client.post("/v1/auth/register", json=WISH)
         assert kind(refused) == "registration-closed"

@@ -95,6 +95,8 @@ ROUTES = {
     "POST /v1/auth/refresh": Route(Open.TO_ALL),
     "POST /v1/auth/register": Route(Open.TO_ALL),
     "POST /v1/auth/register/verify": Route(Open.TO_ALL),
+    "POST /v1/auth/invitation": Route(Open.TO_ALL),
+    "POST /v1/auth/invitation/accept": Route(Open.TO_ALL),
     "POST /v1/auth/password-reset": Route(Open.TO_ALL),
     "POST /v1/auth/password-reset/finish": Route(Open.TO_ALL),
     "GET /v1/outbox": Route(Open.TO_ALL),

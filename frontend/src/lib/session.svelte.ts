@@ -116,6 +116,12 @@ class CurrentSession {
     );
   }
 
+  /** An invitation makes the account at once: its link stands in for a code. */
+  async acceptInvitation(token: string, password: string, display_name: string): Promise<void> {
+    const words = { token, password, display_name };
+    await this.#enter(await api.post<SessionAnswer>('/v1/auth/invitation/accept', words));
+  }
+
   /** With `waiting`, when somebody picks a passkey where the browser fills in an address. */
   async usePasskey(waiting?: AbortSignal): Promise<void> {
     const { options } = await api.post<{ options: Record<string, unknown> }>(

@@ -111,14 +111,11 @@ class PersonalTokens:
     ) -> None:
         """Raises NotFoundError."""
         name = await token_store.delete_token(tx, account_id, token_id)
-        await record(
-            tx,
-            account_id,
-            SecurityEvent.TOKEN_REVOKED,
-            caller=caller,
-            detail={"name": name},
-            now=self._clock(),
-        )
+        await self._record_revoked(tx, account_id, name, caller)
+
+    async def revoke_all(self, tx: AsyncConnection, account_id: UUID, caller: Caller) -> None:
+        for name in await token_store.delete_tokens(tx, account_id):
+            await self._record_revoked(tx, account_id, name, caller)
 
     async def identify(self, text: str, wanted: Collection[str], caller: Caller) -> TokenHolder:
         """Whose token it is. Raises NotSignedInError, or ForbiddenError when it is good, but not
@@ -152,6 +149,18 @@ class PersonalTokens:
             return None
         async with self._database.read() as tx:
             return await token_store.find_token(tx, _hash(text), now)
+
+    async def _record_revoked(
+        self, tx: AsyncConnection, account_id: UUID, name: str, caller: Caller
+    ) -> None:
+        await record(
+            tx,
+            account_id,
+            SecurityEvent.TOKEN_REVOKED,
+            caller=caller,
+            detail={"name": name},
+            now=self._clock(),
+        )
 
     async def _note_use(self, found: AnyRow, now: datetime, caller: Caller) -> None:
         # A full disk is no reason to send away who only wants to look.

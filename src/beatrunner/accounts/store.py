@@ -128,10 +128,12 @@ async def insert_account(
     display_name: str,
     now: datetime,
     email: str | None = None,
+    is_verified: bool = True,
 ) -> UUID | None:
     """Does nothing where the address, or the single account of its kind, is already there.
 
-    Whoever names an address has seen that it is theirs. Returns the account's id if it is new.
+    `is_verified`: somebody has seen that the address is theirs. Returns the account's id if it is
+    new.
     """
     account_id = new_id()
     made = await tx.execute(
@@ -140,7 +142,7 @@ async def insert_account(
             id=account_id,
             kind=kind,
             email=email,
-            email_verified_at=None if email is None else now,
+            email_verified_at=now if email is not None and is_verified else None,
             display_name=display_name,
             created_at=now,
         )

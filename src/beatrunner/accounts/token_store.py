@@ -77,6 +77,16 @@ async def update_token_used(
     return rows.rowcount == 1
 
 
+async def delete_tokens(tx: AsyncConnection, account_id: UUID) -> Sequence[str]:
+    """All of the account; their names."""
+    rows = await tx.execute(
+        delete(personal_tokens)
+        .where(personal_tokens.c.account_id == account_id)
+        .returning(personal_tokens.c.name)
+    )
+    return rows.scalars().all()
+
+
 async def delete_token(tx: AsyncConnection, account_id: UUID, token_id: UUID) -> str:
     """The name it had. Raises NotFoundError, also for somebody else's."""
     rows = await tx.execute(

@@ -265,6 +265,24 @@ def list_accounts() -> None:
 
 @accounts.command()
 @click.argument("email")
+def invite(email: str) -> None:
+    """Mail or print a link to a new account."""
+    from beatrunner.cli.inviting import invite as invite_runner
+
+    click.echo(invite_runner(load_settings(), email))
+
+
+@accounts.command()
+@click.argument("email")
+def reset(email: str) -> None:
+    """Mail or print a link to a new password."""
+    from beatrunner.cli.inviting import reset as reset_password
+
+    click.echo(reset_password(load_settings(), email))
+
+
+@accounts.command()
+@click.argument("email")
 def disable(email: str) -> None:
     """Let nobody in to an account any more, and end its sign-ins."""
     from beatrunner.cli.accounts import set_disabled

@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.security_events import SecurityEvent, record
 from beatrunner.accounts.store import find_account_id
@@ -38,47 +39,49 @@ def list_accounts(settings: Settings) -> list[str]:
             lines.append(f"{row.email or '-'}\t{row.kind}\t{', '.join(states)}")
         return lines
 
-    return _with_database(settings, run)
+    return with_database(settings, run)
 
 
 def set_disabled(settings: Settings, email: str, *, is_disabled: bool) -> None:
     """Nobody comes in to a disabled account; what is in it stays."""
 
     async def run(database: Database) -> None:
-        account_id, now = await _find(database, email), system_clock()
+        now = system_clock()
         event = SecurityEvent.DISABLED if is_disabled else SecurityEvent.ENABLED
         async with database.write() as tx:
+            account_id = await find_account(tx, email)
             disabled_at = now if is_disabled else None
             await store.update_account(tx, account_id, {"disabled_at": disabled_at})
             if is_disabled:
                 await store.update_ends_of_sign_ins(tx, account_id, now)
             await record(tx, account_id, event)
 
-    _with_database(settings, run)
+    with_database(settings, run)
 
 
 def erase(settings: Settings, email: str) -> None:
     """At once: the grace is for who asks for themself."""
 
     async def run(database: Database) -> None:
-        account_id = await _find(database, email)
+        async with database.read() as tx:
+            account_id = await find_account(tx, email)
         post = build_mail(settings, system_clock).post
         eraser = build_eraser(settings, database, system_clock, post)
         await eraser.erase(account_id, system_clock())
         await post.afterwards.close()
 
-    _with_database(settings, run)
+    with_database(settings, run)
 
 
-async def _find(database: Database, email: str) -> UUID:
-    async with database.read() as tx:
-        found = await find_account_id(tx, email.casefold())
+async def find_account(tx: AsyncConnection, email: str) -> UUID:
+    """Ends the command where there is none."""
+    found = await find_account_id(tx, email.casefold())
     if found is None:
         raise click.ClickException(f"There is no account with the address {email}.")
     return found
 
 
-def _with_database(settings: Settings, use: Callable[[Database], Awaitable[Answer]]) -> Answer:
+def with_database(settings: Settings, use: Callable[[Database], Awaitable[Answer]]) -> Answer:
     async def run() -> Answer:
         await migrate(settings)
         database = Database(settings.database)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -106,6 +108,8 @@ invitations = Table(
     id_column(),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("email", String(320), nullable=False),
+    # Then whoever has it reads the mail to that address.
+    Column("is_mailed", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
 )

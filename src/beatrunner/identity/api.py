@@ -22,6 +22,7 @@ from beatrunner.accounts.event_store import has_left_computer
 from beatrunner.accounts.passwords import MAX_CHARACTERS
 from beatrunner.db.api import ReadTx
 from beatrunner.identity.factors.second_step import WaitingSignIn
+from beatrunner.identity.invitations import Invitations
 from beatrunner.identity.password_door import PasswordDoor
 from beatrunner.identity.password_reset import PasswordResets
 from beatrunner.identity.registration import Registrations
@@ -32,12 +33,14 @@ router = APIRouter(tags=["auth"])
 
 ProvidedPasswordDoor = Annotated[PasswordDoor, Depends(provided(PasswordDoor))]
 ProvidedRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
+ProvidedInvitations = Annotated[Invitations, Depends(provided(Invitations))]
 ProvidedPasswordResets = Annotated[PasswordResets, Depends(provided(PasswordResets))]
 ProvidedPost = Annotated[Post, Depends(provided(Post))]
 ProvidedOutbox = Annotated[Outbox, Depends(provided(Outbox))]
 
 #: As it is read: blanks and dashes are left out.
 Code = Annotated[str, StringConstraints(max_length=32)]
+InvitationToken = Annotated[str, StringConstraints(max_length=100)]
 Password = Annotated[str, StringConstraints(max_length=MAX_CHARACTERS)]
 
 
@@ -82,6 +85,23 @@ class VerifiedRegistration(Strict):
     code: Code
 
 
+class OpenedInvitation(Strict):
+    token: InvitationToken
+
+
+class AcceptedInvitation(Strict):
+    token: InvitationToken
+    password: Password
+    display_name: DisplayName
+
+
+class InvitationAnswer(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    email: str
+    expires_at: datetime
+
+
 class ResetWish(Strict):
     email: EmailStr
 
@@ -94,7 +114,10 @@ class FinishedReset(Strict):
 
 class AuthState(BaseModel):
     this_computer: bool
+    #: Whoever comes by may make an account.
     registration: bool
+    #: Whoever was invited may.
+    invitations: bool
     demo: bool
     has_owner: bool
     #: Whether codes can be sent, as a new password needs.
@@ -119,6 +142,7 @@ async def get_auth_state(
     caller: CurrentCaller,
     this_computer: ProvidedThisComputer,
     registrations: ProvidedRegistrations,
+    invitations: ProvidedInvitations,
     post: ProvidedPost,
     outbox: ProvidedOutbox,
     tx: ReadTx,
@@ -129,6 +153,7 @@ async def get_auth_state(
     return AuthState(
         this_computer=is_here and not await has_left_computer(tx),
         registration=registrations.is_open,
+        invitations=invitations.is_open,
         demo=this_computer.is_demo_open(caller),
         has_owner=owner is not None,
         mail=post.is_open,
@@ -170,6 +195,27 @@ async def verify_registration(
 ) -> SessionAnswer:
     """Make the account and sign in, with the code that came by mail."""
     session = await registrations.finish(body.registration_id, body.code, caller)
+    return hand_over(response, session, settings)
+
+
+@router.post("/v1/auth/invitation")
+async def open_invitation(
+    body: OpenedInvitation, invitations: ProvidedInvitations
+) -> InvitationAnswer:
+    """Whom it is for. Its token is the part of its link behind the `#`."""
+    return InvitationAnswer.model_validate(await invitations.find(body.token))
+
+
+@router.post("/v1/auth/invitation/accept")
+async def accept_invitation(
+    body: AcceptedInvitation,
+    caller: CurrentCaller,
+    response: Response,
+    invitations: ProvidedInvitations,
+    settings: ProvidedSettings,
+) -> SessionAnswer:
+    """Make the account and sign in. No code is mailed; the invitation is used up."""
+    session = await invitations.accept(body.token, body.password, body.display_name, caller)
     return hand_over(response, session, settings)
 
 

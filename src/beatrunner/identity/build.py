@@ -11,6 +11,7 @@ from beatrunner.identity.codes import Codes
 from beatrunner.identity.factors.passkeys import Passkeys
 from beatrunner.identity.factors.second_factor import SecondFactor
 from beatrunner.identity.factors.second_step import SecondStep
+from beatrunner.identity.invitations import Invitations
 from beatrunner.identity.password_door import PasswordDoor
 from beatrunner.identity.password_reset import PasswordResets
 from beatrunner.identity.registration import Registrations
@@ -21,13 +22,14 @@ from beatrunner.kit.clock import Clock
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.post import Post
 from beatrunner.kit.sealing import Sealer
-from beatrunner.kit.settings import Settings
+from beatrunner.kit.settings import Registration, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
     password_door: PasswordDoor
     registrations: Registrations
+    invitations: Invitations
     password_resets: PasswordResets
     second_factor: SecondFactor
     second_step: SecondStep
@@ -42,6 +44,7 @@ class Ways:
         return (
             self.password_door,
             self.registrations,
+            self.invitations,
             self.password_resets,
             self.second_factor,
             self.second_step,
@@ -70,8 +73,9 @@ def build_identity(
     by_mail = (database, clock, hasher, sign_ins, codes, budgets, mail_budgets, post)
     return Ways(
         PasswordDoor(database, clock, hasher, budgets, sign_ins, second_step, post.afterwards),
-        Registrations(*by_mail, is_wanted=settings.registration),
-        PasswordResets(*by_mail),
+        Registrations(*by_mail, is_wanted=settings.registration is Registration.OPEN),
+        Invitations(database, clock, hasher, sign_ins, budgets, settings.registration),
+        PasswordResets(*by_mail, accounts.personal_tokens),
         second_factor,
         second_step,
         Passkeys(database, clock, sign_ins, budgets),

@@ -125,6 +125,7 @@ class Registrations:
             raise ConflictError("This address has an account by now.", kind="address-taken")
         await store.upsert_password(tx, account_id, wish.password_hash, now, is_long=True)
         await store.delete_registrations(tx, wish.email)
+        await store.delete_invitations(tx, wish.email)
         await security_events.record(
             tx, account_id, SecurityEvent.ACCOUNT_MADE, caller=caller, now=now
         )

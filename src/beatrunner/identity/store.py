@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.db.identity_tables import (
     account_codes,
     identities,
+    invitations,
     passkey_challenges,
     pending_sign_ins,
-    personal_tokens,
     recovery_codes,
     registrations,
     totp_factors,
@@ -32,7 +32,13 @@ async def insert_registration(tx: AsyncConnection, values: Mapping[str, Any]) ->
 
 async def delete_old_codes(tx: AsyncConnection, now: datetime) -> None:
     """Whatever waited for somebody to go on, and nobody did in time."""
-    for table in (registrations, account_codes, pending_sign_ins, passkey_challenges):
+    for table in (
+        registrations,
+        invitations,
+        account_codes,
+        pending_sign_ins,
+        passkey_challenges,
+    ):
         await tx.execute(delete(table).where(table.c.expires_at <= now))
 
 
@@ -61,6 +67,35 @@ async def count_registration_try(
 async def delete_registrations(tx: AsyncConnection, email: str) -> None:
     """All for this address."""
     await tx.execute(delete(registrations).where(registrations.c.email == email))
+
+
+async def insert_invitation(tx: AsyncConnection, values: Mapping[str, Any]) -> None:
+    await tx.execute(insert(invitations).values(id=new_id(), **values))
+
+
+async def find_invitation(tx: AsyncConnection, token_hash: str, now: datetime) -> AnyRow | None:
+    """`(email, expires_at)` of one that is still good."""
+    rows = await tx.execute(
+        select(invitations.c.email, invitations.c.expires_at).where(
+            invitations.c.token_hash == token_hash, invitations.c.expires_at > now
+        )
+    )
+    return rows.one_or_none()
+
+
+async def delete_invitation(tx: AsyncConnection, token_hash: str, now: datetime) -> AnyRow | None:
+    """Use it up: `(email, is_mailed)`, or None where it was not good any more."""
+    rows = await tx.execute(
+        delete(invitations)
+        .where(invitations.c.token_hash == token_hash, invitations.c.expires_at > now)
+        .returning(invitations.c.email, invitations.c.is_mailed)
+    )
+    return rows.one_or_none()
+
+
+async def delete_invitations(tx: AsyncConnection, email: str) -> None:
+    """All to this address."""
+    await tx.execute(delete(invitations).where(invitations.c.email == email))
 
 
 async def insert_code(tx: AsyncConnection, values: Mapping[str, Any]) -> None:
@@ -186,11 +221,11 @@ async def delete_identity(tx: AsyncConnection, account_id: UUID, kind: str) -> b
 
 
 async def delete_other_ways_in(tx: AsyncConnection, account_id: UUID) -> None:
-    """Passkeys, second factors and tokens; the password stays."""
+    """Passkeys and second factors; the password stays."""
     await tx.execute(
         delete(identities).where(
             identities.c.account_id == account_id, identities.c.kind != "password"
         )
     )
-    for table in (totp_factors, recovery_codes, personal_tokens):
+    for table in (totp_factors, recovery_codes):
         await tx.execute(delete(table).where(table.c.account_id == account_id))

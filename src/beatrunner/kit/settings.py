@@ -44,6 +44,14 @@ class DemoDoor(StrEnum):
     NEVER = "never"
 
 
+class Registration(StrEnum):
+    """Who may make an account: whoever comes by, whoever was invited, or nobody."""
+
+    OPEN = "open"
+    INVITED = "invited"
+    CLOSED = "closed"
+
+
 class MailSecurity(StrEnum):
     STARTTLS = "starttls"
     TLS = "tls"
@@ -83,7 +91,7 @@ class Settings(BaseSettings):
     lan_port: int = Field(default=8443, ge=1, le=65535)
     lan_addresses: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_at_commas)] = ()
 
-    registration: bool = True
+    registration: Registration = Registration.OPEN
     demo: DemoDoor = DemoDoor.LOOPBACK
     access_token_s: PositiveInt = 900
     refresh_token_s: PositiveInt = 30 * 86_400
@@ -151,7 +159,7 @@ class Settings(BaseSettings):
                 "host": "0.0.0.0",  # noqa: S104
                 "port": self.lan_port,
                 "secure_cookies": True,
-                "registration": False,
+                "registration": Registration.CLOSED,
             }
         )
 
@@ -161,6 +169,13 @@ class Settings(BaseSettings):
         everywhere = self.host in ("0.0.0.0", "::", "localhost")  # noqa: S104
         host = "127.0.0.1" if everywhere else self.host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def public_address(self) -> str:
+        """Where people reach it, for links that are sent to them."""
+        if not self.allowed_hosts:
+            return self.own_address
+        return f"{'https' if self.secure_cookies else 'http'}://{self.allowed_hosts[0]}"
 
     @property
     def database(self) -> str:

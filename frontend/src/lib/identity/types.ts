@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 
 export type AccessToken = Schemas['TokenAnswer'];
 export type EmailChange = Schemas['StartedEmailChange'];
+export type Invitation = Schemas['InvitationAnswer'];
 export type MadeAccessToken = Schemas['MadeTokenAnswer'];
 export type MadePasskey = Schemas['PasskeyId'];
 export type Outbox = Schemas['OutboxAnswer'];

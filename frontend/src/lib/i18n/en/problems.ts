@@ -102,6 +102,11 @@ export const problems = {
       title: 'New accounts are not open here',
       advice: 'Ask whoever runs this BeatRunner to let you in.',
     },
+    'invitation-over': {
+      title: 'This invitation is no longer good',
+      advice:
+        'Each opens once, for a week, and the newest alone. If you have made your account, sign in; if not, ask whoever runs this BeatRunner for another.',
+    },
     'not-this-computer': {
       title: 'This works only at the computer BeatRunner runs on',
       advice: 'Sign in by e-mail and password instead.',

@@ -27,6 +27,24 @@ export const welcome = {
   noMail:
     'This BeatRunner cannot send mail yet. Accounts are made, and passwords renewed, by a code that comes by mail. Ask whoever runs it to set a mail server up; in the meantime they can let you in themselves.',
 
+  byInvitation:
+    'New accounts are made by invitation here. Whoever runs this BeatRunner can send you one.',
+  closed: 'No new accounts are made here.',
+
+  invitationTitle: 'You are invited',
+  invitationText: (email: string) => `Your account will have the address ${email}.`,
+  invitationAction: 'Make my account',
+  invitationNone: 'Open this page by the whole link of your invitation.',
+
+  linkTitle: 'A new password',
+  linkOver: 'This link is no longer good',
+  linkOverText:
+    'Each opens once, for a day, and the newest alone. Ask whoever runs this BeatRunner for another.',
+  linkNone: 'Open this page by the whole link that you were given.',
+  linkDoneTitle: 'Your password is new',
+  linkDone:
+    'All devices are signed out, and all access tokens for scripts are revoked. Passkeys still sign in.',
+
   codeTitle: 'Look into your mail',
   codeText: (email: string) =>
     `If ${email} can have an account here, a code of eight digits is on its way to it.`,
@@ -45,6 +63,7 @@ export const welcome = {
     `If ${email} has an account here, a code of eight digits is on its way to it.`,
   newPassword: 'New password',
   resetAction: 'Take this password',
-  resetDone: 'Your password is new, and all devices are signed out. Sign in with it.',
-  resetNote: 'All devices are signed out by this.',
+  resetDone:
+    'Your password is new. All devices are signed out, and all access tokens for scripts are revoked. Sign in with it.',
+  resetNote: 'This signs out all devices and revokes all access tokens for scripts. Passkeys stay.',
 };
