@@ -55,19 +55,14 @@ from beatrunner.db.tables import recordings
 from beatrunner.db.types import UtcDateTime
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import system_clock
+from beatrunner.kit.folders import exports_folder, originals_folder, spool_folder
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.settings import Settings
 from beatrunner.limits.gate import build_gates
 from beatrunner.privacy.build import build_eraser
 from beatrunner.privacy.tombstones import FILE as TOMBSTONES
-from beatrunner.wiring import (
-    build_exporter,
-    build_worker,
-    exports_folder,
-    originals_folder,
-    spool_folder,
-)
+from beatrunner.wiring import build_exporter, build_worker
 from benchmarks.figures import Figure, Report, at_least, at_most
 from benchmarks.postgres import postgres
 

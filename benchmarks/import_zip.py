@@ -27,9 +27,10 @@ from beatrunner.db.migrate import upgrade
 from beatrunner.db.tables import activities
 from beatrunner.imports.receiving import Upload, UploadReceiver
 from beatrunner.kit.clock import system_clock
+from beatrunner.kit.folders import spool_folder
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
-from beatrunner.wiring import WorkerParts, build_worker, spool_folder
+from beatrunner.wiring import WorkerParts, build_worker
 from benchmarks.figures import Figure, Report, at_most, plain
 from benchmarks.fit import read_by_fitdecode
 from benchmarks.populated import make_account

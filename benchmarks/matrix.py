@@ -28,10 +28,11 @@ from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.migrate import upgrade
 from beatrunner.kit.blob import FolderBlobStore
+from beatrunner.kit.folders import originals_folder
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
-from beatrunner.wiring import build_server, originals_folder
+from beatrunner.wiring import build_server
 from benchmarks.figures import Report, at_least, at_most
 from benchmarks.matrix_sockets import after_hello, before_hello
 from tests.conftest import HeldClock, make_account

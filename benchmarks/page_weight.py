@@ -26,9 +26,10 @@ from beatrunner.db.migrate import upgrade
 from beatrunner.db.tables import recordings, sealed_streams
 from beatrunner.imports.receiving import Upload, UploadReceiver
 from beatrunner.kit.clock import system_clock
+from beatrunner.kit.folders import spool_folder
 from beatrunner.kit.log import configure_logs
 from beatrunner.kit.settings import LogFormat, Settings
-from beatrunner.wiring import build_worker, spool_folder
+from beatrunner.wiring import build_worker
 from benchmarks.application import access_token, application
 from benchmarks.figures import Figure, Report, at_most, plain
 from benchmarks.populated import make_account

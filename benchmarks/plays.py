@@ -36,9 +36,10 @@ from beatrunner.db.migrate import upgrade
 from beatrunner.db.tables import accounts, music_events
 from beatrunner.imports.receiving import Upload, UploadReceiver
 from beatrunner.kit.clock import system_clock
+from beatrunner.kit.folders import spool_folder
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.settings import Settings
-from beatrunner.wiring import WorkerParts, build_worker, spool_folder
+from beatrunner.wiring import WorkerParts, build_worker
 from benchmarks.postgres import postgres
 
 PLAYS = 50_000

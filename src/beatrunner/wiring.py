@@ -64,9 +64,7 @@ from beatrunner.jobs.runner import JobRunner, RunnerPolicy
 from beatrunner.kit.afterwards import Afterwards
 from beatrunner.kit.blob import FolderBlobStore
 from beatrunner.kit.clock import Clock, system_clock
-from beatrunner.kit.folders import exports_folder as exports_folder
-from beatrunner.kit.folders import originals_folder as originals_folder
-from beatrunner.kit.folders import spool_folder as spool_folder
+from beatrunner.kit.folders import exports_folder, originals_folder, spool_folder
 from beatrunner.kit.home_network import HomeNetwork
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.parser_pool import ParserLimits, ParserPool
@@ -95,6 +93,7 @@ from beatrunner.privacy.sweeping import Sweeper
 from beatrunner.privacy.zones import PrivacyZones
 from beatrunner.providers.deezer import Deezer
 from beatrunner.providers.mail import Smtp
+from beatrunner.providers.pwned_passwords import PwnedPasswords
 from beatrunner.providers.reccobeats import ReccoBeats
 from beatrunner.retrospect import api as retrospect_api
 from beatrunner.retrospect.run_map import RunMap
@@ -168,8 +167,7 @@ class MailParts(NamedTuple):
 
 def build_mail(settings: Settings, clock: Clock) -> MailParts:
     """By the server that the settings name; at this computer alone, into the outbox."""
-    is_private = ThisComputer(settings).is_private
-    outbox = Outbox(clock, is_used=settings.mail_host is None and is_private)
+    outbox = Outbox(clock, is_used=settings.mail_host is None and ThisComputer(settings).is_private)
     smtp = Smtp(settings, clock) if settings.mail_host is not None else None
     return MailParts(Post(outbox if outbox.is_used else smtp, Afterwards()), outbox, smtp)
 
@@ -250,7 +248,8 @@ def _ways_in(
     settings: Settings, database: Database, clock: Clock, ring: Keyring, post: Post
 ) -> tuple[Accounts, Sequence[object]]:
     """The accounts, and what their routes and those of the ways in ask for."""
-    accounts = build_accounts(settings, database, clock, ring)
+    stolen = PwnedPasswords(settings.stolen_passwords, clock) if settings.stolen_passwords else None
+    accounts = build_accounts(settings, database, clock, ring, stolen)
     ways = build_identity(settings, database, clock, accounts, ring, post)
     return accounts, (*accounts.provided, *ways.provided)
 

@@ -27,6 +27,7 @@ from beatrunner.db import api as db_api
 from beatrunner.db.engine import Database
 from beatrunner.exports.account_export import AccountExporter
 from beatrunner.kit.blob import FolderBlobStore
+from beatrunner.kit.folders import exports_folder, originals_folder
 from beatrunner.kit.settings import Settings
 from beatrunner.web.app import create_app
 from tests.conftest import HeldClock, make_account
@@ -302,8 +303,8 @@ async def app(
 ) -> AsyncIterator[FastAPI]:
     settings = Settings(database_url=database_address, data_dir=tmp_path / "data")
     parts = wiring.build_server(settings, clock)
-    originals = FolderBlobStore(wiring.originals_folder(settings))
-    wiring.exports_folder(settings).mkdir(parents=True)
+    originals = FolderBlobStore(originals_folder(settings))
+    exports_folder(settings).mkdir(parents=True)
     originals.put(sha256(FIT).hexdigest(), FIT)
     yield create_app(parts.routers, parts.provided, settings)
     await parts.database.close()

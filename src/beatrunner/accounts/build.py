@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from beatrunner.accounts.attempts import AttemptBudgets
-from beatrunner.accounts.passwords import PasswordHasher
+from beatrunner.accounts.passwords import PasswordHasher, StolenPasswords
 from beatrunner.accounts.personal_tokens import PersonalTokens
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.accounts.this_computer import ThisComputer
@@ -34,7 +34,13 @@ class Accounts:
         return self.sign_ins, self.this_computer, self.personal_tokens, self.welcome
 
 
-def build_accounts(settings: Settings, database: Database, clock: Clock, ring: Keyring) -> Accounts:
+def build_accounts(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    ring: Keyring,
+    stolen: StolenPasswords | None = None,
+) -> Accounts:
     sign_ins = SignIns(
         database,
         clock,
@@ -48,7 +54,7 @@ def build_accounts(settings: Settings, database: Database, clock: Clock, ring: K
         clock,
         settings.sign_in_attempts_per_hour,
     )
-    hasher = PasswordHasher(settings.password_hashes_at_once)
+    hasher = PasswordHasher(settings.password_hashes_at_once, stolen)
     return Accounts(
         sign_ins,
         budgets,

@@ -22,7 +22,7 @@ import unicodedata
 from bisect import insort
 from collections.abc import Callable
 from itertools import count
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import argon2
 import bcrypt
@@ -88,9 +88,18 @@ def is_outdated(password_hash: str) -> bool:
     return not password_hash.startswith("$argon2id$") or _ARGON2.check_needs_rehash(password_hash)
 
 
+class StolenPasswords(Protocol):
+    """A list of passwords that were stolen somewhere and are tried everywhere."""
+
+    async def holds(self, password: str) -> bool: ...
+
+
 class PasswordHasher:
-    def __init__(self, at_once: int, *, waiting: int = 64) -> None:
+    def __init__(
+        self, at_once: int, stolen: StolenPasswords | None = None, *, waiting: int = 64
+    ) -> None:
         """`waiting`: so many at most, with those whose turn it is."""
+        self._stolen = stolen
         self._free = at_once
         self._max_waiting = waiting - at_once
         self._numbers = count()
@@ -106,6 +115,19 @@ class PasswordHasher:
         TooManyError when too many others are waiting who have tried less.
         """
         return await self._in_turn(tries, lambda: _ARGON2.hash(normalize(password)))
+
+    async def hash_new(self, password: str, *, tries: int = 1) -> str:
+        """`hash` of a password that somebody takes just now.
+
+        Raises RefusedError where it is known to be stolen, or TooManyError.
+        """
+        if self._stolen is not None and await self._stolen.holds(normalize(password)):
+            raise RefusedError(
+                "This password was stolen somewhere, from you or from somebody else, and is tried"
+                " everywhere since. Take another.",
+                kind="stolen-password",
+            )
+        return await self.hash(password, tries=tries)
 
     async def verify(
         self,

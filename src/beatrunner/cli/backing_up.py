@@ -33,9 +33,9 @@ from beatrunner.kit.backup_file import (
     reading_backup,
     writing_backup,
 )
+from beatrunner.kit.folders import originals_folder, spool_folder
 from beatrunner.kit.keyring import secret_file
 from beatrunner.kit.settings import Settings
-from beatrunner.wiring import originals_folder, spool_folder
 
 #: What backups are called whose name nobody chose, so that old ones are recognised.
 _PATTERN = "beatrunner-????????-??????.backup"

@@ -30,9 +30,10 @@ from beatrunner.imports.receiving import Upload, UploadReceiver
 from beatrunner.jobs.store import count_unfinished, find_hold_up
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.errors import HoldUp, UnavailableError
+from beatrunner.kit.folders import spool_folder
 from beatrunner.kit.log import configure_logs
 from beatrunner.kit.settings import Settings
-from beatrunner.wiring import build_worker, spool_folder
+from beatrunner.wiring import build_worker
 
 _HELD_UP: Mapping[HoldUp, str] = {
     "disk-full": "The disk is full; waiting for space",

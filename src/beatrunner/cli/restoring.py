@@ -37,12 +37,12 @@ from beatrunner.kit.backup_file import (
     reading_backup,
 )
 from beatrunner.kit.clock import system_clock
+from beatrunner.kit.folders import originals_folder, spool_folder
 from beatrunner.kit.keyring import secret_file
 from beatrunner.kit.settings import Settings
 from beatrunner.privacy.build import build_eraser
 from beatrunner.privacy.store import list_tombstones
 from beatrunner.privacy.tombstones import Tombstones
-from beatrunner.wiring import originals_folder, spool_folder
 
 _STOP_FIRST = "BeatRunner is running. Stop it first."
 _NOT_EMPTY = (

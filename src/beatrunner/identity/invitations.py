@@ -75,8 +75,8 @@ class Invitations:
         Raises ForbiddenError, RefusedError (a weak password), ConflictError or TooManyError.
         """
         passwords.refuse_weak(password, (await self.find(token)).email)
-        await self._budgets.spend(caller.peer)
-        password_hash = await self._hasher.hash(password)
+        tries = await self._budgets.spend(caller.peer)
+        password_hash = await self._hasher.hash_new(password, tries=tries)
         now = self._clock()
         async with self._database.write() as tx:
             invited = await store.delete_invitation(tx, _hash(token), now)

@@ -109,7 +109,7 @@ class PasswordResets:
         Raises ForbiddenError, RefusedError (a weak password) or TooManyError.
         """
         tries = await self._budgets.spend(caller.peer)
-        password_hash = await self._hasher.hash(password, tries=tries)
+        password_hash = await self._hasher.hash_new(password, tries=tries)
         async with self._database.write() as tx:
             letter = await self._try(tx, reset_id, code, password, password_hash, caller)
         if letter is None:

@@ -79,7 +79,7 @@ class Registrations:
         email = email.casefold()
         passwords.refuse_weak(password, email)
         tries = await self._mail_budgets.spend(caller.peer, email)
-        password_hash = await self._hasher.hash(password, tries=tries)
+        password_hash = await self._hasher.hash_new(password, tries=tries)
         now, code = self._clock(), make_code()
         pending = Pending(new_id(), now + LIFETIME)
         wish = {

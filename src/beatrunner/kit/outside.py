@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from ipaddress import ip_address
 from typing import TypeVar
 
@@ -69,12 +70,18 @@ class OutsideService:
         *,
         least_interval_s: float,
         patience_s: float = 10.0,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self._name = name
         self._address = address.rstrip("/")
         self._clock = clock
         self._least_interval_s = least_interval_s
         self._patience_s = patience_s
+        self._headers = {
+            "User-Agent": "BeatRunner",
+            "Accept": "application/json",
+            **(headers or {}),
+        }
         self._turn = asyncio.Lock()
         self._client: httpx2.AsyncClient | None = None
         self._failures = 0
@@ -85,11 +92,19 @@ class OutsideService:
         self, shape: type[T], path: str, parameters: Mapping[str, str] | None = None
     ) -> T:
         """The JSON that comes, as a `shape`. Raises RestsError, RefusedCallError."""
+        return await self._ask(path, parameters, partial(msgspec.json.decode, type=shape))
+
+    async def get_text(self, path: str) -> str:
+        """Raises RestsError, RefusedCallError."""
+        return await self._ask(path, None, bytearray.decode)
+
+    async def _ask(
+        self, path: str, parameters: Mapping[str, str] | None, decode: Callable[[bytearray], T]
+    ) -> T:
         async with self._turn:
             self._refuse_while_resting()
             try:
-                body = await self._get(path, parameters)
-                answer = msgspec.json.decode(body, type=shape)
+                answer = decode(await self._get(path, parameters))
             except (TimeoutError, httpx2.HTTPError, httpx2.InvalidURL) as error:
                 raise self.fail(type(error).__name__) from error
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -125,7 +140,7 @@ class OutsideService:
             self._client = httpx2.AsyncClient(
                 timeout=self._patience_s,
                 follow_redirects=False,
-                headers={"User-Agent": "BeatRunner", "Accept": "application/json"},
+                headers=self._headers,
             )
         url = self._address + path
         # The client's patience is for each read; a service may drip for hours.

@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     demo: DemoDoor = DemoDoor.LOOPBACK
     access_token_s: PositiveInt = 900
     refresh_token_s: PositiveInt = 30 * 86_400
+    stolen_passwords: str | None = None
     password_hashes_at_once: PositiveInt = 2
     sign_in_attempts_per_hour: PositiveInt = 30
 

@@ -42,7 +42,7 @@ class WaysChanger:
     async def set_password(self, account: Identity, password: str, caller: Caller) -> None:
         """Raises RefusedError (a weak one), or ConflictError without an address to it."""
         now, account_id = self._clock(), account.account_id
-        password_hash = await self._hasher.hash(password)
+        password_hash = await self._hasher.hash_new(password)
         async with self._database.write() as tx:
             email = (await store.get_email_state(tx, account_id)).email
             if email is None:

@@ -98,6 +98,10 @@ export const problems = {
       title: 'This password is too easy to guess',
       advice: 'Take a longer one that is not in common use. A sentence is fine.',
     },
+    'stolen-password': {
+      title: 'This password was stolen somewhere',
+      advice: 'It is tried everywhere since, so take another one, here and wherever you use it.',
+    },
     'registration-closed': {
       title: 'New accounts are not open here',
       advice: 'Ask whoever runs this BeatRunner to let you in.',
