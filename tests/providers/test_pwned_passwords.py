@@ -60,7 +60,6 @@ async def test_what_only_fills_the_answer_was_not_stolen(
         answer({}, 429),
         Raw(body=b"\xff"),
         Raw(body=b"{}"),
-        SILENCE,
     ],
     ids=["503", "404", "429", "no text", "other text"],
 )
