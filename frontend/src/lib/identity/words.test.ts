@@ -51,7 +51,7 @@ it('tells what a token may do, and whether it still may', () => {
     expires_at: null,
   };
   expect(tokenWords(token, 'UTC', NOW)).toBe(
-    'add runs and listening history, without end, never used',
+    'May add runs and listening history, without end, never used',
   );
   const used = { ...token, used_at: '2026-11-22T08:55:00Z' };
   expect(tokenWords({ ...used, expires_at: '2026-11-21T00:00:00Z' }, 'UTC', NOW)).toMatch(

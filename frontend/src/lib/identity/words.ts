@@ -42,7 +42,9 @@ export function eventCircumstances(event: SecurityEvent, timeZone: string): stri
 /** What a token may do, until when, and when it last did. */
 export function tokenWords(token: AccessToken, timeZone: string, now_ms: number): string {
   const { expires_at } = token;
-  const may = token.scopes.map((scope) => words.tokens.scopes[scope]).join('; ');
+  const may = words.tokens.mayDo(
+    token.scopes.map((scope) => words.tokens.scopes[scope]).join('; '),
+  );
   const day = expires_at && formatMoment(expires_at, timeZone);
   const end =
     expires_at === null || day === null

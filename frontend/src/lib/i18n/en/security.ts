@@ -4,7 +4,7 @@ import { plural } from './plural.ts';
 export const security = {
   title: 'Sign-in & security',
   demo: 'The demo runner has no way in of its own. Make an account, or take this computer as yours, to have one.',
-  added: (ago: string) => `added ${ago}`,
+  added: (ago: string) => `Added ${ago}`,
   lastUsed: (ago: string) => `last used ${ago}`,
   neverUsed: 'never used',
 
@@ -66,6 +66,7 @@ export const security = {
       }),
     setUp: 'Set it up',
     scan: 'Scan this with your authenticator app, or type the secret into it.',
+    openHere: 'The app is on this phone: open it there',
     qr: 'Code for your authenticator app',
     secret: 'Secret',
     copySecret: 'Copy the secret',
@@ -104,7 +105,7 @@ export const security = {
   signIns: 'Where you are signed in',
   unknownDevice: 'Unknown device',
   thisDevice: 'this device',
-  signedIn: (day: string) => `signed in ${day}`,
+  signedIn: (day: string) => `Signed in ${day}`,
   end: 'Sign out',
   ended: 'That device is signed out.',
   endOthers: 'Sign out all others',
@@ -122,6 +123,7 @@ export const security = {
     name: 'Name',
     nameHint: 'What it is for, like “uploads from my watch”.',
     may: 'It may',
+    mayDo: (what: string) => `May ${what}`,
     scopes: {
       read: 'see your runs, music and insights',
       imports: 'add runs and listening history',
