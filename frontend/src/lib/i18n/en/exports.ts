@@ -45,9 +45,8 @@ export const exports = {
     ],
     notInside:
       'Left out are passwords and links, and what is computed from the rest. Where you ran is inside: keep the file to yourself.',
-    backTitle: 'Bring it back',
     backText:
-      'Nothing you have is changed, and nothing is doubled, however often you import the same file.',
+      'Brought back, it changes and doubles nothing that is there, however often you do it.',
     import: 'Import a file',
   },
 };

@@ -41,13 +41,13 @@ export const held = {
   retention: {
     title: 'How long seconds are kept',
     text: 'A run has figures, songs and a little map, which stay until you delete it. And it has its seconds: where you were and how fast at each of them. Those can go earlier.',
-    live: 'Raw seconds of live workouts, in days',
+    live: 'Days to keep the raw seconds of live workouts',
     liveHint: (least: string, most: string) =>
       `As your treadmill sent them, beside the run that was made of them. ${least} to ${most} days.`,
     streams: 'Seconds of your runs',
-    always: 'As long as I do',
+    always: 'Until I delete them',
     limited: 'For a time',
-    days: 'In days after the run',
+    days: 'Days after the run',
     daysHint: (least: string, most: string) =>
       `${least} to ${most} days. With them go the files that they came in.`,
     workoutsKept: (count: number) =>

@@ -11,7 +11,11 @@ export const home = {
     },
     privacy: {
       title: 'Decide what is kept',
-      text: 'Your heart rate is kept only if you agree, and where you live can be hidden.',
+      text: 'Your heart rate is kept only if you agree to it.',
+    },
+    zones: {
+      title: 'Hide where you live',
+      text: 'Before you share a run: draw a circle that nobody sees into.',
     },
     security: {
       title: 'Secure your account',

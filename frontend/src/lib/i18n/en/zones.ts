@@ -2,9 +2,10 @@ import { plural } from './plural.ts';
 
 /** Places that others never see, and who may see a run. */
 export const zones = {
-  title: 'Privacy',
+  title: 'Privacy zones',
   heading: 'Places that others never see',
   text: 'Draw a circle around your home, your work or a friend’s. Nothing of any run is shown in it to others: not by a link, not in a public run, not in a picture, and not of the runs you shared before. You still see everything.',
+  howMuch: 'How much is hidden',
   more: 'BeatRunner hides more than you draw, up to about 1.4 km beyond the circle, and never with your door in the middle. Otherwise somebody with many of your runs could work out where they all begin.',
   always:
     'Where more than one of your runs starts or ends, BeatRunner puts a zone for you. Elsewhere the first and last 250 to 450 m or so of each run are hidden.',
