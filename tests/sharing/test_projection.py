@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -85,7 +85,11 @@ def test_time_and_heart_stay_hidden_unless_chosen() -> None:
 
 def test_what_is_chosen_is_shown_to_the_minute() -> None:
     shown = seen(EVERYTHING)
-    assert shown.started_at == datetime(2026, 3, 1, 22, 30, tzinfo=UTC)
+    latitude = shown.streams.columns["latitude"]
+    hidden_s = round((latitude.scale * (latitude.deltas[0] or 0) - 52.5) / STEP_DEG)
+    began_at = activity().started_at + timedelta(seconds=hidden_s)
+    assert shown.started_at == began_at.replace(second=0, microsecond=0)
+    assert shown.started_at > activity().started_at
     assert shown.utc_offset_s == 7200
     assert shown.mean_heart_rate_bpm == 150.0
     assert "heart_rate_bpm" in shown.streams.columns
