@@ -35,10 +35,12 @@ def address_of(server: ValkeyServer) -> str:
 
 
 class Process:
-    def __init__(self, sqlite_address: str, clock: HeldClock, address: str) -> None:
+    def __init__(
+        self, sqlite_address: str, clock: HeldClock, address: str, *, patience_s: float = 10.0
+    ) -> None:
         self.watch = StopWatch()
         local = LocalCounts([POLICY, TIGHT], ticks_s=self.watch)
-        self.shared = SharedCounts(address, ticks_s=self.watch)
+        self.shared = SharedCounts(address, ticks_s=self.watch, patience_s=patience_s)
         self._database = Database(sqlite_address)
         self._limiter = RequestLimiter(local, Ledger(self._database, clock), self.shared)
 
@@ -105,7 +107,8 @@ async def test_a_server_that_does_not_answer_is_asked_once_a_second(
 
     silent = await asyncio.start_server(listen, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
-    process = Process(sqlite_address, clock, f"redis://127.0.0.1:{port}/0")
+    silent_address = f"redis://127.0.0.1:{port}/0"
+    process = Process(sqlite_address, clock, silent_address, patience_s=0.25)
     async with asyncio.timeout(2):
         assert await process.take(1) == 1
         assert await process.take(100) == 39

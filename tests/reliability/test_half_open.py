@@ -6,5 +6,5 @@ from benchmarks.half_open import Attack, figures
 
 
 def test_who_keeps_the_server_waiting_is_sent_away() -> None:
-    _, _, left = figures(Attack(5, 3, 3, deadline_s=0.5, grace_s=1.0))
+    _, _, left = figures(Attack(5, 3, 3, deadline_s=0.5, grace_s=3.0))
     assert left["value"] == 0

@@ -25,9 +25,13 @@ from beatrunner.kit.crypto import ServerSecret
 from beatrunner.kit.keyring import Keyring
 from beatrunner.kit.post import Outbox, Post
 from beatrunner.kit.settings import Settings
-from beatrunner.limits.gate import build_gates
+from beatrunner.limits.gate import Gate, Policies
+from beatrunner.limits.ledger import Ledger
+from beatrunner.limits.limiter import RequestLimiter
+from beatrunner.limits.local import LocalCounts
 from beatrunner.web.app import create_app
 from beatrunner.web.pages import Pages
+from tests.limits.stop_watch import StopWatch
 
 BASE_URL = "http://127.0.0.1:8000"
 RING = Keyring([ServerSecret(b"a secret that only tests know of")])
@@ -45,7 +49,10 @@ def make_app(
     """The accounts' routes and what a test adds to them."""
     settings = settings or Settings()
     accounts = build_accounts(settings, database, clock, RING)
-    _, (gate,) = build_gates(settings, database, clock, RING, [accounts])
+    policies = Policies(settings)
+    local = LocalCounts(policies.all, ticks_s=StopWatch())
+    limiter = RequestLimiter(local, Ledger(database, clock))
+    gate = Gate(policies, limiter, b"a key", accounts)
     outbox = Outbox(clock, is_used=True)
     post = Post(outbox, Afterwards())
     return create_app(

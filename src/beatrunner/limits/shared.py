@@ -3,7 +3,7 @@
 One script looks at all policies of a request and counts it under all of them or under none, so
 two processes never let the same last one through. Its times are the server's own.
 
-When the server does not answer within `_PATIENCE_S`, `take` says None at once, and for
+When the server does not answer within `patience_s`, `take` says None at once, and for
 `_REST_S` from then on without asking: the caller's own counts decide. Then one request asks again,
 and the others do not wait for what becomes of it.
 """
@@ -64,16 +64,23 @@ return answer
 class SharedCounts:
     """Close it when done. It opens no connection before the first request."""
 
-    def __init__(self, address: str, *, ticks_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        ticks_s: Callable[[], float] = time.monotonic,
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
         self._ticks_s = ticks_s
+        self._patience_s = patience_s
         # A crowd waits for these rather than connecting all at once.
         self._redis = Redis.from_pool(
             BlockingConnectionPool.from_url(
                 address,
                 max_connections=_CONNECTIONS,
                 timeout=None,
-                socket_connect_timeout=_PATIENCE_S,
-                socket_timeout=_PATIENCE_S,
+                socket_connect_timeout=patience_s,
+                socket_timeout=patience_s,
             )
         )
         self._script = self._redis.register_script(_SCRIPT)
@@ -87,7 +94,7 @@ class SharedCounts:
         if was_away:
             self._rests_until_s = math.inf
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 numbers = await self._script(
                     [_PREFIX + ask.key for ask in asks],
                     [n for ask in asks for n in (ask.policy.quota, ask.policy.window_s)],
