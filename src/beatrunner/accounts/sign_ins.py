@@ -40,7 +40,7 @@ GRACE = timedelta(seconds=10)
 #: How long it is believed that who signed in, or was asked again, still sits there.
 FRESH = timedelta(minutes=10)
 
-_REMEMBER_S = 4.0
+_REMEMBER_S = 3.0
 _MAX_REMEMBERED = 10_000
 
 log = logger(__name__)
