@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import bcrypt
@@ -102,6 +104,37 @@ async def test_known_and_unknown_addresses_are_answered_alike_for_one_check_each
         words.add((refused.value.kind, refused.value.detail))
     assert hasher.work == {"argon2id": 2}
     assert words == {("wrong-credentials", "The address or the password is wrong.")}
+
+
+class ChangedMeanwhile(PasswordHasher):
+    """The password is another by the time that the check is done."""
+
+    def __init__(self, change: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(1)
+        self._change = change
+
+    async def verify(self, *args: Any, **options: Any) -> bool:
+        is_right = await super().verify(*args, **options)
+        await self._change()
+        return is_right
+
+
+@pytest.mark.parametrize("bcrypt_cost", [None, 4])
+async def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(
+    database: Database, clock: HeldClock, afterwards: Afterwards, bcrypt_cost: int | None
+) -> None:
+    account_id = await make_runner(database, clock, bcrypt_cost=bcrypt_cost)
+    new = await PasswordHasher(1).hash("quite another sentence")
+
+    async def change() -> None:
+        async with database.write() as tx:
+            await store.upsert_password(tx, account_id, new, clock(), is_long=True)
+
+    door = make_door(database, clock, afterwards, ChangedMeanwhile(change))
+    with pytest.raises(NotSignedInError):
+        await door.sign_in(EMAIL, PASSWORD, PEER)
+    async with database.read() as tx:
+        assert await store.find_password(tx, account_id) == new
 
 
 async def test_an_old_hash_cannot_be_told_from_a_new_one_or_from_none(

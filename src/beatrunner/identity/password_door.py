@@ -6,7 +6,9 @@ that has none: every try is counted, and every try checks a password at the same
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from beatrunner.accounts import passwords, security_events
@@ -59,13 +61,13 @@ class PasswordDoor:
         )
         if account_id is None or password_hash is None or not is_right:
             self._note_failure(account_id, caller)
-            raise NotSignedInError(
-                "The address or the password is wrong.", kind="wrong-credentials"
-            )
+            raise _is_wrong()
         await self._budgets.give_back(caller.peer, email)
-        await self._keep_better(account_id, password, password_hash)
+        changes = {"used_at": self._clock(), **await self._kept_better(password, password_hash)}
         async with self._database.write() as tx:
-            await store.update_password_used(tx, account_id, self._clock())
+            # Whoever changed it while it was checked has ended all sign-ins, and wants no new one.
+            if not await store.update_password_used(tx, account_id, password_hash, changes):
+                raise _is_wrong()
             waiting = await self._second_step.ask(tx, account_id)
             if waiting is not None:
                 return waiting
@@ -83,12 +85,13 @@ class PasswordDoor:
                 tx, account_id, SecurityEvent.SIGN_IN_FAILED, caller=caller, now=self._clock()
             )
 
-    async def _keep_better(self, account_id: UUID, password: str, old: str) -> None:
+    async def _kept_better(self, password: str, old: str) -> Mapping[str, Any]:
         """A password that is kept in an old way is known only now, when it is typed."""
         if not passwords.is_outdated(old):
-            return
+            return {}
         new = await self._hasher.hash(password)
-        async with self._database.write() as tx:
-            await store.update_password_hash(
-                tx, account_id, old, new, is_long=passwords.is_long(password)
-            )
+        return {"verifier": new, "detail": {"is_long": passwords.is_long(password)}}
+
+
+def _is_wrong() -> NotSignedInError:
+    return NotSignedInError("The address or the password is wrong.", kind="wrong-credentials")

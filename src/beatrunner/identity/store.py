@@ -189,27 +189,20 @@ async def upsert_password(
     return had_one
 
 
-async def update_password_hash(
-    tx: AsyncConnection, account_id: UUID, old: str, new: str, *, is_long: bool
-) -> None:
-    """The same password, kept better; nothing where it was changed meanwhile."""
-    await tx.execute(
+async def update_password_used(
+    tx: AsyncConnection, account_id: UUID, checked: str, changes: Mapping[str, Any]
+) -> bool:
+    """Note that it was used whose hash was checked; False where it is another by now."""
+    changed = await tx.execute(
         update(identities)
         .where(
             identities.c.account_id == account_id,
             identities.c.kind == "password",
-            identities.c.verifier == old,
+            identities.c.verifier == checked,
         )
-        .values(verifier=new, detail={"is_long": is_long})
+        .values(**changes)
     )
-
-
-async def update_password_used(tx: AsyncConnection, account_id: UUID, now: datetime) -> None:
-    await tx.execute(
-        update(identities)
-        .where(identities.c.account_id == account_id, identities.c.kind == "password")
-        .values(used_at=now)
-    )
+    return changed.rowcount == 1
 
 
 async def delete_identity(tx: AsyncConnection, account_id: UUID, kind: str) -> bool:
