@@ -8,7 +8,6 @@ concerns the account itself, so that a lost token cannot make itself another.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -32,6 +31,7 @@ from beatrunner.kit.errors import (
     NotSignedInError,
     UnavailableError,
 )
+from beatrunner.kit.tokens import token_hash
 
 PREFIX = "brt_"
 MOST_TOKENS = 50
@@ -90,7 +90,7 @@ class PersonalTokens:
             account_id,
             {
                 "name": name,
-                "token_hash": _hash(text),
+                "token_hash": token_hash(text),
                 "scopes": sorted(set(scopes)),
                 "created_at": now,
                 "expires_at": lifetime and now + lifetime,
@@ -133,7 +133,7 @@ class PersonalTokens:
 
     async def find_holder(self, text: str) -> TokenHolder | None:
         """Whose token it is, whatever it is good for. Remembered: it is never somebody else's."""
-        key = _hash(text)
+        key = token_hash(text)
         known = self._holders.get(key)
         if known is None:
             found = await self._find(text, self._clock())
@@ -148,7 +148,7 @@ class PersonalTokens:
         if len(text) != _CHARACTERS or not text.isascii():
             return None
         async with self._database.read() as tx:
-            return await token_store.find_token(tx, _hash(text), now)
+            return await token_store.find_token(tx, token_hash(text), now)
 
     async def _record_revoked(
         self, tx: AsyncConnection, account_id: UUID, name: str, caller: Caller
@@ -178,7 +178,3 @@ class PersonalTokens:
                         detail={"name": found.name},
                         now=now,
                     )
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -10,7 +10,6 @@ The link has 256 random bits, so a plain hash of it is enough in the database.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -29,6 +28,7 @@ from beatrunner.identity import store
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, ForbiddenError
 from beatrunner.kit.settings import Registration
+from beatrunner.kit.tokens import token_hash
 
 LIFETIME = timedelta(days=7)
 
@@ -64,7 +64,7 @@ class Invitations:
         if not self.is_open:
             raise ForbiddenError("New accounts are not open here.", kind="registration-closed")
         async with self._database.read() as tx:
-            found = await store.find_invitation(tx, _hash(token), self._clock())
+            found = await store.find_invitation(tx, token_hash(token), self._clock())
         if found is None:
             raise InvitationOverError
         return found
@@ -79,7 +79,7 @@ class Invitations:
         password_hash = await self._hasher.hash_new(password, tries=tries)
         now = self._clock()
         async with self._database.write() as tx:
-            invited = await store.delete_invitation(tx, _hash(token), now)
+            invited = await store.delete_invitation(tx, token_hash(token), now)
             if invited is None:
                 raise InvitationOverError
             account_id = await accounts_store.insert_account(
@@ -115,7 +115,7 @@ async def invite(tx: AsyncConnection, email: str, now: datetime, *, is_mailed: b
     await store.insert_invitation(
         tx,
         {
-            "token_hash": _hash(token),
+            "token_hash": token_hash(token),
             "email": email,
             "is_mailed": is_mailed,
             "created_at": now,
@@ -123,7 +123,3 @@ async def invite(tx: AsyncConnection, email: str, now: datetime, *, is_mailed: b
         },
     )
     return token
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -6,7 +6,6 @@ minutes and five tries.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from beatrunner.identity import factor_store
 from beatrunner.identity.factors.second_factor import WRONG_CODE, SecondFactor
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import NotSignedInError
+from beatrunner.kit.tokens import token_hash
 
 LIFETIME = timedelta(minutes=5)
 MOST_TRIES = 5
@@ -51,7 +51,7 @@ class SecondStep:
         now = self._clock()
         waiting = WaitingSignIn(secrets.token_urlsafe(_BYTES), now + LIFETIME)
         await factor_store.insert_pending_sign_in(
-            tx, account_id, _hash(waiting.ticket), now=now, expires_at=waiting.expires_at
+            tx, account_id, token_hash(waiting.ticket), now=now, expires_at=waiting.expires_at
         )
         return waiting
 
@@ -59,7 +59,7 @@ class SecondStep:
         """Raises NotSignedInError or TooManyError."""
         async with self._database.write() as tx:
             account_id = await factor_store.update_pending_tries(
-                tx, _hash(ticket), self._clock(), MOST_TRIES
+                tx, token_hash(ticket), self._clock(), MOST_TRIES
             )
         if account_id is None:
             raise _is_over()
@@ -68,7 +68,7 @@ class SecondStep:
         async with self._database.write() as tx:
             if await self._second_factor.use(tx, account_id, code, caller):
                 # Of two right codes at once one gets in, and the other is not used up.
-                if not await factor_store.delete_pending_sign_in(tx, _hash(ticket)):
+                if not await factor_store.delete_pending_sign_in(tx, token_hash(ticket)):
                     raise _is_over()
                 account = await get_account(tx, account_id)
                 session = await self._sign_ins.open_session(tx, account, caller)
@@ -76,10 +76,6 @@ class SecondStep:
             raise NotSignedInError(WRONG_CODE, kind="wrong-code")
         await self._second_factor.give_back(account_id, caller)
         return session
-
-
-def _hash(ticket: str) -> str:
-    return hashlib.sha256(ticket.encode()).hexdigest()
 
 
 def _is_over() -> NotSignedInError:
