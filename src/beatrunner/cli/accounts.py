@@ -11,13 +11,14 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.security_events import SecurityEvent, record
-from beatrunner.accounts.store import find_account_id
+from beatrunner.accounts.store import find_account_id, update_account
 from beatrunner.cli.processes import migrate
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.settings import Settings
 from beatrunner.privacy import store
 from beatrunner.privacy.build import build_eraser
+from beatrunner.privacy.erasing import put_out
 from beatrunner.wiring import build_mail
 
 Answer = TypeVar("Answer")
@@ -51,9 +52,9 @@ def set_disabled(settings: Settings, email: str, *, is_disabled: bool) -> None:
         async with database.write() as tx:
             account_id = await find_account(tx, email)
             disabled_at = now if is_disabled else None
-            await store.update_account(tx, account_id, {"disabled_at": disabled_at})
+            await update_account(tx, account_id, {"disabled_at": disabled_at})
             if is_disabled:
-                await store.update_ends_of_sign_ins(tx, account_id, now)
+                await put_out(tx, account_id, now)
             await record(tx, account_id, event)
 
     with_database(settings, run)

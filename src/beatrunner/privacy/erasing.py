@@ -17,7 +17,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts import token_store
 from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.store import end_sign_ins, update_account
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.erasing import delete_some_rows, tables_to_empty
@@ -48,6 +50,12 @@ _ERASED = """\
 Everything that BeatRunner kept of you has been deleted. Backups of the server may hold it until
 they are replaced; restoring one does not bring it back.
 """
+
+
+async def put_out(tx: AsyncConnection, account_id: UUID, now: datetime) -> None:
+    """All sign-ins of an account end, and its tokens are withdrawn."""
+    await end_sign_ins(tx, account_id, now)
+    await token_store.delete_tokens(tx, account_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,8 @@ class AccountEraser:
         async with self._database.write() as tx:
             account = await store.lock_account(tx, account_id)
             erase_at = account.erase_at or now + self._grace
-            await store.update_account(tx, account_id, {"erase_at": erase_at})
-            await store.update_ends_of_sign_ins(tx, account_id, now)
+            await update_account(tx, account_id, {"erase_at": erase_at})
+            await put_out(tx, account_id, now)
             if account.erase_at is None:
                 await enqueue(tx, ERASE, {}, account_id=account_id, now=now, run_at=erase_at)
                 await record(tx, account_id, SecurityEvent.ERASURE_ASKED, caller=caller)
@@ -99,7 +107,7 @@ class AccountEraser:
         account = await store.lock_account(tx, account_id)
         if account.erase_at is None or account.erase_at <= self._clock():
             raise ConflictError("This account is not about to be erased.", kind="not-erasing")
-        await store.update_account(tx, account_id, {"erase_at": None})
+        await update_account(tx, account_id, {"erase_at": None})
 
     @job("account.erase", can_wait=True)
     async def run(self, claimed: ClaimedJob) -> None:
@@ -121,8 +129,8 @@ class AccountEraser:
             except NotFoundError:
                 return False
             # From here on nobody comes in.
-            await store.update_account(tx, account_id, {"disabled_at": erased_at})
-            await store.update_ends_of_sign_ins(tx, account_id, erased_at)
+            await update_account(tx, account_id, {"disabled_at": erased_at})
+            await put_out(tx, account_id, erased_at)
             await store.delete_other_jobs(tx, account_id, ERASE)
         await self._delete_files(account_id)
         for table in tables_to_empty():

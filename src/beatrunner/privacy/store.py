@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.export_tables import account_exports
-from beatrunner.db.identity_tables import (
-    invitations,
-    personal_tokens,
-    registrations,
-    sign_ins,
-)
+from beatrunner.db.identity_tables import invitations, registrations
 from beatrunner.db.live_tables import workout_metrics, workouts
 from beatrunner.db.privacy_tables import consents, erased_accounts, retentions
 from beatrunner.db.tables import (
@@ -197,10 +191,6 @@ async def list_accounts(tx: AsyncConnection) -> Sequence[AnyRow]:
     return rows.all()
 
 
-async def update_account(tx: AsyncConnection, account_id: UUID, values: Mapping[str, Any]) -> None:
-    await tx.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
-
-
 async def find_erase_at(tx: AsyncConnection, account_id: UUID) -> datetime | None:
     found: datetime | None = await tx.scalar(
         select(accounts.c.erase_at).where(accounts.c.id == account_id)
@@ -219,16 +209,6 @@ async def list_to_erase(tx: AsyncConnection, now: datetime) -> list[UUID]:
         select(accounts.c.id).where(accounts.c.erase_at <= now, ~is_asked).order_by(accounts.c.id)
     )
     return list(rows)
-
-
-async def update_ends_of_sign_ins(tx: AsyncConnection, account_id: UUID, now: datetime) -> None:
-    """All of an account end; its tokens are withdrawn."""
-    await tx.execute(
-        update(sign_ins)
-        .where(sign_ins.c.account_id == account_id, sign_ins.c.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-    await tx.execute(delete(personal_tokens).where(personal_tokens.c.account_id == account_id))
 
 
 async def delete_other_jobs(tx: AsyncConnection, account_id: UUID, kind: str) -> None:
