@@ -7,10 +7,19 @@ from __future__ import annotations
 
 _SIZE = "How much is kept in memory at most, or how long; a quarter more or less is as good."
 _NO_CRASH = "When nothing is counted of crashes, it does not matter when they were."
+_FROZEN = "It says that nobody changes one, and nobody does; `mypy` would tell."
+_POWER_CUT = "What is lost without it is lost when the power goes, which no test brings about."
 
 HARMLESS: dict[str, str] = {
     "crypto.ServerSecret.derive_key: if purpose not in self._derived: -> if True:": (
         "What is derived once more is the same, and takes longer."
+    ),
+    "keyring.KeptSecret: True -> False": _FROZEN,
+    "keyring._File: True -> False": _FROZEN,
+    "keyring._make: file.flush() -> pass": _POWER_CUT,
+    "keyring._make: os.fsync(file.fileno()) -> pass": _POWER_CUT,
+    "keyring._make: if path.exists(): -> if False:": (
+        "The link beneath decides, which fails where there is a file; this saves the way to it."
     ),
     "local.: 10000 -> 12500.0": _SIZE,
     "local.: 10000 -> 7500.0": _SIZE,

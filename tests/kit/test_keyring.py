@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -15,10 +16,10 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "new")
+    settings = Settings(data_dir=tmp_path / "not there yet" / "new")
     first = Keyring.of(settings).current.kid
     assert Keyring.of(settings).current.kid == first
-    (file,) = (tmp_path / "new").iterdir()
+    (file,) = settings.folder.iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert Keyring.of(Settings(data_dir=tmp_path / "other")).current.kid != first
 
@@ -37,7 +38,13 @@ def test_a_short_secret_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b'{"secrets":[],"first":""}', b'{"secrets":', b'{"secrets":[{"a":1}]}']
+    "content",
+    [
+        b'{"secrets":[],"first":""}',
+        b'{"secrets":[],"first":"%s"}' % base64.b64encode(bytes(range(32))),
+        b'{"secrets":',
+        b'{"secrets":[{"a":1}]}',
+    ],
 )
 def test_a_broken_file_is_refused_and_never_replaced(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "secret").write_bytes(content)
@@ -80,6 +87,12 @@ def test_a_running_ring_sees_a_rotation_at_once(tmp_path: Path) -> None:
     assert running.find(first.kid) is None
     secret_file(settings).unlink()
     assert running.current.kid == second.kid
+
+
+def test_a_file_that_is_put_back_is_read_at_whatever_is_asked_first(tmp_path: Path) -> None:
+    running = Keyring.of_file(tmp_path / "secret")
+    (tmp_path / "secret").write_bytes(bytes(range(32)))
+    assert running.first.kid == Keyring.of_file(tmp_path / "secret").current.kid
 
 
 def test_rotations_at_the_same_time_lose_no_secret(tmp_path: Path) -> None:
