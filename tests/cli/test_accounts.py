@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Executable, insert, select
+from sqlalchemy import Executable, delete, insert, select
 
 from beatrunner.cli import main
+from beatrunner.cli.processes import admit_owners_bridge
 from beatrunner.db.engine import Database
 from beatrunner.db.identity_tables import security_events
 from beatrunner.db.tables import accounts
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.ids import new_id
+from beatrunner.kit.settings import Settings
 
 EMAIL = "ada@example.org"
 
@@ -83,13 +85,29 @@ def test_an_address_without_an_account_is_said(database: str, command: str) -> N
     assert EMAIL in listed()
 
 
-def test_a_computer_whose_owner_is_one_of_many_has_none(database: str, tmp_path: Path) -> None:
-    """What is not said whose it is must not go to a new owner, who has nothing."""
+def leave_computer(database: str) -> None:
+    """As if the member had been its owner."""
     (member,) = execute(database, select(accounts.c.id))
     left = {"kind": "became_member", "at": system_clock(), "account_id": member.id}
     execute(database, insert(security_events).values(id=new_id(), **left))
+
+
+def test_a_computer_whose_owner_is_one_of_many_has_none(database: str, tmp_path: Path) -> None:
+    """What is not said whose it is must not go to a new owner, who has nothing."""
+    leave_computer(database)
     done = CliRunner().invoke(main, ["export", str(tmp_path / "mine.zip")])
     assert (done.exit_code, len(listed().splitlines())) == (1, 1)
     assert "Say --email." in done.output
     named = CliRunner().invoke(main, ["export", str(tmp_path / "mine.zip"), "--email", EMAIL])
     assert named.exit_code == 0, named.output
+
+
+def test_no_bridge_makes_an_owner_of_a_computer_that_has_none(database: str) -> None:
+    settings = Settings(database_url=database)
+    assert asyncio.run(admit_owners_bridge(settings, is_virtual=True)) is not None
+    kinds = select(accounts.c.kind).order_by(accounts.c.kind)
+    assert execute(database, kinds) == [("member",), ("owner",)]
+    execute(database, delete(accounts).where(accounts.c.kind == "owner"))
+    leave_computer(database)
+    assert asyncio.run(admit_owners_bridge(settings, is_virtual=True)) is None
+    assert execute(database, kinds) == [("member",)]

@@ -47,6 +47,7 @@ async def test_one_that_serve_started_keeps_its_token(sqlite_address: str, tmp_p
         async with database.read() as tx:
             owner = await find_single_account(tx, "owner")
         assert owner is not None
+        assert token is not None
         started = await gym.parts.virtual_bridges.start(owner.id)
         async with database.read() as tx:
             assert (await identify(tx, token)).id != started

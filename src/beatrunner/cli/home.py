@@ -7,7 +7,7 @@ import sys
 import click
 import segno
 
-from beatrunner.cli.owner import get_owner
+from beatrunner.cli.owner import find_owner
 from beatrunner.db.engine import Database
 from beatrunner.kit.clock import system_clock
 from beatrunner.kit.home_network import HomeNetwork
@@ -28,16 +28,20 @@ async def tell_phones(settings: Settings) -> None:
     click.echo(f"Its authority: SHA-256 {fingerprint(home.certificates.authority())}")
     if sys.stdout.isatty():
         ticket = await _make_ticket(settings)
+        if ticket is None:
+            click.echo("Phones sign in there as you do, with e-mail or a passkey.")
+            return
         click.echo("Your phone comes in by this code, once and within five minutes:")
         segno.make(ticket.link(origins[0]), error="l").terminal(compact=True)
     click.echo("A new code at any time: Settings, Your phone")
 
 
-async def _make_ticket(settings: Settings) -> Ticket:
+async def _make_ticket(settings: Settings) -> Ticket | None:
+    """None where this computer has no owner any more."""
     database = Database(settings.database, readers=1)
     try:
         async with database.write() as tx:
-            owner = await get_owner(tx)
-        return await issue(database, owner.id, system_clock())
+            owner = await find_owner(tx)
+        return None if owner is None else await issue(database, owner.id, system_clock())
     finally:
         await database.close()

@@ -13,8 +13,10 @@ from beatrunner.db.engine import Database
 from beatrunner.kit.clock import system_clock
 
 
-async def get_owner(tx: AsyncConnection) -> Account:
-    """Made if nobody is there yet."""
+async def find_owner(tx: AsyncConnection) -> Account | None:
+    """Made if nobody is there yet; None where whoever it was has an account like any other."""
+    if await has_left_computer(tx):
+        return None
     return await upsert_single_account(tx, "owner", "Runner", system_clock())
 
 
@@ -26,8 +28,9 @@ async def find_account(database: Database, email: str | None) -> UUID | None:
     async with database.write() as tx:
         if email is not None:
             return await find_account_id(tx, email)
-        if await has_left_computer(tx):
-            raise click.ClickException(
-                "Whose computer this is has an account like any other by now. Say --email."
-            )
-        return (await get_owner(tx)).id
+        owner = await find_owner(tx)
+    if owner is None:
+        raise click.ClickException(
+            "Whose computer this is has an account like any other by now. Say --email."
+        )
+    return owner.id

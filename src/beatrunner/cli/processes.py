@@ -24,7 +24,7 @@ import click
 from beatrunner.accounts.this_computer import is_loopback
 from beatrunner.bridge import STOP_PATIENCE_S
 from beatrunner.cli.home import tell_phones
-from beatrunner.cli.owner import get_owner
+from beatrunner.cli.owner import find_owner
 from beatrunner.db import migrate as migrations
 from beatrunner.db.engine import Database
 from beatrunner.devices import virtual_bridge
@@ -113,13 +113,17 @@ class Supervisor:
         return 0
 
     def _bridge_child(self, *, is_virtual: bool) -> _Child:
-        """On a loopback server it belongs to the owner of this computer, without a code."""
+        """On a loopback server it belongs to the owner of this computer, without a code; where
+        there is no owner (any more), to whoever has it join by one.
+        """
         words = ["bridge", "--server", self.settings.own_address]
         if is_virtual:
             words.append("--virtual")
         environment = {}
+        token = None
         if is_loopback(self.settings.host):
             token = asyncio.run(admit_owners_bridge(self.settings, is_virtual=is_virtual))
+        if token is not None:
             environment["BEATRUNNER_BRIDGE_TOKEN"] = token
         return _Child("bridge", words, environment=environment)
 
@@ -179,15 +183,19 @@ class Supervisor:
                 process.kill()
 
 
-async def admit_owners_bridge(settings: Settings, *, is_virtual: bool) -> str:
-    """The token of this computer's bridge for its owner, who is made if nobody is there yet."""
+async def admit_owners_bridge(settings: Settings, *, is_virtual: bool) -> str | None:
+    """The token of this computer's bridge for its owner, who is made if nobody is there yet; None
+    where there is no owner any more.
+    """
     database = Database(settings.database, readers=1)
     try:
         async with database.write() as tx:
-            account = await get_owner(tx)
+            owner = await find_owner(tx)
+            if owner is None:
+                return None
             name = virtual_bridge.NAME_BESIDE_SERVER if is_virtual else socket.gethostname()
             _, token = await admit_own(
-                tx, account.id, name, is_virtual=is_virtual, now=system_clock()
+                tx, owner.id, name, is_virtual=is_virtual, now=system_clock()
             )
             return token
     finally:
