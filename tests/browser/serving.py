@@ -66,7 +66,8 @@ def serving(folder: Path, later_s: int = 0) -> Iterator[str]:
             yield address
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(30)
+            # Longer than it has patience with its own processes.
+            process.wait(45)
 
 
 def _wait_until_well(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

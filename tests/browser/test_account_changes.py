@@ -35,7 +35,9 @@ async def test_a_forgotten_password_is_renewed_by_mail(visit: Visit) -> None:
     await page.get_by_role("button", name="Send me a code").click()
     await type_mailed_code(page, "Your code for a new BeatRunner password")
     await set_password(page)
-    await expect(page.get_by_text("Your password is new, and all devices")).to_be_visible()
+    await expect(
+        page.get_by_text("Your password is new. All devices are signed out")
+    ).to_be_visible()
 
     await sign_in(page, "grace@example.org", PASSWORD)
     await expect(page.get_by_text("E-mail or password is not right")).to_be_visible()

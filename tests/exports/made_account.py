@@ -11,6 +11,7 @@ from sqlalchemy import Column, Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.codecs.sealed_streams import GROUPS, seal
+from beatrunner.core.path import encode_polyline
 from beatrunner.core.provenance import Provenance
 from beatrunner.db.account_contents import carried_tables, named_table, unique_columns
 from tests.db.made_rows import TEXTS, values_of
@@ -26,8 +27,10 @@ _LAP = st.fixed_dictionaries(
 )
 _REPAIR = st.fixed_dictionaries({"code": st.just("truncated"), "count": st.integers(1, 5)})
 _PAUSE = st.tuples(st.floats(0, 9), st.floats(9, 90)).map(list)
-
-#: Where a page reads a column in a form of its own.
+_WAY = st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), min_size=1, max_size=3).map(
+    lambda points: encode_polyline(*np.array(points).T)
+    #: Where a page reads a column in a form of its own.
+)
 _SHAPES: dict[str, st.SearchStrategy[Any]] = {
     "laps": st.lists(_LAP, max_size=2),
     "pauses": st.lists(_PAUSE, max_size=2),
@@ -49,6 +52,7 @@ _SHAPES: dict[str, st.SearchStrategy[Any]] = {
     "privacy_zones.latitude": st.floats(-90, 90),
     "privacy_zones.longitude": st.floats(-180, 180),
     "privacy_zones.radius_m": st.integers(100, 2000),
+    "thumbnail": st.none() | _WAY,
     "workouts.state": st.sampled_from(["sealed", "dropped"]),
 }
 _PROFILE: dict[str, st.SearchStrategy[Any]] = {
