@@ -36,6 +36,7 @@ _SHAPES: dict[str, st.SearchStrategy[Any]] = {
     "pauses": st.lists(_PAUSE, max_size=2),
     "repairs": st.lists(_REPAIR, max_size=2),
     "length_s": st.integers(0, 600),
+    "thumbnail": st.none() | st.sampled_from(["", "_p~iF~ps|U", "_p~iF~ps|U_ulLnnqC"]),
     "edited": st.lists(st.just("name"), max_size=1),
     "gives": st.none() | st.just([]),
     "shift_s": st.integers(-5, 5),
