@@ -76,6 +76,12 @@ def seen(choice: Choice, run: Any = None, zones: tuple[PrivacyZone, ...] = ()) -
     return shown
 
 
+def hidden_before(shown: SharedRun) -> timedelta:
+    """How long the run went on until what is shown of it."""
+    latitude = shown.streams.columns["latitude"]
+    return timedelta(seconds=round((latitude.scale * (latitude.deltas[0] or 0) - 52.5) / STEP_DEG))
+
+
 def test_time_and_heart_stay_hidden_unless_chosen() -> None:
     shown = seen(Choice())
     assert (shown.started_at, shown.utc_offset_s, shown.mean_heart_rate_bpm) == (None, None, None)
@@ -85,9 +91,7 @@ def test_time_and_heart_stay_hidden_unless_chosen() -> None:
 
 def test_what_is_chosen_is_shown_to_the_minute() -> None:
     shown = seen(EVERYTHING)
-    latitude = shown.streams.columns["latitude"]
-    hidden_s = round((latitude.scale * (latitude.deltas[0] or 0) - 52.5) / STEP_DEG)
-    began_at = activity().started_at + timedelta(seconds=hidden_s)
+    began_at = activity().started_at + hidden_before(shown)
     assert shown.started_at == began_at.replace(second=0, microsecond=0)
     assert shown.started_at > activity().started_at
     assert shown.utc_offset_s == 7200
@@ -101,6 +105,15 @@ def test_what_is_chosen_is_shown_to_the_minute() -> None:
 )
 def test_the_day_is_that_of_the_wrist(offset_s: int | None, day: date) -> None:
     assert seen(Choice(), activity(utc_offset_s=offset_s)).day == day
+
+
+@pytest.mark.parametrize("second", [0, 86_399])
+def test_the_day_is_that_of_the_first_second_that_is_shown(second: int) -> None:
+    midnight = datetime(2026, 3, 1, tzinfo=UTC)
+    started_at = midnight + timedelta(seconds=second) - hidden_before(seen(EVERYTHING))
+    shown = seen(EVERYTHING, activity(started_at=started_at, utc_offset_s=None))
+    assert shown.day == midnight.date()
+    assert shown.started_at == midnight + timedelta(seconds=second // 60 * 60)
 
 
 def test_a_song_of_which_a_part_is_hidden_has_no_name() -> None:
