@@ -29,14 +29,14 @@ _REPAIR = st.fixed_dictionaries({"code": st.just("truncated"), "count": st.integ
 _PAUSE = st.tuples(st.floats(0, 9), st.floats(9, 90)).map(list)
 _WAY = st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), min_size=1, max_size=3).map(
     lambda points: encode_polyline(*np.array(points).T)
-    #: Where a page reads a column in a form of its own.
 )
+
+#: Where a page reads a column in a form of its own.
 _SHAPES: dict[str, st.SearchStrategy[Any]] = {
     "laps": st.lists(_LAP, max_size=2),
     "pauses": st.lists(_PAUSE, max_size=2),
     "repairs": st.lists(_REPAIR, max_size=2),
     "length_s": st.integers(0, 600),
-    "thumbnail": st.none() | st.sampled_from(["", "_p~iF~ps|U", "_p~iF~ps|U_ulLnnqC"]),
     "edited": st.lists(st.just("name"), max_size=1),
     "gives": st.none() | st.just([]),
     "shift_s": st.integers(-5, 5),
