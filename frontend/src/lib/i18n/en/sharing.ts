@@ -66,5 +66,6 @@ export const sharing = {
   gone: 'This link does not open anything',
   goneText: 'It may have been withdrawn, or have come to its end.',
   clipped: 'Start and end are not shown. All figures are of what is shown.',
-  noSongs: 'No songs were heard on this part of the run.',
+  noSong: 'No song shown',
+  noSongs: 'No songs are shown for this part of the run.',
 };
