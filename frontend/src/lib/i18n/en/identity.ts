@@ -1,7 +1,6 @@
 /** Codes, passwords, passkeys: what one meets when signing in and in the settings alike. */
 export const identity = {
   code: 'Code',
-  codeSent: (email: string) => `A code is on its way to ${email}.`,
   codeLeft: (minutes: string) => `Good for ${minutes} more.`,
   codeOver: 'This code has come to its end. Ask for a new one.',
   codeAgain: 'Send a new code',
