@@ -12,8 +12,11 @@ _POWER_CUT = "What is lost without it is lost when the power goes, which no test
 _CELL = "Where a search begins; the circle then gathers what lies around, whatever the cell."
 _NUMBERS = "Another number for each cell, and still one of its own."
 _KEY = "Whose span it is is not asked here; it is for finding its row that the index is kept."
+_ANNOTATION = "A name for annotations alone."
 
 HARMLESS: dict[str, str] = {
+    "clip.: _Rows = npt.NDArray[np.intp] -> pass": _ANNOTATION,
+    "clip._pieces: 1 -> 1.25": "Rows are counted whole.",
     "crypto.ServerSecret.derive_key: if purpose not in self._derived: -> if True:": (
         "What is derived once more is the same, and takes longer."
     ),
@@ -23,6 +26,11 @@ HARMLESS: dict[str, str] = {
     "keyring._make: os.fsync(file.fileno()) -> pass": _POWER_CUT,
     "keyring._make: if path.exists(): -> if False:": (
         "The link beneath decides, which fails where there is a file; this saves the way to it."
+    ),
+    "limiter.: if TYPE_CHECKING: -> if False:": _ANNOTATION,
+    "limiter.: if TYPE_CHECKING: -> if True:": "What it loads is loaded a moment earlier.",
+    "limiter.RequestLimiter: True -> False": (
+        "`strict` says that there are as many; so there are."
     ),
     "local.: 10000 -> 12500.0": _SIZE,
     "local.: 10000 -> 7500.0": _SIZE,
@@ -45,7 +53,7 @@ HARMLESS: dict[str, str] = {
     "usual_places.: 0.002 -> 0.0025": _CELL,
     "usual_places.: 2 -> 1.5": "Runs are counted whole.",
     "usual_places.: 360.0 -> 450.0": "Cells still have numbers of their own, but on the date line.",
-    "usual_places.: _Flags = npt.NDArray[np.bool_] -> pass": "A name for annotations alone.",
+    "usual_places.: _Flags = npt.NDArray[np.bool_] -> pass": _ANNOTATION,
     "usual_places._in_fullest_cell: rows * _CELLS_AROUND + columns % _CELLS_AROUND -> "
     "rows * _CELLS_AROUND - columns % _CELLS_AROUND": _NUMBERS,
     "usual_places._in_fullest_cell: rows * _CELLS_AROUND -> rows / _CELLS_AROUND": _NUMBERS,

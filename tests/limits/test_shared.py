@@ -39,10 +39,10 @@ class Process:
         self, sqlite_address: str, clock: HeldClock, address: str, *, patience_s: float = 10.0
     ) -> None:
         self.watch = StopWatch()
-        local = LocalCounts([POLICY, TIGHT], ticks_s=self.watch)
+        self.local = LocalCounts([POLICY, TIGHT], ticks_s=self.watch)
         self.shared = SharedCounts(address, ticks_s=self.watch, patience_s=patience_s)
         self._database = Database(sqlite_address)
-        self._limiter = RequestLimiter(local, Ledger(self._database, clock), self.shared)
+        self._limiter = RequestLimiter(self.local, Ledger(self._database, clock), self.shared)
 
     async def take(self, times: int, asks: list[Ask] = ASK) -> int:
         verdicts = await asyncio.gather(*(self._limiter.take(asks) for _ in range(times)))
@@ -78,6 +78,15 @@ async def test_it_tells_what_is_left_of_all_processes(
     assert 3590 < use.reset_s <= 3600
     for process in (one, other):
         await process.close()
+
+
+async def test_of_those_that_come_at_once_its_own_counts_let_the_last_one_through(
+    valkey: ValkeyServer, sqlite_address: str, clock: HeldClock
+) -> None:
+    process = Process(sqlite_address, clock, address_of(valkey))
+    process.local.remember(ASK[0].key, 1.0, 39)
+    assert await process.take(5) == 1
+    await process.close()
 
 
 async def test_without_its_server_a_process_goes_on_by_its_own_counts(
