@@ -50,12 +50,19 @@ def usual_places(ends: Samples, settled: Sequence[PrivacyZone] = ()) -> list[Usu
             break
         # Twice, as a door may lie at the edge of its cell.
         for _ in range(2):
-            middle = float(np.median(latitude[is_in])), float(np.median(longitude[is_in]))
-            zone = PrivacyZone(*middle, RADIUS_M)
+            middle_deg = float(np.median(latitude[is_in])), _middle_deg(longitude[is_in])
+            zone = PrivacyZone(*middle_deg, RADIUS_M)
             is_in |= is_left & within(zone, latitude, longitude)
         found.append(UsualPlace(zone, len(np.unique(run[is_in]))))
         is_left &= ~is_in
     return sorted(found, key=lambda place: -place.runs)
+
+
+def _middle_deg(longitude: Samples) -> float:
+    """Also of places on both sides of where the degrees begin anew."""
+    first = float(longitude[0])
+    away = (longitude - first + 180.0) % 360.0 - 180.0
+    return (first + float(np.median(away)) + 180.0) % 360.0 - 180.0
 
 
 def _in_fullest_cell(
