@@ -61,10 +61,12 @@ async def test_an_event_tells_device_and_network_alone(
     }
 
 
-async def test_an_event_is_there_only_with_its_change(database: Database, account_id: UUID) -> None:
+async def test_an_event_is_there_only_with_its_change(
+    database: Database, clock: HeldClock, account_id: UUID
+) -> None:
     async def fail_after_it() -> None:
         async with database.write() as tx:
-            await record(tx, account_id, SecurityEvent.SIGNED_IN)
+            await record(tx, account_id, SecurityEvent.SIGNED_IN, now=clock())
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

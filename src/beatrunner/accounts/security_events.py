@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts import event_store
 from beatrunner.accounts.this_computer import Caller
-from beatrunner.kit.clock import system_clock
 
 KEPT_FOR = timedelta(days=365)
 
@@ -86,23 +85,22 @@ async def record(
     *,
     caller: Caller | None = None,
     detail: Mapping[str, str | int] | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> None:
     """Write down what the transaction does. `detail` is shown to the runner: names, no secrets.
 
-    Without `caller` it was the server, or its administrator. `now` is the present unless told.
+    Without `caller` it was the server, or its administrator.
     What strangers can bring about is written down once in ten minutes.
     """
-    at = now or system_clock()
     if kind in _BY_STRANGERS and await event_store.has_security_event(
-        tx, account_id, kind, since=at - _FAILURES_APART
+        tx, account_id, kind, since=now - _FAILURES_APART
     ):
         return
     await event_store.insert_security_event(
         tx,
         account_id,
         {
-            "at": at,
+            "at": now,
             "kind": kind.value,
             "device_name": caller.device_name if caller else None,
             "network": network_of(caller.peer) if caller else None,

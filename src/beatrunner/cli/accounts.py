@@ -55,7 +55,7 @@ def set_disabled(settings: Settings, email: str, *, is_disabled: bool) -> None:
             await update_account(tx, account_id, {"disabled_at": disabled_at})
             if is_disabled:
                 await put_out(tx, account_id, now)
-            await record(tx, account_id, event)
+            await record(tx, account_id, event, now=now)
 
     with_database(settings, run)
 

@@ -79,7 +79,7 @@ def build_identity(
         second_factor,
         second_step,
         Passkeys(database, clock, sign_ins, budgets),
-        Confirming(database, hasher, budgets, sign_ins, accounts.this_computer),
+        Confirming(database, clock, hasher, budgets, sign_ins, accounts.this_computer),
         WaysChanger(database, clock, hasher, sign_ins, post),
         EmailChanges(database, clock, codes, mail_budgets, post),
     )

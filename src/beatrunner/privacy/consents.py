@@ -17,6 +17,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.locks import lock_imports
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.clock import Clock
@@ -35,15 +37,23 @@ class Consents:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def give(self, tx: AsyncConnection, account_id: UUID, kind: Consent) -> None:
+    async def give(
+        self, tx: AsyncConnection, account_id: UUID, kind: Consent, caller: Caller
+    ) -> None:
         """What was imported without it stays so until it is imported again."""
-        await store.insert_consent(tx, account_id, kind, self._clock())
+        now = self._clock()
+        await store.insert_consent(tx, account_id, kind, now)
+        event, detail = SecurityEvent.CONSENT_GIVEN, {"kind": kind}
+        await record(tx, account_id, event, caller=caller, detail=detail, now=now)
 
-    async def withdraw(self, tx: AsyncConnection, account_id: UUID, kind: Consent) -> None:
+    async def withdraw(
+        self, tx: AsyncConnection, account_id: UUID, kind: Consent, caller: Caller | None = None
+    ) -> None:
         """Also without a consent: what is there from before anybody was asked goes, too."""
         # After an import that is storing now, which asked before.
         await lock_imports(tx, account_id)
         await store.delete_consent(tx, account_id, kind)
-        payload = {"kind": kind}
         now = self._clock()
-        await enqueue(tx, "consent.withdrawn", payload, account_id=account_id, now=now)
+        event, detail = SecurityEvent.CONSENT_WITHDRAWN, {"kind": kind}
+        await record(tx, account_id, event, caller=caller, detail=detail, now=now)
+        await enqueue(tx, "consent.withdrawn", detail, account_id=account_id, now=now)

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from beatrunner.accounts.api import CurrentAccount, CurrentCaller, Empty, FreshAccount
-from beatrunner.accounts.security_events import SecurityEvent, record
 from beatrunner.core.provenance import Provenance, SeenBy
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.kit.http import Strict, provided
@@ -121,9 +120,7 @@ async def give_consent(
     kind: Consent,
 ) -> None:
     """Agree that it is kept from now on."""
-    await consents.give(tx, account.account_id, kind)
-    event = SecurityEvent.CONSENT_GIVEN
-    await record(tx, account.account_id, event, caller=caller, detail={"kind": kind})
+    await consents.give(tx, account.account_id, kind, caller)
 
 
 @router.delete("/privacy/consents/{kind}", status_code=204)
@@ -135,9 +132,7 @@ async def withdraw_consent(
     kind: Consent,
 ) -> None:
     """Nothing of it is kept from now on, and what is there goes."""
-    await consents.withdraw(tx, account.account_id, kind)
-    event = SecurityEvent.CONSENT_WITHDRAWN
-    await record(tx, account.account_id, event, caller=caller, detail={"kind": kind})
+    await consents.withdraw(tx, account.account_id, kind, caller)
 
 
 @router.get("/privacy/retention")
@@ -187,5 +182,4 @@ async def think_better_of_erasure(
     account: CurrentAccount, caller: CurrentCaller, tx: WriteTx, eraser: ProvidedEraser
 ) -> None:
     """The account stays."""
-    await eraser.take_back(tx, account.account_id)
-    await record(tx, account.account_id, SecurityEvent.ERASURE_WITHDRAWN, caller=caller)
+    await eraser.take_back(tx, account.account_id, caller)

@@ -96,18 +96,22 @@ class AccountEraser:
             await put_out(tx, account_id, now)
             if account.erase_at is None:
                 await enqueue(tx, ERASE, {}, account_id=account_id, now=now, run_at=erase_at)
-                await record(tx, account_id, SecurityEvent.ERASURE_ASKED, caller=caller)
+                await record(tx, account_id, SecurityEvent.ERASURE_ASKED, caller=caller, now=now)
         if account.erase_at is None:
             subject = "Your BeatRunner account will be erased"
             self._tell(account.email, subject, _ASKED.format(erase_at))
         return erase_at
 
-    async def take_back(self, tx: AsyncConnection, account_id: UUID) -> None:
+    async def take_back(
+        self, tx: AsyncConnection, account_id: UUID, caller: Caller | None = None
+    ) -> None:
         """Raises ConflictError when nobody asked for it, or it has begun."""
         account = await store.lock_account(tx, account_id)
-        if account.erase_at is None or account.erase_at <= self._clock():
+        now = self._clock()
+        if account.erase_at is None or account.erase_at <= now:
             raise ConflictError("This account is not about to be erased.", kind="not-erasing")
         await update_account(tx, account_id, {"erase_at": None})
+        await record(tx, account_id, SecurityEvent.ERASURE_WITHDRAWN, caller=caller, now=now)
 
     @job("account.erase", can_wait=True)
     async def run(self, claimed: ClaimedJob) -> None:

@@ -114,6 +114,7 @@ class Passkeys:
                 SecurityEvent.PASSKEY_ADDED,
                 caller=caller,
                 detail={"label": label},
+                now=self._clock(),
             )
         return passkey_id
 
@@ -173,6 +174,7 @@ class Passkeys:
                 SecurityEvent.PASSKEY_REMOVED,
                 caller=caller,
                 detail={"label": label or ""},
+                now=self._clock(),
             )
 
     async def _challenge(self, purpose: str, account_id: UUID | None = None) -> bytes:
@@ -224,6 +226,7 @@ class Passkeys:
                 SecurityEvent.PASSKEY_SUSPECT,
                 caller=caller,
                 detail={"label": signed.label or ""},
+                now=self._clock(),
             )
         return is_right
 

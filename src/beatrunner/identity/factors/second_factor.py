@@ -78,7 +78,9 @@ class SecondFactor:
                 raise ForbiddenError(WRONG_CODE, kind="wrong-code")
             await factor_store.update_totp_confirmed(tx, account_id, self._clock())
             codes = await self._replace_recovery_codes(tx, account_id)
-            await record(tx, account_id, SecurityEvent.TOTP_TURNED_ON, caller=caller)
+            await record(
+                tx, account_id, SecurityEvent.TOTP_TURNED_ON, caller=caller, now=self._clock()
+            )
         await self.give_back(account_id, caller)
         return codes
 
@@ -95,7 +97,9 @@ class SecondFactor:
                 )
             await factor_store.delete_totp(tx, account_id)
             if was_on:
-                await record(tx, account_id, SecurityEvent.TOTP_TURNED_OFF, caller=caller)
+                await record(
+                    tx, account_id, SecurityEvent.TOTP_TURNED_OFF, caller=caller, now=self._clock()
+                )
 
     async def renew_recovery_codes(self, account_id: UUID, caller: Caller) -> list[str]:
         """A new set in the place of the old one. Raises ConflictError."""
@@ -107,7 +111,9 @@ class SecondFactor:
                     kind="second-factor-is-off",
                 )
             codes = await self._replace_recovery_codes(tx, account_id)
-            await record(tx, account_id, SecurityEvent.RECOVERY_CODES_MADE, caller=caller)
+            await record(
+                tx, account_id, SecurityEvent.RECOVERY_CODES_MADE, caller=caller, now=self._clock()
+            )
         return codes
 
     async def require(self, account_id: UUID, code: str, caller: Caller) -> None:
@@ -137,7 +143,7 @@ class SecondFactor:
             event, detail = SecurityEvent.RECOVERY_CODE_USED, {"left": left}
         else:
             event, detail = SecurityEvent.SECOND_FACTOR_FAILED, {}
-        await record(tx, account_id, event, caller=caller, detail=detail)
+        await record(tx, account_id, event, caller=caller, detail=detail, now=self._clock())
         return is_recovery
 
     async def spend(self, account_id: UUID, caller: Caller) -> None:

@@ -13,6 +13,7 @@ from beatrunner.accounts.sign_ins import Identity, SignIns
 from beatrunner.accounts.this_computer import Caller, ThisComputer
 from beatrunner.db.engine import Database
 from beatrunner.identity import store
+from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ForbiddenError
 
 
@@ -20,12 +21,14 @@ class Confirming:
     def __init__(
         self,
         database: Database,
+        clock: Clock,
         hasher: PasswordHasher,
         budgets: AttemptBudgets,
         sign_ins: SignIns,
         this_computer: ThisComputer,
     ) -> None:
         self._database = database
+        self._clock = clock
         self._hasher = hasher
         self._budgets = budgets
         self._sign_ins = sign_ins
@@ -40,7 +43,11 @@ class Confirming:
         if not await self._hasher.verify(password, password_hash, tries=tries):
             async with self._database.write() as tx:
                 await security_events.record(
-                    tx, account_id, SecurityEvent.CONFIRMATION_FAILED, caller=caller
+                    tx,
+                    account_id,
+                    SecurityEvent.CONFIRMATION_FAILED,
+                    caller=caller,
+                    now=self._clock(),
                 )
             raise ForbiddenError("This password is wrong.", kind="wrong-credentials")
         await self._budgets.give_back(caller.peer, account_id.hex)
@@ -56,5 +63,5 @@ class Confirming:
         async with self._database.write() as tx:
             await self._sign_ins.confirm(tx, account)
             await security_events.record(
-                tx, account.account_id, SecurityEvent.CONFIRMED, caller=caller
+                tx, account.account_id, SecurityEvent.CONFIRMED, caller=caller, now=self._clock()
             )
