@@ -60,9 +60,10 @@ def usual_places(ends: Samples, settled: Sequence[PrivacyZone] = ()) -> list[Usu
 
 def _middle_deg(longitude: Samples) -> float:
     """Also of places on both sides of where the degrees begin anew."""
-    first = float(longitude[0])
-    away = (longitude - first + 180.0) % 360.0 - 180.0
-    return (first + float(np.median(away)) + 180.0) % 360.0 - 180.0
+    if np.ptp(longitude) > 180.0:
+        longitude = longitude % 360.0
+    middle = float(np.median(longitude))
+    return middle if middle <= 180.0 else middle - 360.0
 
 
 def _in_fullest_cell(
