@@ -15,6 +15,12 @@ from beatrunner.db.tables import accounts
 from beatrunner.jobs.store import enqueue
 from tests.conftest import HeldClock, make_account
 
+#: A million, after some tenths of a second.
+MANY = text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
+    " SELECT count(*) FROM n"
+)
+
 
 async def rename(database: Database, account_id: UUID, name: str) -> None:
     async with database.write() as tx:
@@ -68,12 +74,8 @@ async def test_readers_cannot_write(database: Database, account_id: UUID, is_lon
 
 
 async def test_long_reading_keeps_nobody_waiting(database: Database, account_id: UUID) -> None:
-    million = text(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
-        " SELECT count(*) FROM n"
-    )
     async with database.read(is_long=True) as tx:
-        counting = asyncio.create_task(tx.scalar(million))
+        counting = asyncio.create_task(tx.scalar(MANY))
         await asyncio.sleep(0.01)
         assert await name_of(database, account_id) == "A runner"
         assert not counting.done()
@@ -113,6 +115,27 @@ async def test_sqlite_takes_the_lock_before_the_first_statement(sqlite_address: 
     assert await name_of(first, account_id) == "second"
     await first.close()
     await second.close()
+
+
+async def test_who_is_cut_off_while_reading_holds_nobody_up(
+    database: Database, account_id: UUID
+) -> None:
+    async def read_within_a_change() -> None:
+        async with database.write() as tx:
+            await tx.execute(
+                update(accounts).where(accounts.c.id == account_id).values(display_name="no")
+            )
+            await tx.execute(MANY)
+
+    reading = asyncio.create_task(read_within_a_change())
+    await asyncio.sleep(0.05)
+    reading.cancel()
+    # Whoever remembers the exception keeps the statement that it came through.
+    with pytest.raises(asyncio.CancelledError) as _remembered:
+        await reading
+    async with asyncio.timeout(10):
+        await rename(database, account_id, "Mia")
+    assert await name_of(database, account_id) == "Mia"
 
 
 async def test_rows_have_an_owner(database: Database, clock: HeldClock) -> None:

@@ -9,6 +9,7 @@ fails half way for a lock; readers see the last commit (WAL). On both, readers c
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -160,7 +161,7 @@ def _sqlite_engine(
         **(
             {"async_creator": open_inline}
             if is_inline
-            else {"connect_args": {"isolation_level": None}}
+            else {"connect_args": {"isolation_level": None, "factory": _EndingConnection}}
         ),
     )
 
@@ -185,6 +186,21 @@ def _sqlite_engine(
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
     return engine
+
+
+class _EndingConnection(sqlite3.Connection):
+    """Ends its transaction when it is closed.
+
+    SQLite keeps a closed connection, with the locks of its transaction, until the last of its
+    statements is gone, and one that was being read when its task was cancelled stays as long as
+    something remembers the exception.
+    """
+
+    def close(self) -> None:
+        try:
+            self.rollback()
+        finally:
+            super().close()
 
 
 def _lower(value: Any) -> Any:
