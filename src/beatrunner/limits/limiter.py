@@ -20,6 +20,8 @@ from beatrunner.limits.policy import Ask, Policy, Verdict
 if TYPE_CHECKING:
     from beatrunner.limits.shared import SharedCounts
 
+_PATIENCE_S = 0.25
+
 
 class RequestLimiter:
     def __init__(
@@ -31,15 +33,22 @@ class RequestLimiter:
 
     @classmethod
     def build(
-        cls, policies: Iterable[Policy], database: Database, clock: Clock, redis_url: str | None
+        cls,
+        policies: Iterable[Policy],
+        database: Database,
+        clock: Clock,
+        redis_url: str | None,
+        *,
+        patience_s: float = _PATIENCE_S,
     ) -> RequestLimiter:
+        """`patience_s`: how long a request waits for the shared counts."""
         local, ledger = LocalCounts(policies), Ledger(database, clock)
         if redis_url is None:
             return cls(local, ledger)
         # Loading `redis` takes longer than loading a third of all else, and few have one.
         from beatrunner.limits.shared import SharedCounts
 
-        return cls(local, ledger, SharedCounts(redis_url))
+        return cls(local, ledger, SharedCounts(redis_url, patience_s=patience_s))
 
     async def take(self, asks: Sequence[Ask]) -> Verdict:
         """Count a request, if all of its policies let it through."""

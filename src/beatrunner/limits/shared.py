@@ -24,7 +24,6 @@ from beatrunner.limits.policy import Ask, Use, Verdict
 log = logger(__name__)
 
 _PREFIX = "beatrunner:limits:"
-_PATIENCE_S = 0.25
 _CONNECTIONS = 4
 _REST_S = 1.0
 
@@ -68,8 +67,8 @@ class SharedCounts:
         self,
         address: str,
         *,
+        patience_s: float,
         ticks_s: Callable[[], float] = time.monotonic,
-        patience_s: float = _PATIENCE_S,
     ) -> None:
         self._ticks_s = ticks_s
         self._patience_s = patience_s
