@@ -116,6 +116,16 @@ async def test_files_health_and_who_sits_here_are_not_counted(
     assert "RateLimit" in proxied.headers
 
 
+async def test_nobody_is_kept_from_signing_out(app: FastAPI, account_id: UUID) -> None:
+    async with await signed_in_client(app, account_id) as client:
+        for _ in range(QUOTA + 1):
+            answer = await client.get("/v1/profile")
+        assert answer.status_code == 429
+        left = await client.post("/v1/auth/sign-out")
+        assert left.status_code == 204
+        assert "RateLimit" not in left.headers
+
+
 async def test_setting_the_clock_opens_nothing(app: FastAPI, clock: HeldClock) -> None:
     async def asked(client: httpx2.AsyncClient) -> int:
         return (await client.get("/v1/auth/state")).status_code

@@ -5,7 +5,8 @@ others may be behind the same router: ten times as much. The demo account is sha
 by, and counts by network, too. Handing in files has a tighter budget besides.
 
 Nothing is counted of who sits at this computer (a limit keeps strangers from each other, and it is
-theirs), of pages, tiles and other files, and of health and metrics.
+theirs), of pages, tiles and other files, and of health and metrics; nor of signing out, which
+nobody may be kept from.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from beatrunner.limits.limiter import RequestLimiter
 from beatrunner.limits.policy import Ask, Policy, Verdict
 
 _COUNTED = "/v1/"
+_SIGN_OUT = "/v1/auth/sign-out"
 _IMPORTS = frozenset({"/v1/activities/imports", "/v1/music/imports"})
 #: A club behind one router shares its address.
 _NETWORK_SHARE = 10
@@ -62,7 +64,9 @@ class Gate:
 
     async def admit(self, method: str, path: str, caller: Caller) -> Verdict | None:
         """None for what is not counted."""
-        if not path.startswith(_COUNTED) or self._this_computer.is_open(caller):
+        if not path.startswith(_COUNTED) or path == _SIGN_OUT:
+            return None
+        if self._this_computer.is_open(caller):
             return None
         identity = await self._identify(caller.headers.get("authorization", ""))
         if identity is None or identity.kind == "demo":

@@ -218,7 +218,9 @@ it('asks nothing more until the server wants it to, where it asked too often', a
     await expect(client.get('/v1/profile')).rejects.toMatchObject({ retryAfter_s: 60 });
   }
   expect(asked).toBe(1);
+  await expect(client.post('/v1/auth/sign-out')).rejects.toBeInstanceOf(ApiProblem);
+  expect(asked).toBe(2);
   client.adopt(session('of another account'));
   await expect(client.get('/v1/profile')).rejects.toBeInstanceOf(ApiProblem);
-  expect(asked).toBe(2);
+  expect(asked).toBe(3);
 });

@@ -45,6 +45,9 @@ const NO_MEMORY: Memory = { keep: () => Promise.resolve(), find: () => Promise.r
 const PATIENCE_MS = 12_000;
 const PATIENCE_AWAY_MS = 3000;
 
+/** Nobody is kept from it. */
+const SIGN_OUT = '/v1/auth/sign-out';
+
 const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 10_000;
 
@@ -181,7 +184,8 @@ export class Client {
 
   /** A good answer, after at most one confirmation. */
   async #answer(path: string, options: RequestOptions): Promise<Response> {
-    if (this.#rest && Date.now() < this.#rest.until_ms) throw this.#rest.problem;
+    const rest = path === SIGN_OUT ? null : this.#rest;
+    if (rest && Date.now() < rest.until_ms) throw rest.problem;
     let response = await this.#sendKnown(path, options);
     if (response.ok) return response;
     let problem = await problemFrom(response);
