@@ -86,9 +86,10 @@ class WantedRetention(Strict):
 
 
 class ErasureAnswer(BaseModel):
-    """Null: nobody asked for it."""
+    """`erase_at` null: nobody asked for it. Whoever does has `grace_days` to take it back."""
 
     erase_at: datetime | None
+    grace_days: int
 
 
 @router.get("/privacy/policy")
@@ -165,8 +166,11 @@ async def put_retention(body: WantedRetention, account: CurrentAccount, tx: Writ
 
 
 @router.get("/account/erasure")
-async def get_erasure(account: CurrentAccount, tx: ReadTx) -> ErasureAnswer:
-    return ErasureAnswer(erase_at=await store.find_erase_at(tx, account.account_id))
+async def get_erasure(
+    account: CurrentAccount, tx: ReadTx, eraser: ProvidedEraser
+) -> ErasureAnswer:
+    erase_at = await store.find_erase_at(tx, account.account_id)
+    return ErasureAnswer(erase_at=erase_at, grace_days=eraser.grace.days)
 
 
 @router.post("/account/erasure", status_code=202)
@@ -174,7 +178,8 @@ async def ask_for_erasure(
     _body: Empty, account: FreshAccount, caller: CurrentCaller, eraser: ProvidedEraser
 ) -> ErasureAnswer:
     """Everything of the account is deleted after a time of grace. All sign-ins end at once."""
-    return ErasureAnswer(erase_at=await eraser.ask(account.account_id, caller))
+    erase_at = await eraser.ask(account.account_id, caller)
+    return ErasureAnswer(erase_at=erase_at, grace_days=eraser.grace.days)
 
 
 @router.delete("/account/erasure", status_code=204)

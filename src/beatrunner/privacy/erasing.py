@@ -83,7 +83,7 @@ class AccountEraser:
         self._places = places
         self._tombstones = Tombstones(places.folder)
         self._clock = clock
-        self._grace = grace
+        self.grace = grace
         self._post = post
 
     async def ask(self, account_id: UUID, caller: Caller | None = None) -> datetime:
@@ -91,7 +91,7 @@ class AccountEraser:
         now = self._clock()
         async with self._database.write() as tx:
             account = await store.lock_account(tx, account_id)
-            erase_at = account.erase_at or now + self._grace
+            erase_at = account.erase_at or now + self.grace
             await update_account(tx, account_id, {"erase_at": erase_at})
             await put_out(tx, account_id, now)
             if account.erase_at is None:

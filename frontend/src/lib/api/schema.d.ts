@@ -3220,11 +3220,13 @@ export interface components {
         Empty: Record<string, never>;
         /**
          * ErasureAnswer
-         * @description Null: nobody asked for it.
+         * @description `erase_at` null: nobody asked for it. Whoever does has `grace_days` to take it back.
          */
         ErasureAnswer: {
             /** Erase At */
             erase_at: string | null;
+            /** Grace Days */
+            grace_days: number;
         };
         /**
          * EstimateAnswer

@@ -108,7 +108,14 @@ export const held = {
   },
   erasure: {
     title: 'Delete your account',
-    text: 'Everything goes: runs, music, files, what you wrote and made, and the account itself. You have some days in which you may think better of it.',
+    text: 'Everything goes: runs, music, files, what you wrote and made, and the account itself.',
+    grace: (days: number) =>
+      days === 0
+        ? 'It happens at once.'
+        : plural(days, {
+            one: 'You have a day in which you may think better of it.',
+            other: 'You have # days in which you may think better of it.',
+          }),
     exportFirst: 'If you want to keep anything, export it first.',
     start: 'Delete everything',
     askTitle: 'Delete your account and everything in it?',
