@@ -42,9 +42,7 @@ async def test_a_zone_is_placed_where_streets_can_be_told(visit: Visit) -> None:
     await enter_demo(page)
     add = await open_zones(page)
     assert await overflow_px(page) <= 0
-    while await add.is_enabled():
-        await page.get_by_role("button", name="Zoom out", exact=True).click()
-    await expect(page.get_by_text("Zoom in until you see single streets.")).to_be_visible()
+    await zoom_out(page, add)
     while await add.is_disabled():
         await page.locator(MAP).click(position={"x": 100, "y": 120})
     await add.press("Enter")
@@ -58,6 +56,21 @@ async def test_a_zone_is_placed_where_streets_can_be_told(visit: Visit) -> None:
     dialog = page.get_by_role("dialog", name="Delete Home?")
     await dialog.get_by_role("button", name="Delete", exact=True).click()
     await expect(handle).to_have_count(0)
+
+    await page.context.grant_permissions(["geolocation"])
+    await page.context.set_geolocation({"latitude": -33.925, "longitude": 18.424})
+    await zoom_out(page, add)
+    await page.get_by_role("button", name="Go to where I am now", exact=True).click()
+    await expect(add).to_be_enabled()
+    await add.press("Enter")
+    await expect(latitude).to_have_value(re.compile(r"-33\.9"))
+
+
+async def zoom_out(page: Page, add: Locator) -> None:
+    """Until no zone can be added, and it says why."""
+    while await add.is_enabled():
+        await page.get_by_role("button", name="Zoom out", exact=True).click()
+    await expect(page.get_by_text("Zoom in until the cross is at the right house.")).to_be_visible()
 
 
 async def test_a_public_run_is_gone_as_soon_as_it_is_private(visit: Visit) -> None:

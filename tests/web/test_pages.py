@@ -144,9 +144,9 @@ async def test_pages_have_no_more_of_the_device_than_they_use(folder: Path) -> N
     async with make_pages_client(folder) as client:
         policy = (await client.get("/")).headers["permissions-policy"]
     taken_away = {rule.removesuffix("=()") for rule in policy.split(", ")}
-    assert {"camera", "geolocation", "microphone"} <= taken_away
+    assert {"bluetooth", "camera", "microphone"} <= taken_away
     used = {"clipboard-write", "publickey-credentials-create", "publickey-credentials-get"}
-    assert not taken_away & {*used, "autoplay", "screen-wake-lock", "web-share"}
+    assert not taken_away & {*used, "autoplay", "geolocation", "screen-wake-lock", "web-share"}
 
 
 async def test_who_comes_by_https_alone_is_told_to_stay_there(folder: Path) -> None:

@@ -29,10 +29,11 @@ _WORKER_CSP = "default-src 'none'; connect-src 'self'"
 _SECRET = "/s/"  # no search engine is to find what a secret link opens  # noqa: S105
 #: None of our pages wants these, so nothing that gets into one can have them. What they do use
 #: (passkeys, the clipboard, sharing, a screen that stays on) is theirs unless taken away here.
-_PERMISSIONS = ", ".join(
+#: The map of zones can go to where one is.
+_PERMISSIONS = "geolocation=(self), " + ", ".join(
     f"{feature}=()"
     for feature in (
-        *("bluetooth", "camera", "display-capture", "geolocation", "hid", "microphone", "midi"),
+        *("bluetooth", "camera", "display-capture", "hid", "microphone", "midi"),
         *("payment", "serial", "usb"),
     )
 )

@@ -80,6 +80,8 @@ export const run = {
     'Map.Title': 'Map',
     'NavigationControl.ZoomIn': 'Zoom in',
     'NavigationControl.ZoomOut': 'Zoom out',
+    'GeolocateControl.FindMyLocation': 'Go to where I am now',
+    'GeolocateControl.LocationNotAvailable': 'Where you are cannot be found out',
     'AttributionControl.ToggleAttribution': 'Where the map comes from',
     'CooperativeGesturesHandler.WindowsHelpText': 'Hold Ctrl and scroll to zoom the map',
     'CooperativeGesturesHandler.MacHelpText': 'Hold ⌘ and scroll to zoom the map',

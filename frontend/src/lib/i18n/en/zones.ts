@@ -14,7 +14,9 @@ export const zones = {
   map: 'Map of your zones',
   mapHelp:
     'Click where the cross is to go. Drag a zone by its middle. With the keyboard: arrow keys move the map, + and − zoom; on a zone they move it by 10 m, with Shift by 100 m.',
-  tooFar: 'Zoom in until you see single streets.',
+  tooFar: 'Zoom in until the cross is at the right house.',
+  withStreets: 'To see streets here, enter a street map in the settings',
+  notFound: 'Your browser did not say where you are. Zoom in by hand.',
   noMap: 'The map cannot be shown in this browser. The fields below do the same.',
   newName: (number: number) => (number === 1 ? 'Home' : `Place ${number}`),
   name: 'Name',
