@@ -144,7 +144,7 @@ async def test_pages_have_no_more_of_the_device_than_they_use(folder: Path) -> N
     async with make_pages_client(folder) as client:
         policy = (await client.get("/")).headers["permissions-policy"]
     taken_away = {rule.removesuffix("=()") for rule in policy.split(", ")}
-    assert {"bluetooth", "camera", "microphone"} <= taken_away
+    assert {"camera", "hid", "microphone"} <= taken_away
     used = {"clipboard-write", "publickey-credentials-create", "publickey-credentials-get"}
     assert not taken_away & {*used, "autoplay", "geolocation", "screen-wake-lock", "web-share"}
 

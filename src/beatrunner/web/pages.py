@@ -33,7 +33,7 @@ _SECRET = "/s/"  # no search engine is to find what a secret link opens  # noqa:
 _PERMISSIONS = "geolocation=(self), " + ", ".join(
     f"{feature}=()"
     for feature in (
-        *("bluetooth", "camera", "display-capture", "hid", "microphone", "midi"),
+        *("camera", "display-capture", "hid", "microphone", "midi"),
         *("payment", "serial", "usb"),
     )
 )
