@@ -95,6 +95,8 @@ def _measured(module: str, tests: Sequence[str]) -> list[Figure]:
     for change in sorted(alive - set(HARMLESS)):
         print(f"lives: {change}", flush=True)
     listed = {change for change in HARMLESS if change.startswith(f"{Path(module).stem}.")}
+    for change in sorted(listed - alive):
+        print(f"listed, and noticed: {change}", flush=True)
     return [
         at_least(
             f"{module}: of {len(mutants):,} mutants killed",

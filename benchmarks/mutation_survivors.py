@@ -12,6 +12,7 @@ _POWER_CUT = "What is lost without it is lost when the power goes, which no test
 _CELL = "Where a search begins; the circle then gathers what lies around, whatever the cell."
 _NUMBERS = "Another number for each cell, and still one of its own."
 _KEY = "Whose span it is is not asked here; it is for finding its row that the index is kept."
+_TWO_SIDES = "Ends of one place are some hundred metres apart, or all the way round."
 _ANNOTATION = "A name for annotations alone."
 
 HARMLESS: dict[str, str] = {
@@ -20,6 +21,7 @@ HARMLESS: dict[str, str] = {
     "crypto.ServerSecret.derive_key: if purpose not in self._derived: -> if True:": (
         "What is derived once more is the same, and takes longer."
     ),
+    "hiding._apart_m: 0 -> -1": "The first of one is its last.",
     "keyring.KeptSecret: True -> False": _FROZEN,
     "keyring._File: True -> False": _FROZEN,
     "keyring._make: file.flush() -> pass": _POWER_CUT,
@@ -57,5 +59,9 @@ HARMLESS: dict[str, str] = {
     "usual_places._in_fullest_cell: rows * _CELLS_AROUND + columns % _CELLS_AROUND -> "
     "rows * _CELLS_AROUND - columns % _CELLS_AROUND": _NUMBERS,
     "usual_places._in_fullest_cell: rows * _CELLS_AROUND -> rows / _CELLS_AROUND": _NUMBERS,
+    "usual_places._middle_deg: 180.0 -> 135.0": _TWO_SIDES,
+    "usual_places._middle_deg: 180.0 -> 225.0": _TWO_SIDES,
+    "usual_places._middle_deg: np.ptp(longitude) > 180.0 -> np.ptp(longitude) >= 180.0": _TWO_SIDES,
+    "usual_places._middle_deg: middle <= 180.0 -> middle < 180.0": "It is the same line.",
     "usual_places.usual_places: 2 -> 2.5 (no. 2)": "`numpy.repeat` takes the whole of it.",
 }

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from beatrunner.core.hiding import HiddenCircle, PrivacyZone, hidden_circles, within
+from beatrunner.core.path import haversine_m
 from beatrunner.core.recording import Streams
 
 KEY, RUN = b"the runner's key", b"a run"
@@ -87,6 +88,19 @@ def test_an_end_in_a_zone_has_no_circle_of_its_own() -> None:
     assert len(circles(through(HOME, FAR), elsewhere)) == 3
     assert len(circles(through(HOME, FAR), elsewhere, at_home)) == 3
     assert len(circles(through(HOME, FAR), elsewhere, at_home, at_far)) == 3
+
+
+def test_near_a_pole_a_zone_is_as_deep_in_its_circle_as_elsewhere() -> None:
+    off_m = []
+    for from_pole_m in range(0, 1500, 5):
+        at = 90.0 - from_pole_m / 111_195, 0.0
+        (circle,) = hidden_circles(through(at, at), [PrivacyZone(*at, 250.0)], KEY, RUN)
+        places = (at[0], at[1], circle.latitude, circle.longitude)
+        apart_m = float(haversine_m(*(np.array([degrees]) for degrees in places))[0])
+        assert apart_m <= circle.radius_m - circle.cut_m - 250.0 + 1e-6
+        off_m.append(apart_m)
+    # Farther than anywhere else.
+    assert max(off_m) > 551.0
 
 
 def test_its_edge_lies_in_a_circle() -> None:

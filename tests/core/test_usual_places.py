@@ -73,6 +73,21 @@ def test_a_door_on_the_line_where_degrees_begin_anew() -> None:
     assert abs(found.zone.longitude) == pytest.approx(180.0, abs=2e-4)
 
 
+@pytest.mark.parametrize(
+    ("longitudes", "middle"),
+    [
+        ((179.9998, 179.9999, -179.9999), 179.9999),
+        ((179.9999, -179.9999, -179.9998), -179.9999),
+    ],
+)
+def test_a_middle_near_that_line_is_on_its_side_of_it(
+    longitudes: tuple[float, ...], middle: float
+) -> None:
+    runs = [((-16.8, longitude), elsewhere(n)) for n, longitude in enumerate(longitudes)]
+    (found,) = usual_places(ends_of(*runs))
+    assert found.zone.longitude == pytest.approx(middle, abs=1e-9)
+
+
 def test_where_the_runner_has_a_zone_nothing_is_found() -> None:
     twice = ends_of((HOME, WORK), (HOME, WORK))
     (found,) = usual_places(twice, [PrivacyZone(*HOME, 100)])
