@@ -13,6 +13,8 @@ _CELL = "Where a search begins; the circle then gathers what lies around, whatev
 _NUMBERS = "Another number for each cell, and still one of its own."
 _KEY = "Whose span it is is not asked here; it is for finding its row that the index is kept."
 _TWO_SIDES = "Ends of one place are some hundred metres apart, or all the way round."
+_NO_KEY = "Without a key what follows is refused like anything that cannot be read."
+_OTHER_LENGTH = "What is longer or shorter has not its seal; this spares looking for it."
 _ANNOTATION = "A name for annotations alone."
 
 HARMLESS: dict[str, str] = {
@@ -51,6 +53,16 @@ HARMLESS: dict[str, str] = {
     "len(rest) < _NONCE_BYTES + _TAG_BYTES -> len(rest) < _NONCE_BYTES + _TAG_BYTES": (
         "The version is among the associated data, so another opens nothing; only the words differ."
     ),
+    "tokens.AccessTokens.read: if secret is None: -> if False:": _NO_KEY,
+    "tokens.AccessTokens.read: len(token) > MAX_TOKEN_CHARACTERS -> "
+    "len(token) >= MAX_TOKEN_CHARACTERS": "None that could be good is just as long.",
+    "tokens.AccessTokens.read: raise NotSignedInError -> pass (no. 2)": _NO_KEY,
+    "tokens.AccessTokens.read: raise NotSignedInError from error -> pass": (
+        "The line after it says the same."
+    ),
+    "tokens.RefreshTokens.read: True -> False": "What is skipped then is missing in the seal.",
+    "tokens.RefreshTokens.read: if len(token) != self._CHARACTERS: -> if False:": _OTHER_LENGTH,
+    "tokens.RefreshTokens.read: raise NotSignedInError -> pass": _OTHER_LENGTH,
     "usual_places.: 0.002 -> 0.0015": _CELL,
     "usual_places.: 0.002 -> 0.0025": _CELL,
     "usual_places.: 2 -> 1.5": "Runs are counted whole.",
