@@ -31,9 +31,11 @@ _ROOT = Path(__file__).parents[1]
 _SOURCES = _ROOT / "src" / "beatrunner"
 _SECONDS = 600
 """For the tests of the unchanged module. Those of a mutant may take `_PATIENCE` times as long as
-they did, and some seconds: one that hangs is noticed, and one that is slow is none that hangs.
+they did, and some seconds, and each of them `_SECONDS_EACH`: one that hangs is noticed, and one
+that is slow is none that hangs.
 """
 _PATIENCE = 5
+_SECONDS_EACH = 20
 _LOADED_BEFORE = (
     *("alembic", "argon2", "fastapi", "hypothesis.extra.numpy", "httpx2"),
     *("joserfc.jwt", "lxml.etree", "msgspec", "redis.asyncio", "sqlalchemy.ext.asyncio"),
@@ -135,6 +137,7 @@ def _tested(module: str, tests: Sequence[str], mutant: Mutant | None) -> int:
             import_instead(f"beatrunner.{module.removesuffix('.py').replace('/', '.')}", mutant)
         # One database is enough to notice.
         words = ["-x", "-q", "--assert=plain", "-k", "not postgresql", *_PLUGINS]
+        words.append(f"--timeout={_SECONDS_EACH}")
         return pytest.main([*words, *(str(_ROOT / "tests" / test) for test in tests)])
     except BaseException:
         return 1
