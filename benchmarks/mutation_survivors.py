@@ -12,7 +12,6 @@ _POWER_CUT = "What is lost without it is lost when the power goes, which no test
 _CELL = "Where a search begins; the circle then gathers what lies around, whatever the cell."
 _NUMBERS = "Another number for each cell, and still one of its own."
 _KEY = "Whose span it is is not asked here; it is for finding its row that the index is kept."
-_TWO_SIDES = "Ends of one place are some hundred metres apart, or all the way round."
 _NO_KEY = "Without a key what follows is refused like anything that cannot be read."
 _OTHER_LENGTH = "What is longer or shorter has not its seal; this spares looking for it."
 _ANNOTATION = "A name for annotations alone."
@@ -66,14 +65,9 @@ HARMLESS: dict[str, str] = {
     "usual_places.: 0.002 -> 0.0015": _CELL,
     "usual_places.: 0.002 -> 0.0025": _CELL,
     "usual_places.: 2 -> 1.5": "Runs are counted whole.",
-    "usual_places.: 360.0 -> 450.0": "Cells still have numbers of their own, but on the date line.",
     "usual_places.: _Flags = npt.NDArray[np.bool_] -> pass": _ANNOTATION,
     "usual_places._in_fullest_cell: rows * _CELLS_AROUND + columns % _CELLS_AROUND -> "
     "rows * _CELLS_AROUND - columns % _CELLS_AROUND": _NUMBERS,
     "usual_places._in_fullest_cell: rows * _CELLS_AROUND -> rows / _CELLS_AROUND": _NUMBERS,
-    "usual_places._middle_deg: 180.0 -> 135.0": _TWO_SIDES,
-    "usual_places._middle_deg: 180.0 -> 225.0": _TWO_SIDES,
-    "usual_places._middle_deg: np.ptp(longitude) > 180.0 -> np.ptp(longitude) >= 180.0": _TWO_SIDES,
-    "usual_places._middle_deg: middle <= 180.0 -> middle < 180.0": "It is the same line.",
     "usual_places.usual_places: 2 -> 2.5 (no. 2)": "`numpy.repeat` takes the whole of it.",
 }

@@ -20,8 +20,9 @@ from beatrunner.core.recording import Samples
 LEAST_RUNS = 2
 RADIUS_M = 200
 MOST_PLACES = 20
+_TURN_DEG = 360.0
 _CELL_DEG = 0.002
-_CELLS_AROUND = round(360.0 / _CELL_DEG)
+_CELLS_AROUND = round(_TURN_DEG / _CELL_DEG)
 
 _Flags = npt.NDArray[np.bool_]
 
@@ -60,10 +61,13 @@ def usual_places(ends: Samples, settled: Sequence[PrivacyZone] = ()) -> list[Usu
 
 def _middle_deg(longitude: Samples) -> float:
     """Also of places on both sides of where the degrees begin anew."""
-    if np.ptp(longitude) > 180.0:
-        longitude = longitude % 360.0
-    middle = float(np.median(longitude))
-    return middle if middle <= 180.0 else middle - 360.0
+    first = longitude[:1]
+    return float(_unwound(first + np.median(_unwound(longitude - first)))[0])
+
+
+def _unwound(degrees: Samples) -> Samples:
+    """The same, within half a turn of zero."""
+    return degrees - _TURN_DEG * np.round(degrees / _TURN_DEG)
 
 
 def _in_fullest_cell(

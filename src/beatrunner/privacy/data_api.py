@@ -166,9 +166,7 @@ async def put_retention(body: WantedRetention, account: CurrentAccount, tx: Writ
 
 
 @router.get("/account/erasure")
-async def get_erasure(
-    account: CurrentAccount, tx: ReadTx, eraser: ProvidedEraser
-) -> ErasureAnswer:
+async def get_erasure(account: CurrentAccount, tx: ReadTx, eraser: ProvidedEraser) -> ErasureAnswer:
     erase_at = await store.find_erase_at(tx, account.account_id)
     return ErasureAnswer(erase_at=erase_at, grace_days=eraser.grace.days)
 
