@@ -14,6 +14,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.serving import CHROMIUM_WORDS, DARK, DESKTOP, PHONE, find_chromium, serving
+from tests.browser.test_sharing import make_link, share_a_run
 from tests.browser.test_workout import (
     hold_to_start,
     hold_until_on_the_beat,
@@ -58,6 +59,17 @@ async def shoot_demo(browser: Browser, address: str) -> None:
         page = await enter(browser, address, device)
         await open_run(page)
         await shoot(page, picture)
+    await shoot_as_others_see_it(browser, address)
+
+
+async def shoot_as_others_see_it(browser: Browser, address: str) -> None:
+    page = await enter(browser, address, DESKTOP)
+    await share_a_run(page)
+    link = await make_link(page)
+    visitor = await open_page(browser, address, PHONE)
+    await visitor.goto(link)
+    await visitor.wait_for_timeout(_DRAWN_AFTER_MS)
+    await shoot(visitor, "shared-phone")
 
 
 async def open_page(browser: Browser, address: str, device: dict[str, Any]) -> Page:
