@@ -14,7 +14,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.serving import CHROMIUM_WORDS, DARK, DESKTOP, PHONE, find_chromium, serving
-from tests.browser.test_sharing import make_link, share_a_run
+from tests.browser.test_sharing import make_link
 from tests.browser.test_workout import (
     hold_to_start,
     hold_until_on_the_beat,
@@ -64,7 +64,8 @@ async def shoot_demo(browser: Browser, address: str) -> None:
 
 async def shoot_as_others_see_it(browser: Browser, address: str) -> None:
     page = await enter(browser, address, DESKTOP)
-    await share_a_run(page)
+    await open_run(page)
+    await page.get_by_role("button", name="Share").click()
     link = await make_link(page)
     visitor = await open_page(browser, address, PHONE)
     await visitor.goto(link)
