@@ -248,6 +248,12 @@ class SignIns:
         if found is None or self._clock() - found.confirmed_at > FRESH:
             raise ForbiddenError("Show first that it is you.", kind="confirm-first")
 
+    async def require_alive(self, tx: AsyncConnection, identity: Identity) -> None:
+        """Raises NotSignedInError where it ended while the request waited for its transaction."""
+        found = await store.find_sign_in(tx, identity.sign_in_id, lock=True)
+        if found is None or not found.is_alive(self._clock()):
+            raise NotSignedInError
+
     async def confirm(self, tx: AsyncConnection, identity: Identity) -> None:
         """They have just shown that it is they."""
         await store.update_confirmed_at(tx, identity.sign_in_id, self._clock())

@@ -146,9 +146,11 @@ async def make_token(
     caller: CurrentCaller,
     tx: WriteTx,
     tokens: ProvidedPersonalTokens,
+    sign_ins: ProvidedSignIns,
     body: NewToken,
 ) -> MadeTokenAnswer:
     """A token for a script: `read` reads the library, `imports` hands in files."""
+    await sign_ins.require_alive(tx, account)
     lifetime = timedelta(days=body.days) if body.days is not None else None
     made = await tokens.make(tx, account.account_id, body.name, body.scopes, lifetime, caller)
     return MadeTokenAnswer.model_validate(made)

@@ -50,6 +50,7 @@ class WaysChanger:
                     "A password needs an address to sign in with. Add one first.", kind="no-email"
                 )
             await refuse_weak(tx, account_id, password, email)
+            await self._sign_ins.require_alive(tx, account)
             had_one = await store.upsert_password(
                 tx, account_id, password_hash, now, is_long=passwords.is_long(password)
             )
