@@ -71,6 +71,8 @@ async def test_the_original_is_what_was_imported(
     activity_id = await run_id(library)
     answer = await export(client, activity_id, "original")
     assert answer.content == RUN[1]
+    # It is somebody's file, and no page of ours.
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert saved_as(answer) == "run.fit"
 
 
