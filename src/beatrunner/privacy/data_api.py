@@ -161,7 +161,7 @@ async def get_retention(
 
 @router.put("/privacy/retention", status_code=204)
 async def put_retention(body: WantedRetention, account: CurrentAccount, tx: WriteTx) -> None:
-    """From the next daily sweep on."""
+    """From the next hourly sweep on."""
     await store.upsert_retention(tx, account.account_id, body.model_dump())
 
 

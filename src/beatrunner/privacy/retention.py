@@ -2,8 +2,9 @@
 
 Two kinds of seconds: the raw ones of live workouts, as the bridge sent them, and the streams of
 runs. Both go with their time alone; the figures of a run, its songs and the little picture of its
-way stay. With the streams go the files that they came in, which hold the same. Once a day the job
-`retention.sweep` is heard by whoever keeps such seconds.
+way stay. With the streams go the files that they came in, which hold the same. `privacy.sweeping`
+looks once an hour, and has the job `retention.sweep` done for accounts where something is due;
+whoever keeps such seconds hears it.
 """
 
 from __future__ import annotations

@@ -914,7 +914,7 @@ export interface paths {
         get: operations["get_retention_v1_privacy_retention_get"];
         /**
          * Put Retention
-         * @description From the next daily sweep on.
+         * @description From the next hourly sweep on.
          */
         put: operations["put_retention_v1_privacy_retention_put"];
         post?: never;
