@@ -90,6 +90,33 @@ async def test_a_script_counts_as_who_gave_it_its_token(
         assert "r=1;" in (await client.get("/v1/profile")).headers["RateLimit"]
 
 
+async def test_spaces_before_a_token_make_nobody_a_stranger(app: FastAPI, account_id: UUID) -> None:
+    async with await signed_in_client(app, account_id) as client:
+        token = client.headers["Authorization"].split()[1]
+        for space in (" ", "  ", "    "):
+            answer = await client.get(
+                "/v1/profile", headers={"Authorization": f"Bearer{space}{token}"}
+            )
+            assert answer.status_code == 200
+        assert answer.headers["RateLimit"].startswith('"account";r=0;')
+
+
+async def test_a_revoked_token_costs_its_runner_one_request_at_most(
+    app: FastAPI, database: Database, account_id: UUID
+) -> None:
+    tokens: PersonalTokens = app.state.provided[PersonalTokens]
+    caller = Caller("", {})
+    async with database.write() as tx:
+        made = await tokens.make(tx, account_id, "Script", [Scope.READ], None, caller)
+    async with make_client(app, peer=AWAY) as script:
+        script.headers["Authorization"] = f"Bearer {made.token}"
+        assert (await script.get("/v1/nothing")).headers["RateLimit"].startswith('"account";r=2;')
+        async with database.write() as tx:
+            await tokens.revoke_all(tx, account_id, caller)
+        counted = [(await script.get("/v1/profile")).headers["RateLimit"] for _ in range(3)]
+    assert [rule.partition(";")[0] for rule in counted] == ['"account"', '"network"', '"network"']
+
+
 async def test_handing_in_has_a_budget_besides(app: FastAPI, account_id: UUID) -> None:
     async with await signed_in_client(app, account_id) as client:
         first = await client.post("/v1/activities/imports")

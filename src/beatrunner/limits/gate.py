@@ -14,6 +14,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 
+from fastapi.security.utils import get_authorization_scheme_param
+
 from beatrunner.accounts.build import Accounts
 from beatrunner.accounts.personal_tokens import is_personal
 from beatrunner.accounts.sign_ins import Asker
@@ -80,7 +82,7 @@ class Gate:
         return await self._limiter.take(asks)
 
     async def _identify(self, authorization: str) -> Asker | None:
-        scheme, _, token = authorization.partition(" ")
+        scheme, token = get_authorization_scheme_param(authorization)
         if scheme.lower() != "bearer":
             return None
         try:
