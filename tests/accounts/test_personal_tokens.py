@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from fastapi import APIRouter
 from sqlalchemy import select, update
 
 from beatrunner.accounts.api import CurrentAccount, ImportingAccount, ReadingAccount
-from beatrunner.accounts.personal_tokens import MOST_TOKENS
+from beatrunner.accounts.personal_tokens import MOST_TOKENS, PersonalTokens, Scope
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.identity_tables import personal_tokens
 from beatrunner.db.tables import accounts
+from beatrunner.kit.errors import ConflictError
 from tests.accounts.access.test_api import kinds
 from tests.conftest import HeldClock, make_account
 from tests.web.client import make_app, make_client, signed_in_client
@@ -194,3 +197,19 @@ async def test_making_a_token_needs_a_fresh_sign_in_and_sense(
         clock.advance(601)
         late = await owner.post("/v1/account/tokens", json=wanted)
         assert late.json()["type"] == "/problems/confirm-first"
+
+
+async def test_there_are_never_more_though_many_are_made_at_once(
+    database: Database, clock: HeldClock, account_id: UUID
+) -> None:
+    tokens = PersonalTokens(database, clock)
+
+    async def make() -> None:
+        async with database.write() as tx:
+            await tokens.make(tx, account_id, "Upload", [Scope.READ], None, Caller("", {}))
+
+    for _ in range(MOST_TOKENS - 2):
+        await make()
+    made = await asyncio.gather(*(make() for _ in range(8)), return_exceptions=True)
+    assert sum(one is None for one in made) == 2
+    assert {type(one) for one in made if one is not None} == {ConflictError}

@@ -23,6 +23,7 @@ from beatrunner.accounts.security_events import SecurityEvent, record
 from beatrunner.accounts.sign_ins import TokenHolder
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
+from beatrunner.db.locks import lock_ways_in
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import (
@@ -78,6 +79,7 @@ class PersonalTokens:
         caller: Caller,
     ) -> MadeToken:
         """Raises ConflictError when the account has too many."""
+        await lock_ways_in(tx, account_id)
         if await token_store.count_tokens(tx, account_id) >= MOST_TOKENS:
             raise ConflictError(
                 f"An account has at most {MOST_TOKENS} tokens. Revoke one first.",
@@ -124,6 +126,7 @@ class PersonalTokens:
         now = self._clock()
         found = await self._find(text, now)
         if found is None:
+            self._holders.pop(token_hash(text), None)
             raise NotSignedInError("This token is unknown, or no longer good.")
         if not wanted or not set(wanted) <= set(found.scopes):
             raise ForbiddenError("This token is not for that.", kind="token-out-of-scope")
