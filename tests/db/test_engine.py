@@ -151,6 +151,15 @@ async def test_lower_knows_every_letter(database: Database) -> None:
         assert await tx.scalar(select(func.lower(None))) is None
 
 
+async def test_what_was_to_be_written_is_not_in_the_words_of_an_error(
+    database: Database, account_id: UUID
+) -> None:
+    async with database.write() as tx:
+        with pytest.raises(DBAPIError) as refused:
+            await tx.execute(insert(accounts).values(id=account_id, display_name="a secret"))
+    assert "a secret" not in str(refused.value)
+
+
 async def test_a_database_of_another_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="SQLite and PostgreSQL"):
         Database("mysql://localhost/x")

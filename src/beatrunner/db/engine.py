@@ -54,6 +54,8 @@ class Database:
                 pool_timeout=5,
                 pool_pre_ping=True,
                 json_deserializer=msgspec.json.decode,
+                # Errors are logged, and values are not for logs.
+                hide_parameters=True,
             )
             # The same connections, told to refuse writing.
             self._reader = self._writer.execution_options(postgresql_readonly=True)
@@ -155,6 +157,7 @@ def _sqlite_engine(
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=30,
+        hide_parameters=True,
         # What was fitted to years of runs is megabytes, and read at every look.
         json_deserializer=msgspec.json.decode,
         # The driver must not open transactions by itself; `_begin` does.
