@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -161,6 +162,32 @@ async def test_beside_a_second_factor_eight_characters_are_enough(
     assert (await finish(runner, asked, code, "vq7rjx2m")).status_code == 204
     async with database.read() as tx:
         assert await tx.scalar(select(identities.c.detail)) == {"is_long": False}
+
+
+async def test_a_second_factor_that_goes_with_a_stranger_makes_no_password_shorter(
+    app: FastAPI, runner: httpx2.AsyncClient, database: Database, clock: HeldClock
+) -> None:
+    factor = {"account_id": await account_of(database), "sealed": b"x", "confirmed_at": clock()}
+    async with database.write() as tx:
+        await tx.execute(insert(totp_factors).values(factor))
+        await tx.execute(update(accounts).values(email_verified_at=None))
+    asked = await ask(runner)
+    code = await code_for(app, EMAIL)
+    assert kind(await finish(runner, asked, code, "vq7rjx2m")) == "weak-password"
+    assert (await finish(runner, asked, code)).status_code == 204
+
+
+async def test_an_address_that_is_given_up_meanwhile_gets_no_code(
+    app: FastAPI, runner: httpx2.AsyncClient, database: Database
+) -> None:
+    before = await mails_to(app, EMAIL)
+    async with database.write() as tx:
+        await tx.execute(update(accounts).values(email="new@example.com"))
+        asking = asyncio.create_task(ask(runner))
+        # Until it waits for what is written here.
+        await asyncio.sleep(0.2)
+    await asking
+    assert await mails_to(app, EMAIL) == before
 
 
 async def test_a_code_for_something_else_resets_nothing(

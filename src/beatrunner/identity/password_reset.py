@@ -137,14 +137,15 @@ class PasswordResets:
         if not self._codes.fits(reset_id, code, asked.code_hash):
             return None
         account_id = asked.account_id
+        await lock_ways_in(tx, account_id)
         known = await store.get_email_state(tx, account_id)
-        # Raising takes the try back, so that another password can be sent with the same code.
-        await refuse_weak(tx, account_id, password, known.email)
         if known.email_verified_at is None and asked.detail != _NOT_MAILED:
             # Whoever made this account never showed that the address was theirs, as is shown now:
             # what else they left there to come in by goes with their password.
             await store.delete_other_ways_in(tx, account_id)
             await store.update_email(tx, account_id, known.email, now)
+        # Raising takes the try back, so that another password can be sent with the same code.
+        await refuse_weak(tx, account_id, password, known.email)
         await store.upsert_password(
             tx, account_id, password_hash, now, is_long=passwords.is_long(password)
         )

@@ -135,7 +135,9 @@ async def has_account(tx: AsyncConnection, email: str) -> bool:
 async def find_addressed(tx: AsyncConnection, email: str) -> UUID | None:
     """The account with this address, unless it is disabled."""
     found: UUID | None = await tx.scalar(
-        select(accounts.c.id).where(accounts.c.email == email, accounts.c.disabled_at.is_(None))
+        select(accounts.c.id)
+        .where(accounts.c.email == email, accounts.c.disabled_at.is_(None))
+        .with_for_update(key_share=True)
     )
     return found
 
