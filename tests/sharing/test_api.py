@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from beatrunner.codecs.fit import write_fit
 from beatrunner.core.path import haversine_m
 from beatrunner.db.share_tables import share_links
-from beatrunner.db.tables import activities, recordings, tracks
+from beatrunner.db.tables import accounts, activities, recordings, tracks
 from beatrunner.kit.settings import LogFormat
 from beatrunner.sharing import api as sharing_api
 from beatrunner.sharing.showing import MOST_LINKS, Sharing
@@ -233,6 +233,26 @@ async def test_a_deleted_run_takes_its_links_along(
         await tx.execute(activities.delete())
     assert (await visitor.get(address(made))).status_code == 404
     assert await library.rows(select(share_links)) == []
+
+
+@pytest.mark.parametrize("ending", ["disabled_at", "erase_at"])
+async def test_nothing_is_shown_of_who_is_closed_out_or_about_to_leave(
+    library: Library, client: httpx2.AsyncClient, visitor: httpx2.AsyncClient, ending: str
+) -> None:
+    await library.take_in(RUN)
+    run_id = await only_run(library)
+    link = address(await share(client, run_id))
+    public = f"/v1/public/activities/{run_id}"
+    async with library.database.write() as tx:
+        await tx.execute(update(activities).values(visibility="public"))
+
+    async def shown() -> list[int]:
+        return [(await visitor.get(path)).status_code for path in (link, public)]
+
+    for at, seen in ((library.clock(), [404, 404]), (None, [200, 200])):
+        async with library.database.write() as tx:
+            await tx.execute(update(accounts).values({ending: at}))
+        assert await shown() == seen
 
 
 async def test_links_have_an_end(

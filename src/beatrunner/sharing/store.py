@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.db.share_tables import share_links
-from beatrunner.db.tables import activities, spans, tracks
+from beatrunner.db.tables import accounts, activities, spans, tracks
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.errors import NotFoundError
 from beatrunner.kit.ids import new_id
@@ -19,6 +19,9 @@ _LISTED = (
     *(column for column in share_links.c if column.name not in {"account_id", "token_hash"}),
     activities.c.name.label("activity_name"),
 )
+
+#: Nobody sees anything of who is closed out, or about to leave.
+_IS_OPEN = and_(accounts.c.disabled_at.is_(None), accounts.c.erase_at.is_(None))
 
 
 def _is_live(now: datetime) -> ColumnElement[bool]:
@@ -86,7 +89,9 @@ async def delete_share_link(tx: AsyncConnection, account_id: UUID, link_id: UUID
 
 async def find_share_link(tx: AsyncConnection, token_hash: str, now: datetime) -> AnyRow | None:
     rows = await tx.execute(
-        select(share_links).where(share_links.c.token_hash == token_hash, _is_live(now))
+        select(share_links)
+        .join(accounts, accounts.c.id == share_links.c.account_id)
+        .where(share_links.c.token_hash == token_hash, _is_live(now), _IS_OPEN)
     )
     return rows.one_or_none()
 
@@ -101,8 +106,12 @@ async def update_opened(tx: AsyncConnection, link_id: UUID, now: datetime) -> No
 
 async def find_public_activity(tx: AsyncConnection, activity_id: UUID) -> AnyRow | None:
     rows = await tx.execute(
-        select(activities).where(
-            activities.c.id == activity_id, activities.c.visibility == "public"
+        select(activities)
+        .join(accounts, accounts.c.id == activities.c.account_id)
+        .where(
+            activities.c.id == activity_id,
+            activities.c.visibility == "public",
+            _IS_OPEN,
         )
     )
     return rows.one_or_none()
