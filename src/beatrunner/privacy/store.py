@@ -165,9 +165,9 @@ async def count_by_source(
 
 
 async def lock_account(tx: AsyncConnection, account_id: UUID) -> AnyRow:
-    """Its address and when it goes. Raises NotFoundError."""
+    """`(email, erase_at)`. Raises NotFoundError."""
     rows = await tx.execute(
-        select(accounts.c.email, accounts.c.display_name, accounts.c.erase_at, accounts.c.kind)
+        select(accounts.c.email, accounts.c.erase_at)
         .where(accounts.c.id == account_id)
         .with_for_update(key_share=True)
     )
