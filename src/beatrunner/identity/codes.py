@@ -10,7 +10,8 @@ from __future__ import annotations
 import hmac
 import secrets
 import unicodedata
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from beatrunner.kit.errors import ForbiddenError
@@ -21,6 +22,14 @@ MOST_TRIES = 5
 
 _DIGITS = 8
 _SEPARATORS = str.maketrans("", "", " -\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What waits for a code."""
+
+    id: UUID
+    expires_at: datetime
 
 
 class Codes:

@@ -33,10 +33,10 @@ from beatrunner.identity.codes import (
     LIFETIME,
     MOST_TRIES,
     Codes,
+    Pending,
     WrongCodeError,
     make_code,
 )
-from beatrunner.identity.registration import Pending
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import UnavailableError
 from beatrunner.kit.ids import new_id

@@ -10,8 +10,6 @@ mail. Only the mail says so, and its row has a hash that no code has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,6 +27,7 @@ from beatrunner.identity.codes import (
     LIFETIME,
     MOST_TRIES,
     Codes,
+    Pending,
     WrongCodeError,
     hash_of_no_code,
     make_code,
@@ -37,14 +36,6 @@ from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, ForbiddenError
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.post import Post
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """What waits for a code."""
-
-    id: UUID
-    expires_at: datetime
 
 
 class Registrations:

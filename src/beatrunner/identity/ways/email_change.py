@@ -20,11 +20,11 @@ from beatrunner.identity.codes import (
     LIFETIME,
     MOST_TRIES,
     Codes,
+    Pending,
     WrongCodeError,
     hash_of_no_code,
     make_code,
 )
-from beatrunner.identity.registration import Pending
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ConflictError, UnavailableError
 from beatrunner.kit.ids import new_id
