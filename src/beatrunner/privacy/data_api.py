@@ -9,15 +9,19 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from beatrunner.accounts.api import CurrentAccount, CurrentCaller, Empty, FreshAccount
-from beatrunner.core.provenance import Provenance, SeenBy
+from beatrunner.core.provenance import POLICIES, Provenance, SeenBy
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.kit.http import Strict, provided
 from beatrunner.privacy import store
 from beatrunner.privacy.consents import KINDS, Consent, Consents
 from beatrunner.privacy.erasing import AccountEraser
-from beatrunner.privacy.policy import list_policies
-from beatrunner.privacy.retention import LIVE_DAYS, STREAMS_DAYS, Retention, Retentions
-from beatrunner.privacy.retention import find_retention as load_retention
+from beatrunner.privacy.retention import (
+    LIVE_DAYS,
+    STREAMS_DAYS,
+    Retention,
+    Retentions,
+    find_retention,
+)
 
 router = APIRouter(prefix="/v1", tags=["privacy"])
 
@@ -30,8 +34,6 @@ StreamsDays = Annotated[int, Field(ge=STREAMS_DAYS[0], le=STREAMS_DAYS[1])]
 
 class SourcePolicyAnswer(BaseModel):
     """`kept_days` is null where the runner alone deletes; counts are the account's own."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     source: Provenance
     kept_days: int | None
@@ -95,8 +97,21 @@ class ErasureAnswer(BaseModel):
 @router.get("/privacy/policy")
 async def get_policy(account: CurrentAccount, tx: ReadTx) -> PolicyAnswer:
     """What may be done with what comes from each source, and what the account has of it."""
-    found = await list_policies(tx, account.account_id)
-    return PolicyAnswer(sources=[SourcePolicyAnswer.model_validate(each) for each in found])
+    recordings, plays = await store.count_by_source(tx, account.account_id)
+    return PolicyAnswer(
+        sources=[
+            SourcePolicyAnswer(
+                source=source,
+                kept_days=None if policy.kept_for is None else policy.kept_for.days,
+                ai_may_see=policy.ai_may_see,
+                combines=policy.combines,
+                seen_by=policy.seen_by,
+                recordings=recordings.get(source, 0),
+                plays=plays.get(source, 0),
+            )
+            for source, policy in POLICIES.items()
+        ]
+    )
 
 
 @router.get("/privacy/consents")
@@ -145,7 +160,7 @@ async def get_retention(
     streams_days: StreamsDays | None = None,
 ) -> RetentionAnswer:
     """How long what is kept, and what goes when; with parameters, how that would be."""
-    there = await load_retention(tx, account.account_id)
+    there = await find_retention(tx, account.account_id)
     wanted = Retention(
         live_samples_days or there.live_samples_days, streams_days or there.streams_days
     )
