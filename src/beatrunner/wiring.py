@@ -250,8 +250,8 @@ def _ways_in(
     """The accounts, and what their routes and those of the ways in ask for."""
     stolen = PwnedPasswords(settings.stolen_passwords, clock) if settings.stolen_passwords else None
     accounts = build_accounts(settings, database, clock, ring, stolen)
-    ways = build_identity(settings, database, clock, accounts, ring, post)
-    return accounts, (*accounts.provided, *ways.provided)
+    ways_in = build_identity(settings, database, clock, accounts, ring, post)
+    return accounts, (*accounts.provided, *ways_in)
 
 
 def _of_runs(

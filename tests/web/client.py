@@ -67,7 +67,7 @@ def make_app(
         [
             database,
             *accounts.provided,
-            *build_identity(settings, database, clock, accounts, RING, post).provided,
+            *build_identity(settings, database, clock, accounts, RING, post),
             post,
             outbox,
             RunnerProfiles(clock),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.build import Accounts
 from beatrunner.db.engine import Database
@@ -25,36 +23,6 @@ from beatrunner.kit.sealing import Sealer
 from beatrunner.kit.settings import Registration, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
-    password_door: PasswordDoor
-    registrations: Registrations
-    invitations: Invitations
-    password_resets: PasswordResets
-    second_factor: SecondFactor
-    second_step: SecondStep
-    passkeys: Passkeys
-    confirming: Confirming
-    changer: WaysChanger
-    email_changes: EmailChanges
-
-    @property
-    def provided(self) -> tuple[object, ...]:
-        """What routes ask for."""
-        return (
-            self.password_door,
-            self.registrations,
-            self.invitations,
-            self.password_resets,
-            self.second_factor,
-            self.second_step,
-            self.passkeys,
-            self.confirming,
-            self.changer,
-            self.email_changes,
-        )
-
-
 def build_identity(
     settings: Settings,
     database: Database,
@@ -62,7 +30,8 @@ def build_identity(
     accounts: Accounts,
     ring: Keyring,
     post: Post,
-) -> Ways:
+) -> tuple[object, ...]:
+    """What routes ask for."""
     hasher, sign_ins, budgets = accounts.hasher, accounts.sign_ins, accounts.budgets
     codes = Codes(ring)
     mail_budgets = AttemptBudgets(
@@ -71,7 +40,7 @@ def build_identity(
     second_factor = SecondFactor(database, clock, Sealer(ring), budgets)
     second_step = SecondStep(database, clock, sign_ins, second_factor)
     by_mail = (database, clock, hasher, sign_ins, codes, budgets, mail_budgets, post)
-    return Ways(
+    return (
         PasswordDoor(database, clock, hasher, budgets, sign_ins, second_step, post.afterwards),
         Registrations(*by_mail, is_wanted=settings.registration is Registration.OPEN),
         Invitations(database, clock, hasher, sign_ins, budgets, settings.registration),
