@@ -30,7 +30,6 @@ export const player = {
   unplayable: (title: string) => `${title} cannot be played by this browser`,
   notKept: 'There was no room to keep these songs: they play until you close the page',
   queue: 'Songs in order',
-  playing: 'Playing',
   playNow: (title: string) => `Play ${title}`,
   playNext: (title: string) => `Play ${title} next`,
   moveUp: (title: string) => `Move ${title} up`,
