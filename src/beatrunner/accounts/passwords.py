@@ -8,7 +8,7 @@ So a crowd of guesses, at one address or from one network, keeps nobody else wai
 
 Hashes that came from elsewhere may be bcrypt's, and are checked as bcrypt always did: the bytes as
 they were typed, and of those the first 72. Whoever signs in with one gets an Argon2id hash of all
-that they typed. As long as one is left, every check costs as much as one of bcrypt and one of
+that they typed. As long as one is left, every sign-in costs as much as one of bcrypt and one of
 Argon2id, whatever the account has and whether there is one: or the time would tell.
 """
 
