@@ -14,8 +14,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 
-from fastapi.security.utils import get_authorization_scheme_param
-
 from beatrunner.accounts.build import Accounts
 from beatrunner.accounts.personal_tokens import is_personal
 from beatrunner.accounts.sign_ins import Asker
@@ -82,7 +80,9 @@ class Gate:
         return await self._limiter.take(asks)
 
     async def _identify(self, authorization: str) -> Asker | None:
-        scheme, token = get_authorization_scheme_param(authorization)
+        # As the routes read it, spaces and all.
+        scheme, _, token = authorization.partition(" ")
+        token = token.strip()
         if scheme.lower() != "bearer":
             return None
         try:
