@@ -14,6 +14,7 @@ _NUMBERS = "Another number for each cell, and still one of its own."
 _KEY = "Whose span it is is not asked here; it is for finding its row that the index is kept."
 _NO_KEY = "Without a key what follows is refused like anything that cannot be read."
 _OTHER_LENGTH = "What is longer or shorter has not its seal; this spares looking for it."
+_TRIES = "Of whoever says nothing; they are compared, and no try is a quarter."
 _ANNOTATION = "A name for annotations alone."
 
 HARMLESS: dict[str, str] = {
@@ -40,6 +41,24 @@ HARMLESS: dict[str, str] = {
     "local.LocalCounts.__init__: 0.0 -> 1": _NO_CRASH,
     "local.LocalCounts.__init__: 0.0 -> -1": _NO_CRASH,
     "local.LocalCounts.__init__: 0 -> -1": "A list repeated so many times is empty, too.",
+    "passwords.: T = TypeVar('T') -> pass": _ANNOTATION,
+    "passwords.PasswordHasher.__init__: 64 -> 48.0": _SIZE,
+    "passwords.PasswordHasher.__init__: 64 -> 80.0": _SIZE,
+    "passwords.PasswordHasher._alike: password_hash or '' -> password_hash": (
+        "What has a cost is a hash."
+    ),
+    "passwords.PasswordHasher: 1 -> 0.75": _TRIES,
+    "passwords.PasswordHasher: 1 -> 0.75 (no. 2)": _TRIES,
+    "passwords.PasswordHasher: 1 -> 1.25": _TRIES,
+    "passwords.PasswordHasher: 1 -> 1.25 (no. 2)": _TRIES,
+    "passwords.PasswordHasher: turn.done() and (not turn.cancelled()) and "
+    "(turn.exception() is None) -> not turn.cancelled() and turn.exception() is None": (
+        "A turn that was waited for is done."
+    ),
+    "passwords.PasswordHasher: turn.done() and (not turn.cancelled()) and "
+    "(turn.exception() is None) -> turn.done() and turn.exception() is None": (
+        "Asking why it was cancelled raises what is being raised."
+    ),
     "projection._soundtrack: True -> False": "`strict` says that there are as many; so there are.",
     "projection._soundtrack: row.track_id and str(row.track_id) -> row.track_id": _KEY,
     "projection._soundtrack: row.track_id and str(row.track_id) -> "
