@@ -15,6 +15,8 @@ _KEY = "Whose span it is is not asked here; it is for finding its row that the i
 _NO_KEY = "Without a key what follows is refused like anything that cannot be read."
 _OTHER_LENGTH = "What is longer or shorter has not its seal; this spares looking for it."
 _TRIES = "Of whoever says nothing; they are compared, and no try is a quarter."
+_ROW_DECIDES = "The row is changed once a minute all the same; this spares asking it."
+_NO_TOKEN = "Nothing else has the hash of a token; this spares looking for it."
 _ANNOTATION = "A name for annotations alone."
 
 HARMLESS: dict[str, str] = {
@@ -59,6 +61,23 @@ HARMLESS: dict[str, str] = {
     "(turn.exception() is None) -> turn.done() and turn.exception() is None": (
         "Asking why it was cancelled raises what is being raised."
     ),
+    "personal_tokens.: 10000 -> 12500.0": _SIZE,
+    "personal_tokens.: 10000 -> 7500.0": _SIZE,
+    "personal_tokens.PersonalTokens: if found.used_at is None or "
+    "found.used_at <= now - _USES_APART: -> if True:": _ROW_DECIDES,
+    "personal_tokens.PersonalTokens: now - _USES_APART -> now + _USES_APART": _ROW_DECIDES,
+    "personal_tokens.PersonalTokens: if len(self._holders) >= _MOST_REMEMBERED: -> "
+    "if False:": _SIZE,
+    "personal_tokens.PersonalTokens: len(self._holders) >= _MOST_REMEMBERED -> "
+    "len(self._holders) > _MOST_REMEMBERED": _SIZE,
+    "personal_tokens.PersonalTokens: if len(text) != _CHARACTERS or not text.isascii(): -> "
+    "if False:": _NO_TOKEN,
+    "personal_tokens.PersonalTokens: len(text) != _CHARACTERS or not text.isascii() -> "
+    "len(text) != _CHARACTERS": _NO_TOKEN,
+    "personal_tokens.PersonalTokens: len(text) != _CHARACTERS or not text.isascii() -> "
+    "len(text) != _CHARACTERS and (not text.isascii())": _NO_TOKEN,
+    "personal_tokens.PersonalTokens: len(text) != _CHARACTERS or not text.isascii() -> "
+    "not text.isascii()": _NO_TOKEN,
     "projection._soundtrack: True -> False": "`strict` says that there are as many; so there are.",
     "projection._soundtrack: row.track_id and str(row.track_id) -> row.track_id": _KEY,
     "projection._soundtrack: row.track_id and str(row.track_id) -> "

@@ -11,11 +11,12 @@ from sqlalchemy import select, update
 
 from beatrunner.accounts.api import CurrentAccount, ImportingAccount, ReadingAccount
 from beatrunner.accounts.personal_tokens import MOST_TOKENS, PersonalTokens, Scope
+from beatrunner.accounts.sign_ins import TokenHolder
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
-from beatrunner.db.identity_tables import personal_tokens
+from beatrunner.db.identity_tables import personal_tokens, security_events
 from beatrunner.db.tables import accounts
-from beatrunner.kit.errors import ConflictError
+from beatrunner.kit.errors import ConflictError, NotSignedInError
 from tests.accounts.access.test_api import kinds
 from tests.conftest import HeldClock, make_account
 from tests.web.client import make_app, make_client, signed_in_client
@@ -161,6 +162,43 @@ async def test_uses_are_noted_once_a_minute_and_the_first_one_in_the_log(
             "token_made",
             "signed_in",
         ]
+
+
+async def test_a_holder_is_remembered_until_the_token_is_known_to_be_gone(
+    database: Database, clock: HeldClock, account_id: UUID
+) -> None:
+    tokens, caller = PersonalTokens(database, clock), Caller("", {})
+    async with database.write() as tx:
+        made = await tokens.make(tx, account_id, "Upload", [Scope.READ], None, caller)
+    holder = TokenHolder(account_id, "member", made.id)
+    assert await tokens.find_holder(made.token) == holder
+    assert await PersonalTokens(database, clock).find_holder(made.token[:-1] + "~") is None
+    async with database.write() as tx:
+        await tokens.revoke_all(tx, account_id, caller)
+    assert await tokens.find_holder(made.token) == holder
+    with pytest.raises(NotSignedInError):
+        await tokens.identify(made.token, [Scope.READ], caller)
+    assert await tokens.find_holder(made.token) is None
+    assert await logged(database) == ["token_made", "token_revoked"]
+
+
+async def test_a_first_use_is_in_the_log_once_though_many_come_at_once(
+    database: Database, clock: HeldClock, account_id: UUID
+) -> None:
+    tokens, caller = PersonalTokens(database, clock), Caller("", {})
+    async with database.write() as tx:
+        made = await tokens.make(tx, account_id, "Upload", [Scope.READ], None, caller)
+    for _ in range(2):
+        await asyncio.gather(*(tokens.identify(made.token, [Scope.READ], caller) for _ in range(4)))
+        assert await logged(database) == ["token_made", "token_first_used"]
+        clock.advance(60)
+
+
+async def logged(database: Database) -> list[str]:
+    """The oldest first."""
+    async with database.read() as tx:
+        found = await tx.scalars(select(security_events.c.kind).order_by(security_events.c.id))
+        return [str(kind) for kind in found]
 
 
 async def test_making_a_token_needs_a_fresh_sign_in_and_sense(
