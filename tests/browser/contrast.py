@@ -73,3 +73,10 @@ _SCAN = """() => {
 async def faint_texts(page: Page) -> list[str]:
     """Each with its contrast, of the page and of what is shown in frames of it."""
     return [text for frame in page.frames for text in await frame.evaluate(_SCAN)]
+
+
+async def expect_readable(page: Page) -> None:
+    """Every text, in light and in dark."""
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert await faint_texts(page) == [], f"{scheme}, {page.url}"

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import Any
 
 import pyotp
-import pytest
 from playwright.async_api import Page, expect
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.conftest import Visit
-from tests.browser.serving import DARK, DESKTOP, PHONE
-from tests.browser.test_new_user import overflow_px
+from tests.browser.serving import DESKTOP, PHONE
 
 PASSWORD = "nine herons in the morning mist"
 
@@ -137,19 +134,3 @@ async def test_another_device_is_signed_out(visit: Visit) -> None:
     await expect(here.get_by_text("Nowhere else.")).to_be_visible()
     await other.reload()
     await expect(other.get_by_role("button", name="This is my computer")).to_be_visible()
-
-
-@pytest.mark.parametrize("device", [DARK, PHONE], ids=["dark", "phone"])
-async def test_the_pages_of_an_account_fit(visit: Visit, device: dict[str, Any]) -> None:
-    page = await visit(device)
-    await page.get_by_role("button", name="With e-mail or a passkey").click()
-    for step in ("Forgotten your password?", "Back to signing in", "New here? Make an account"):
-        await page.get_by_role("button", name=step).click()
-        assert await overflow_px(page) <= 0, step
-    await page.reload()
-    await page.get_by_role("button", name="This is my computer").click()
-    await expect(page.get_by_role("navigation").first).to_be_visible()
-    await page.goto("/settings/security")
-    await expect(page.get_by_role("heading", name="What has happened")).to_be_visible()
-    await page.get_by_role("button", name="Make a token").click()
-    assert await overflow_px(page) <= 0

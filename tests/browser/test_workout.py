@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import FrameLocator, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.contrast import faint_texts
+from tests.browser.contrast import expect_readable
 from tests.browser.serving import DESKTOP, PHONE, serving
 from tests.browser.test_new_user import overflow_px
 
@@ -62,13 +62,6 @@ async def hold_until_on_the_beat(page: Page) -> None:
     await expect(too_slow).to_be_hidden(timeout=_BELT_PATIENCE_MS)
     await page.mouse.up()
     await expect(page.get_by_text("On the beat")).to_be_visible(timeout=_BEAT_PATIENCE_MS)
-
-
-async def expect_readable(page: Page) -> None:
-    """Every text, in light and in dark."""
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert await faint_texts(page) == []
 
 
 async def expect_standing(page: Page) -> None:
