@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from beatrunner.accounts import store
 from beatrunner.accounts.build import build_accounts
 from beatrunner.accounts.sign_ins import GRACE, Session, SignIns
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.accounts.tokens import AccessTokens, RefreshTokens
 from beatrunner.db.engine import Database
 from beatrunner.db.identity_tables import sign_ins
@@ -57,6 +58,25 @@ async def test_a_lost_answer_is_given_again(
     clock.advance(9)
     again = await found.refresh(session.refresh_token)
     assert again.refresh_token == lost.refresh_token
+
+
+async def test_a_copy_on_another_device_is_given_nothing_and_ends_the_sign_in(
+    database: Database, clock: HeldClock, account_id: UUID
+) -> None:
+    found = make_sign_ins(database, clock)
+    phone, laptop = (
+        Caller("", {"user-agent": f"Mozilla/5.0 ({system}) Chrome/140.0 Safari/537.36"})
+        for system in ("Linux; Android 16", "X11; Linux x86_64")
+    )
+    async with database.write() as tx:
+        session = await found.open_session(tx, await store.get_account(tx, account_id), phone)
+    clock.advance(AFTER_GRACE_S)
+    current = await found.refresh(session.refresh_token, phone)
+    assert await found.refresh(session.refresh_token, phone) == current
+    with pytest.raises(NotSignedInError):
+        await found.refresh(session.refresh_token, laptop)
+    with pytest.raises(NotSignedInError):
+        await found.refresh(current.refresh_token, phone)
 
 
 async def test_many_who_ask_at_once_get_one_successor(

@@ -146,7 +146,9 @@ class SignIns:
         if found is None or not found.is_alive(now):
             return None
         generation = found.generation
-        if now - found.rotated_at < GRACE and claims.generation in (generation - 1, generation):
+        is_lately = now - found.rotated_at < GRACE
+        is_here = caller is None or caller.device_name == found.device_name
+        if is_lately and is_here and claims.generation in (generation - 1, generation):
             pass
         elif claims.generation == generation:
             generation += 1

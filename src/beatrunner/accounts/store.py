@@ -46,6 +46,7 @@ class SignIn:
     rotated_at: datetime
     expires_at: datetime
     ended_at: datetime | None
+    device_name: str | None
 
     def is_alive(self, now: datetime) -> bool:
         return self.ended_at is None and self.disabled_at is None and now < self.expires_at
@@ -275,6 +276,7 @@ async def find_sign_in(
             sign_ins.c.rotated_at,
             sign_ins.c.expires_at,
             sign_ins.c.ended_at,
+            sign_ins.c.device_name,
         )
         .join(accounts, accounts.c.id == sign_ins.c.account_id)
         .where(sign_ins.c.id == sign_in_id)

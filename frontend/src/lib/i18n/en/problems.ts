@@ -90,6 +90,14 @@ export const problems = {
       title: 'There are too many tokens',
       advice: 'Revoke one that you no longer use.',
     },
+    'too-many-zones': {
+      title: 'There are too many zones',
+      advice: 'Delete one that you no longer need.',
+    },
+    'no-email': {
+      title: 'A password goes with an e-mail address',
+      advice: 'Add an address first, under Settings → Sign-in & security.',
+    },
     demo: {
       title: 'The demo runner belongs to everybody',
       advice: 'Make an account of your own for this.',
