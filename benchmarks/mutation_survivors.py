@@ -17,6 +17,7 @@ _OTHER_LENGTH = "What is longer or shorter has not its seal; this spares looking
 _TRIES = "Of whoever says nothing; they are compared, and no try is a quarter."
 _ROW_DECIDES = "The row is changed once a minute all the same; this spares asking it."
 _NO_TOKEN = "Nothing else has the hash of a token; this spares looking for it."
+_PATIENCE = "Whoever waits that long waits a little more or less as well."
 _ANNOTATION = "A name for annotations alone."
 
 HARMLESS: dict[str, str] = {
@@ -34,7 +35,8 @@ HARMLESS: dict[str, str] = {
         "The link beneath decides, which fails where there is a file; this saves the way to it."
     ),
     "limiter.: if TYPE_CHECKING: -> if False:": _ANNOTATION,
-    "limiter.: if TYPE_CHECKING: -> if True:": "What it loads is loaded a moment earlier.",
+    "limiter.: 0.25 -> 0.1875": _PATIENCE,
+    "limiter.: 0.25 -> 0.3125": _PATIENCE,
     "limiter.RequestLimiter: True -> False": (
         "`strict` says that there are as many; so there are."
     ),
@@ -43,6 +45,10 @@ HARMLESS: dict[str, str] = {
     "local.LocalCounts.__init__: 0.0 -> 1": _NO_CRASH,
     "local.LocalCounts.__init__: 0.0 -> -1": _NO_CRASH,
     "local.LocalCounts.__init__: 0 -> -1": "A list repeated so many times is empty, too.",
+    "passkeys_verifying.RelyingParty.at: urlsplit(f'//{host}').hostname or '' -> "
+    "urlsplit(f'//{host}').hostname": "No name is as little as an empty one.",
+    "passkeys_verifying._is_address: return False -> return None": "It is as untrue.",
+    "passkeys_verifying.check_signature: 0 -> -1": "Its caller compares the counts.",
     "passwords.: T = TypeVar('T') -> pass": _ANNOTATION,
     "passwords.PasswordHasher.__init__: 64 -> 48.0": _SIZE,
     "passwords.PasswordHasher.__init__: 64 -> 80.0": _SIZE,

@@ -104,6 +104,18 @@ async def test_the_smaller_of_both_counts_is_told(
         await process.close()
 
 
+async def test_who_is_refused_here_costs_others_nothing(
+    valkey: ValkeyServer, sqlite_address: str, clock: HeldClock
+) -> None:
+    one, other = (Process(sqlite_address, clock, address_of(valkey)) for _ in range(2))
+    one.local.remember(ASK[0].key, 1.0, 40)
+    assert await one.take(3) == 0
+    (use,) = (await other.limiter.take(ASK)).uses
+    assert use.remaining == 39
+    for process in (one, other):
+        await process.close()
+
+
 async def test_what_is_built_shares_where_there_is_a_server_and_leaves_nothing_behind(
     valkey: ValkeyServer, sqlite_address: str, clock: HeldClock
 ) -> None:

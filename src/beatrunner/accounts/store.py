@@ -284,7 +284,7 @@ async def find_sign_in(
     if lock:
         # SQLite has no row locks and needs none: it has one writer.
         statement = statement.with_for_update(of=sign_ins)
-    row = (await tx.execute(statement)).one_or_none()
+    row: AnyRow | None = (await tx.execute(statement)).one_or_none()
     return None if row is None else SignIn(*row)
 
 

@@ -19,9 +19,11 @@ from beatrunner.identity.factors.passkeys_verifying import (
     challenge_of,
     check_signature,
     read_new,
+    registration_options,
+    request_options,
 )
 from beatrunner.kit.errors import RefusedError
-from tests.identity.factors.soft_passkey import SoftPasskey
+from tests.identity.factors.soft_passkey import PRESENT, SoftPasskey
 
 ACCOUNT_ID = UUID(int=7)
 CHALLENGE = os.urandom(32)
@@ -134,7 +136,54 @@ def test_what_surrounds_a_new_one_names_no_other() -> None:
 
 
 def test_an_id_that_no_column_holds() -> None:
-    assert not read_all(SoftPasskey(credential_id=bytes(500)).make(OPTIONS))
+    assert read_all(SoftPasskey(credential_id=bytes(384)).make(OPTIONS))
+    assert not read_all(SoftPasskey(credential_id=bytes(385)).make(OPTIONS))
+
+
+def test_who_was_not_seen_by_their_device_makes_and_uses_none() -> None:
+    assert not read_all(SoftPasskey(flags=PRESENT).make(OPTIONS))
+    passkey = SoftPasskey()
+    key = read_new(passkey.make(OPTIONS), HERE, CHALLENGE).public_key
+    check_signature(passkey.use(OPTIONS), HERE, CHALLENGE, ACCOUNT_ID, key)
+    passkey.flags = PRESENT
+    with pytest.raises(WrongPasskeyError):
+        check_signature(passkey.use(OPTIONS), HERE, CHALLENGE, ACCOUNT_ID, key)
+
+
+def test_what_is_asked_in_somebody_elses_frame_is_not_for_us() -> None:
+    with pytest.raises(WrongPasskeyError):
+        challenge_of(SoftPasskey(cross_origin=True).make(OPTIONS))
+
+
+@pytest.mark.parametrize(
+    ("handle", "is_ours"), [(None, True), (ACCOUNT_ID.bytes, True), (UUID(int=8).bytes, False)]
+)
+def test_whose_it_says_that_it_is_must_be_who_it_is_of(handle: bytes | None, is_ours: bool) -> None:
+    assert read_all(with_response(USED, userHandle=handle and encoded(handle))) == is_ours
+
+
+def test_how_often_it_was_used_is_what_it_says() -> None:
+    passkey = SoftPasskey(counter=41, counts=True)
+    key = read_new(passkey.make(OPTIONS), HERE, CHALLENGE).public_key
+    used = passkey.use(OPTIONS)
+    assert check_signature(used, HERE, CHALLENGE, ACCOUNT_ID, key) == 42
+
+
+def test_what_is_asked_of_a_device() -> None:
+    known = [MADE["id"]]
+    make = registration_options(HERE, ACCOUNT_ID, "rae@example.org", CHALLENGE, known)
+    assert make["rp"] == {"id": "localhost", "name": "BeatRunner"}
+    assert make["user"]["id"] == encoded(ACCOUNT_ID.bytes)
+    assert make["user"]["name"] == "rae@example.org"
+    assert make["challenge"] == encoded(CHALLENGE)
+    assert [one["id"] for one in make["excludeCredentials"]] == known
+    assert make["authenticatorSelection"]["residentKey"] == "required"
+    assert make["authenticatorSelection"]["userVerification"] == "required"
+    use = request_options(HERE, CHALLENGE, known)
+    assert (use["rpId"], use["challenge"]) == ("localhost", encoded(CHALLENGE))
+    assert [one["id"] for one in use["allowCredentials"]] == known
+    assert use["userVerification"] == "required"
+    assert make["timeout"] == use["timeout"] == 300_000
 
 
 @pytest.mark.parametrize(
