@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from beatrunner.activities.naming import default_name
 from beatrunner.core.hiding import PrivacyZone
 from beatrunner.core.recording import Streams
 from beatrunner.sharing.projection import Choice, project
@@ -98,6 +99,31 @@ def test_what_is_chosen_is_shown_to_the_minute() -> None:
     assert shown.mean_heart_rate_bpm == 150.0
     assert "heart_rate_bpm" in shown.streams.columns
     assert {span.heart_rate_bpm for span in shown.spans} == {150.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "without_time"),
+    [
+        ("Morning run", "Run"),
+        ("Night Trail Run", "Trail run"),  # as a service writes it
+        ("Evening strength training", "Strength training"),
+        ("Morning run with Ann", "Morning run with Ann"),
+        ("Morning", "Morning"),
+        ("Along the river", "Along the river"),
+    ],
+)
+def test_a_default_name_tells_the_time_only_where_it_is_shown(name: str, without_time: str) -> None:
+    run = activity(name=name)
+    assert seen(Choice(), run).name == without_time
+    assert seen(EVERYTHING, run).name == name
+
+
+@pytest.mark.parametrize("hour", range(24))
+@pytest.mark.parametrize("sport", ["run", "trail_run", "strength", "another"])
+def test_every_default_name_hides_the_hour(sport: str, hour: int) -> None:
+    started_at = datetime(2026, 3, 1, hour, tzinfo=UTC)
+    shown = seen(Choice(), activity(name=default_name(sport, started_at, None)))
+    assert shown.name.lower() == default_name(sport, started_at, None).split(" ", 1)[1]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ _SPORT_NAMES = {
     "strength": "strength training",
     "other": "activity",
 }
+_PARTS_OF_DAY = frozenset({"morning", "lunch", "afternoon", "evening", "night"})
 
 
 def default_name(sport: str, started_at: datetime, utc_offset_s: int | None) -> str:
@@ -36,3 +37,13 @@ def default_name(sport: str, started_at: datetime, utc_offset_s: int | None) -> 
     else:
         part_of_day = "Night"
     return f"{part_of_day} {_SPORT_NAMES.get(sport, 'activity')}"
+
+
+def without_part_of_day(name: str) -> str:
+    """A default name without the time, such as "Run", and any other name as it is.
+
+    Of whatever sport and hour: both may have been set right since the run was named.
+    """
+    part_of_day, _, sport = name.lower().partition(" ")
+    is_default = part_of_day in _PARTS_OF_DAY and sport in _SPORT_NAMES.values()
+    return sport.capitalize() if is_default else name

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from beatrunner.activities.naming import without_part_of_day
 from beatrunner.activities.shapes import StreamColumn, StreamsAnswer
 from beatrunner.codecs.sealed_streams import quantise
 from beatrunner.core.align import Span
@@ -57,7 +58,7 @@ def project(
     wrist_time = started_at + timedelta(seconds=activity.utc_offset_s or 0)
     songs, spans = _soundtrack(shown, columns, played)
     return SharedRun(
-        name=activity.name,
+        name=activity.name if choice.shows_time else without_part_of_day(activity.name),
         sport=activity.sport,
         is_indoor=activity.is_indoor,
         is_clipped=shown.is_clipped,
