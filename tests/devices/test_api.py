@@ -144,6 +144,20 @@ async def test_only_a_treadmill_has_a_calibration(
     ).status_code == 404
 
 
+async def test_the_log_tells_of_bridges_that_come_and_go(
+    app: FastAPI, client: httpx2.AsyncClient, database: Database, clock: HeldClock
+) -> None:
+    found = await seen(app, client, database, clock)
+    for name in ("Belt", "Cellar"):
+        await client.delete(f"/v1/devices/{found[name]['id']}")
+    *log, _signed_in = (await client.get("/v1/account/security-events")).json()["items"]
+    # The latest first. A treadmill opens nothing.
+    assert [(item["kind"], item["network"], item["detail"]) for item in log] == [
+        ("bridge_withdrawn", "127.0.0.0/24", {"name": "Cellar"}),
+        ("bridge_paired", "192.0.2.0/24", {"name": "Cellar"}),
+    ]
+
+
 async def test_what_is_removed_is_gone(
     app: FastAPI, client: httpx2.AsyncClient, database: Database, clock: HeldClock
 ) -> None:

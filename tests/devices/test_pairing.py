@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from beatrunner.accounts.attempts import AttemptBudgets
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.db.live_tables import devices, pairing_codes
 from beatrunner.devices import store
@@ -21,6 +22,10 @@ from beatrunner.kit.errors import (
 )
 from tests.conftest import HeldClock, make_account
 from tests.web.client import RING
+
+
+def caller(peer: str = "203.0.113.9") -> Caller:
+    return Caller(peer, {})
 
 
 @pytest.fixture
@@ -39,7 +44,7 @@ async def test_a_code_as_it_is_typed_makes_a_bridge(
     database: Database, pairing: Pairing, account_id: UUID, typed: Any
 ) -> None:
     issued = await pairing.issue(account_id)
-    paired = await pairing.redeem(typed(issued.code), "Cellar", "peer")
+    paired = await pairing.redeem(typed(issued.code), "Cellar", caller())
     async with database.read() as tx:
         bridge = await identify(tx, paired.token)
     assert (bridge.id, bridge.account_id, bridge.name) == (paired.bridge_id, account_id, "Cellar")
@@ -58,7 +63,8 @@ async def test_a_code_is_good_for_one_bridge(
 ) -> None:
     code = (await pairing.issue(account_id)).code
     answers = await asyncio.gather(
-        *(pairing.redeem(code, "Cellar", f"peer {n}") for n in range(4)), return_exceptions=True
+        *(pairing.redeem(code, "Cellar", caller(f"peer {n}")) for n in range(4)),
+        return_exceptions=True,
     )
     assert sum(isinstance(answer, Paired) for answer in answers) == 1
     assert sum(isinstance(answer, ForbiddenError) for answer in answers) == 3
@@ -73,7 +79,7 @@ async def test_a_code_ends_after_ten_minutes(
     assert (issued.expires_at - clock.now).total_seconds() == 600
     clock.advance(600)
     with pytest.raises(ForbiddenError) as refused:
-        await pairing.redeem(issued.code, "Cellar", "peer")
+        await pairing.redeem(issued.code, "Cellar", caller())
     assert refused.value.kind == "wrong-pairing-code"
 
 
@@ -84,24 +90,24 @@ async def test_a_new_code_ends_the_one_before_it(
     first = await pairing.issue(account_id)
     second = await pairing.issue(account_id)
     with pytest.raises(ForbiddenError):
-        await pairing.redeem(first.code, "Cellar", "peer")
-    await pairing.redeem(second.code, "Cellar", "peer")
-    await pairing.redeem(other.code, "Cellar", "peer")
+        await pairing.redeem(first.code, "Cellar", caller())
+    await pairing.redeem(second.code, "Cellar", caller())
+    await pairing.redeem(other.code, "Cellar", caller())
 
 
 async def test_guessing_ends_with_the_budget(pairing: Pairing, account_id: UUID) -> None:
     code = (await pairing.issue(account_id)).code
     for _ in range(10):  # of one an hour a peer has ten, for a club shares an address
         with pytest.raises(ForbiddenError):
-            await pairing.redeem("2345-6789", "Cellar", "203.0.113.9")
+            await pairing.redeem("2345-6789", "Cellar", caller())
     with pytest.raises(TooManyError):
-        await pairing.redeem(code, "Cellar", "203.0.113.9")
-    await pairing.redeem(code, "Cellar", "203.0.113.10")
+        await pairing.redeem(code, "Cellar", caller())
+    await pairing.redeem(code, "Cellar", caller("203.0.113.10"))
 
 
 async def test_pairing_well_costs_nothing(pairing: Pairing, account_id: UUID) -> None:
     for _ in range(12):
-        await pairing.redeem((await pairing.issue(account_id)).code, "Cellar", "203.0.113.9")
+        await pairing.redeem((await pairing.issue(account_id)).code, "Cellar", caller())
 
 
 async def test_neither_code_nor_token_is_stored(
@@ -110,7 +116,7 @@ async def test_neither_code_nor_token_is_stored(
     issued = await pairing.issue(account_id)
     async with database.read() as tx:
         (code_row,) = (await tx.execute(select(pairing_codes))).all()
-    paired = await pairing.redeem(issued.code, "Cellar", "peer")
+    paired = await pairing.redeem(issued.code, "Cellar", caller())
     async with database.read() as tx:
         (bridge_row,) = (await tx.execute(select(devices))).all()
     assert issued.code.replace("-", "") not in str(code_row)

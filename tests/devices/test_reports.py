@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.codecs.live import BridgeHello, Calibrating, Found, KeptCalibration, Report
 from beatrunner.db.engine import Database
 from beatrunner.db.types import AnyRow
@@ -81,7 +82,7 @@ class Garage:
 
     async def remove(self, device_id: UUID) -> None:
         async with self.database.write() as tx:
-            await self.devices.remove(tx, self.account_id, device_id)
+            await self.devices.remove(tx, self.account_id, device_id, Caller("127.0.0.1", {}))
 
     async def treadmill(self, bridge_id: UUID) -> Treadmill | None:
         async with self.database.read() as tx:

@@ -13,12 +13,14 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from beatrunner.accounts.sign_ins import FRESH
 from beatrunner.codecs.account_export import MANIFEST
 from beatrunner.codecs.fit import read_fit, write_fit
 from beatrunner.codecs.listenbrainz_export import read_listenbrainz
 from beatrunner.db.export_tables import account_exports
 from beatrunner.db.tables import activities, music_events, spans
 from beatrunner.exports.account_export import KEPT_FOR
+from tests.accounts.access.test_api import kinds
 from tests.conftest import HeldClock, make_account
 from tests.exports.desk import Desk, asked, downloaded, library_of, listed
 from tests.library import Library
@@ -113,6 +115,23 @@ async def test_who_asks_twice_gets_one(desk: Desk, client: httpx2.AsyncClient) -
     assert second["id"] != first["id"]
     assert not desk.exporter.path_of(UUID(first["id"])).exists()
     assert [export["id"] for export in await listed(client)] == [second["id"]]
+
+
+async def test_an_export_is_for_who_has_just_shown_that_it_is_they(
+    desk: Desk, client: httpx2.AsyncClient
+) -> None:
+    desk.clock.advance(FRESH.total_seconds() + 1)
+    refused = await client.post("/v1/account/exports", json={})
+    assert refused.status_code == 403
+    assert refused.json()["type"] == "/problems/confirm-first"
+    assert await listed(client) == []
+    assert await kinds(client) == ["signed_in"]
+
+
+async def test_the_log_tells_that_all_was_asked_for(client: httpx2.AsyncClient) -> None:
+    await asked(client)
+    await asked(client)  # the one that is under way
+    assert await kinds(client) == ["export_asked", "signed_in"]
 
 
 async def test_an_export_expires(desk: Desk, client: httpx2.AsyncClient) -> None:

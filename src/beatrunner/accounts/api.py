@@ -90,7 +90,7 @@ async def identify_fresh(account: CurrentAccount, sign_ins: ProvidedSignIns) -> 
     return account
 
 
-#: Who asks to change how they sign in, which a stolen session alone must not.
+#: Who asks for what a stolen session alone must not, like changing how they sign in.
 FreshAccount = Annotated[Identity, Depends(identify_fresh)]
 
 

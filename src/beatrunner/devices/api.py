@@ -84,7 +84,7 @@ async def pair_bridge(
     body: NewBridge, caller: CurrentCaller, pairing: ProvidedPairing
 ) -> PairedAnswer:
     """Join as a bridge. Who knows the code needs no session; tries are counted."""
-    return PairedAnswer.model_validate(await pairing.redeem(body.code, body.name, caller.peer))
+    return PairedAnswer.model_validate(await pairing.redeem(body.code, body.name, caller))
 
 
 @router.post("/virtual", status_code=202)
@@ -115,10 +115,14 @@ async def change_device(
 
 @router.delete("/{device_id}", status_code=204)
 async def remove_device(
-    account: CurrentAccount, tx: WriteTx, devices: ProvidedDeviceList, device_id: UUID
+    account: CurrentAccount,
+    caller: CurrentCaller,
+    tx: WriteTx,
+    devices: ProvidedDeviceList,
+    device_id: UUID,
 ) -> None:
     """Withdraw a bridge's token, or forget a treadmill, strap or pod."""
-    await devices.remove(tx, account.account_id, device_id)
+    await devices.remove(tx, account.account_id, device_id, caller)
 
 
 @router.get("/{treadmill_id}/calibration")

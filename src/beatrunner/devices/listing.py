@@ -11,6 +11,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.types import AnyRow
 from beatrunner.devices import store
 from beatrunner.devices.calibrations import CalibrationFile
@@ -80,11 +82,22 @@ class DeviceList:
         bridge = await store.get_bridge(tx, bridge_id, account_id=account_id)
         return self._device(row, {bridge.id: bridge})
 
-    async def remove(self, tx: AsyncConnection, account_id: UUID, device_id: UUID) -> None:
+    async def remove(
+        self, tx: AsyncConnection, account_id: UUID, device_id: UUID, caller: Caller
+    ) -> None:
         """Withdraw a bridge, or forget what one has seen. Raises NotFoundError."""
         row = await store.get_device(tx, account_id, device_id)
         if row.kind == "bridge":
-            await store.update_device(tx, device_id, {"withdrawn_at": self._clock()})
+            now = self._clock()
+            await store.update_device(tx, device_id, {"withdrawn_at": now})
+            await record(
+                tx,
+                account_id,
+                SecurityEvent.BRIDGE_WITHDRAWN,
+                caller=caller,
+                detail={"name": row.name},
+                now=now,
+            )
         else:
             await store.delete_device(tx, device_id)
 

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from beatrunner.accounts.attempts import AttemptBudgets
+from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.devices import bridges, store
 from beatrunner.kit.clock import Clock
@@ -61,9 +63,9 @@ class Pairing:
             )
         return PairingCode(f"{code[:_HALF]}-{code[_HALF:]}", expires_at)
 
-    async def redeem(self, code: str, name: str, peer: str) -> Paired:
+    async def redeem(self, code: str, name: str, caller: Caller) -> Paired:
         """Turn a code into a bridge. Raises ForbiddenError or TooManyError."""
-        await self._budgets.spend(peer)
+        await self._budgets.spend(caller.peer)
         now = self._clock()
         async with self._database.write() as tx:
             account_id = await store.delete_pairing_code(tx, self._hashes(code), now)
@@ -76,7 +78,15 @@ class Pairing:
             bridge_id, token = await bridges.add_bridge(
                 tx, account_id, name, is_virtual=False, now=now
             )
-        await self._budgets.give_back(peer)
+            await record(
+                tx,
+                account_id,
+                SecurityEvent.BRIDGE_PAIRED,
+                caller=caller,
+                detail={"name": name},
+                now=now,
+            )
+        await self._budgets.give_back(caller.peer)
         return Paired(bridge_id, token)
 
     def _hashes(self, code: str) -> list[str]:

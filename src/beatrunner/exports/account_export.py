@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.exports import store
 from beatrunner.exports.archive_writing import ArchiveWriter, count_items, write_account
@@ -33,7 +35,7 @@ class AccountExporter:
         self._clock = clock
         self._folder = folder
 
-    async def begin(self, account_id: UUID) -> UUID:
+    async def begin(self, account_id: UUID, caller: Caller) -> UUID:
         """Promise an export; the one that is under way, if there is one."""
         async with self._database.write() as tx:
             earlier = await store.list_exports(tx, account_id)
@@ -44,6 +46,7 @@ class AccountExporter:
                 await store.delete_export(tx, account_id, row.id)
             export_id, now = new_id(), self._clock()
             await store.insert_export(tx, account_id, export_id, now)
+            await record(tx, account_id, SecurityEvent.EXPORT_ASKED, caller=caller, now=now)
             payload = {"export_id": str(export_id)}
             await enqueue(tx, "account.export", payload, account_id=account_id, now=now)
         for row in earlier:

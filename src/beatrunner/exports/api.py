@@ -15,7 +15,14 @@ from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from beatrunner.accounts.api import CurrentAccount, Empty, ProvidedWelcome, ReadingAccount
+from beatrunner.accounts.api import (
+    CurrentAccount,
+    CurrentCaller,
+    Empty,
+    FreshAccount,
+    ProvidedWelcome,
+    ReadingAccount,
+)
 from beatrunner.codecs.safe_text import file_name
 from beatrunner.db.api import ProvidedDatabase, ReadTx
 from beatrunner.db.types import AnyRow
@@ -110,10 +117,14 @@ async def export_listens(
 
 @router.post("/account/exports", status_code=202)
 async def export_account(
-    _body: Empty, account: CurrentAccount, exporter: ProvidedExporter, database: ProvidedDatabase
+    _body: Empty,
+    account: FreshAccount,
+    caller: CurrentCaller,
+    exporter: ProvidedExporter,
+    database: ProvidedDatabase,
 ) -> AccountExport:
     """Everything of the account as one ZIP, which the import takes back. An earlier one goes."""
-    export_id = await exporter.begin(account.account_id)
+    export_id = await exporter.begin(account.account_id, caller)
     async with database.read() as tx:
         return await _load(tx, account.account_id, export_id)
 
