@@ -357,10 +357,11 @@ def build_worker(
         spool_folder(settings),
         files_at_once=2 * settings.parser_processes,
     )
+    exporter = build_exporter(settings, database, clock)
     registry = JobRegistry.of(
         [
             imports,
-            build_exporter(settings, database, clock),
+            exporter,
             build_undoer(settings, database, clock),
             build_eraser(settings, database, clock, post),
             AccountSettler(database, clock),
@@ -375,15 +376,12 @@ def build_worker(
             WorkoutForgetter(database, clock),
         ]
     )
-    runner = JobRunner(
-        database,
-        registry,
-        clock,
-        f"{socket.gethostname()}-{os.getpid()}",
-        policy or RunnerPolicy(jobs_at_once=settings.jobs_at_once),
-    )
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    policy = policy or RunnerPolicy(jobs_at_once=settings.jobs_at_once)
+    runner = JobRunner(database, registry, clock, name, policy)
     receiver = UploadReceiver(database, clock, spool_folder(settings))
-    return WorkerParts(database, pool, runner, registry, receiver, Sweeper(database, clock), post)
+    sweeper = Sweeper(database, clock, [exporter.sweep])
+    return WorkerParts(database, pool, runner, registry, receiver, sweeper, post)
 
 
 def build_watcher(

@@ -79,9 +79,14 @@ def test_what_comes_back_is_what_was_there(backup: tuple[Instance, Path], instan
     refused = empty.beatrunner("restore", path)
     assert refused.exit_code == 1
     assert "--overwrite" in refused.output
+    exports = empty.folder / "exports"
+    exports.mkdir()
+    (exports / "of-nobody.zip").write_bytes(b"PK")
     done = empty.beatrunner("restore", "--overwrite", path)
     assert done.exit_code == 0, done.output
     assert empty.digests() == full.digests()
+    assert not exports.exists()
+    assert len(list(empty.folder.glob("replaced-*/exports/*"))) == 1
     assert len(list(empty.folder.glob("replaced-*/originals/*/*"))) == 2
 
 

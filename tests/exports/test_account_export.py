@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -154,6 +155,23 @@ async def test_an_export_that_is_taken_back_is_not_written(
     await desk.worker.run_until_idle()
     assert list((desk.exporter.path_of(uuid4()).parent).glob("*")) == []
     assert await listed(client) == []
+
+
+async def test_files_that_no_row_knows_of_are_swept(desk: Desk, client: httpx2.AsyncClient) -> None:
+    await desk.exporter.sweep()  # no folder yet
+    export = await asked(client)
+    await desk.worker.run_until_idle()
+    known, orphan, young = (
+        desk.exporter.path_of(export_id) for export_id in (UUID(export["id"]), uuid4(), uuid4())
+    )
+    part = known.with_suffix(".part")  # is being written, for long
+    left = orphan.with_suffix(".part")
+    for path in (known, orphan, young, part, left):
+        path.touch()
+        age_s = 3_500 if path is young else 3_700
+        os.utime(path, times=(desk.clock().timestamp() - age_s,) * 2)
+    await desk.exporter.sweep()
+    assert set(known.parent.iterdir()) == {known, young, part}
 
 
 async def test_an_export_that_fails_says_so(

@@ -37,7 +37,7 @@ from beatrunner.kit.backup_file import (
     reading_backup,
 )
 from beatrunner.kit.clock import system_clock
-from beatrunner.kit.folders import originals_folder, spool_folder
+from beatrunner.kit.folders import exports_folder, originals_folder, spool_folder
 from beatrunner.kit.keyring import secret_file
 from beatrunner.kit.settings import Settings
 from beatrunner.privacy.build import build_eraser
@@ -186,7 +186,8 @@ def _put_aside(settings: Settings) -> None:
     """What was there goes into a folder of its own, and is deleted by nobody."""
     aside = settings.folder / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     path = sqlite_path(settings.database)
-    old = [originals_folder(settings), spool_folder(settings), secret_file(settings)]
+    folders = [originals_folder(settings), spool_folder(settings), exports_folder(settings)]
+    old = [*folders, secret_file(settings)]
     old += [] if path is None else with_companions(path)
     for found in old:
         if found.exists():

@@ -5,6 +5,7 @@ Each account has one at a time: asking for another takes the earlier one away.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -19,11 +20,16 @@ from beatrunner.jobs.registry import job, when_dead
 from beatrunner.jobs.store import ClaimedJob, enqueue
 from beatrunner.kit.blob import BlobStore
 from beatrunner.kit.clock import Clock
+from beatrunner.kit.folders import files_older_than
 from beatrunner.kit.ids import new_id
+from beatrunner.kit.log import logger
 
 KEPT_FOR = timedelta(days=3)
 
 _TELL_EVERY_S = 0.5
+_SWEPT_AFTER_S = 3_600.0
+
+log = logger(__name__)
 
 
 class AccountExporter:
@@ -110,6 +116,20 @@ class AccountExporter:
         async with self._database.write() as tx:
             await store.delete_export(tx, claimed.account_id, export_id)
         self.path_of(export_id).unlink(missing_ok=True)
+
+    async def sweep(self) -> None:
+        """Delete what a power cut or a restored backup left behind: files without a row, older than
+        an hour."""
+        oldest_s = self._clock().timestamp() - _SWEPT_AFTER_S
+        found = await asyncio.to_thread(files_older_than, self._folder, oldest_s)
+        if not found:
+            return
+        async with self._database.read() as tx:
+            wanted = {str(export_id) for export_id in await store.list_export_ids(tx)}
+        for path in found:
+            if path.stem not in wanted:
+                log.info("exports.swept", name=path.name)
+                path.unlink(missing_ok=True)
 
     async def write_to(self, path: Path, account_id: UUID, export_id: UUID | None = None) -> None:
         """Write the account's export; how far it is stands in the row of `export_id`."""

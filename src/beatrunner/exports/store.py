@@ -73,6 +73,11 @@ async def list_exports(tx: AsyncConnection, account_id: UUID) -> Sequence[AnyRow
     return rows.all()
 
 
+async def list_export_ids(tx: AsyncConnection) -> Sequence[UUID]:
+    """Of all accounts."""
+    return (await tx.scalars(select(account_exports.c.id))).all()
+
+
 async def update_export(tx: AsyncConnection, export_id: UUID, values: Mapping[str, Any]) -> bool:
     """False when it was taken back."""
     done = await tx.execute(

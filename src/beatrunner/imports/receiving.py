@@ -20,6 +20,7 @@ from beatrunner.imports.store import NewFile
 from beatrunner.jobs.store import enqueue
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import DiskFullError, RefusedError, UnavailableError
+from beatrunner.kit.folders import files_older_than
 from beatrunner.kit.ids import new_id
 from beatrunner.kit.log import logger
 
@@ -89,7 +90,7 @@ class UploadReceiver:
     async def sweep(self) -> None:
         """Delete what a power cut left behind: spooled files without a row, older than a day."""
         oldest_s = self._clock().timestamp() - _SWEPT_AFTER_S
-        found = await asyncio.to_thread(_older_than, self._spool, oldest_s)
+        found = await asyncio.to_thread(files_older_than, self._spool, oldest_s)
         if not found:
             return
         async with self._database.read() as tx:
@@ -115,12 +116,6 @@ class UploadReceiver:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-
-
-def _older_than(folder: Path, oldest_s: float) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < oldest_s]
 
 
 def shown_path(path: str) -> str:

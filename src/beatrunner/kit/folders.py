@@ -17,3 +17,9 @@ def exports_folder(settings: Settings) -> Path:
 
 def originals_folder(settings: Settings) -> Path:
     return settings.folder / "originals"
+
+
+def files_older_than(folder: Path, oldest_s: float) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < oldest_s]

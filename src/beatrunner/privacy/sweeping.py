@@ -6,6 +6,7 @@ Looking changes nothing where there is nothing to do, so any number of workers m
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from beatrunner.db.engine import Database
@@ -21,19 +22,24 @@ log = logger(__name__)
 SWEEP = "retention.sweep"
 _EVERY_S = 3_600.0
 
+Sweep = Callable[[], Awaitable[None]]
+
 
 class Sweeper:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, others: Sequence[Sweep] = ()) -> None:
+        """`others` look, too, at the same times."""
         self._database = database
+        self._sweeps = (self.look, *others)
         self._clock = clock
 
     async def run_until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            try:
-                await self.look()
-            except Exception:
-                # The next look is in an hour; nothing is lost by then.
-                log.exception("sweep.failed")
+            for sweep in self._sweeps:
+                try:
+                    await sweep()
+                except Exception:
+                    # The next look is in an hour; nothing is lost by then.
+                    log.exception("sweep.failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _EVERY_S)
 
