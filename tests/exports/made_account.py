@@ -53,6 +53,7 @@ _SHAPES: dict[str, st.SearchStrategy[Any]] = {
     "privacy_zones.latitude": st.floats(-90, 90),
     "privacy_zones.longitude": st.floats(-180, 180),
     "privacy_zones.radius_m": st.integers(100, 2000),
+    "privacy_zones.is_hidden": st.just(True),
     "thumbnail": st.none() | _WAY,
     "workouts.state": st.sampled_from(["sealed", "dropped"]),
 }

@@ -26,7 +26,8 @@ async def test_every_file_is_kept_before_its_import_is_promised(library: Library
     ]
     assert [(library.spool / row.spool_name).read_bytes() for row in files] == [b"one", b""]
     (job,) = await library.rows(select(jobs))
-    assert (job.kind, job.payload) == ("import.run", {"batch_id": str(batch_id)})
+    payload = {"batch_id": str(batch_id), "is_by_script": False}
+    assert (job.kind, job.payload) == ("import.run", payload)
     batch = await library.batch(batch_id)
     assert (batch.state, batch.files_total, batch.current) == ("queued", 2, None)
 

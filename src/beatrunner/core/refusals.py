@@ -38,6 +38,8 @@ class Refusal(StrEnum):
     TOOK_TOO_MUCH = "took_too_much"
     NEWER_EXPORT = "newer_export"
     ROWS_LEFT_OUT = "rows_left_out"
+    ZONES_LEFT_OUT = "zones_left_out"
+    NOT_BY_SCRIPT = "not_by_script"
     WITHOUT_HEART_RATE = "without_heart_rate"
     IMPORTER_FAILED = "importer_failed"
 
@@ -77,6 +79,14 @@ _SENTENCES = {
     Refusal.ROWS_LEFT_OUT: (
         "Some rows were not as BeatRunner writes them, or belong to nothing here; "
         "they were left out."
+    ),
+    Refusal.ZONES_LEFT_OUT: (
+        "Some zones were left out: a place that is to be shown is for you to say anew (Settings, "
+        "Privacy), and there is an end to how many there may be."
+    ),
+    Refusal.NOT_BY_SCRIPT: (
+        "Left out, as a script handed it in: settings, what you told about you, zones and how long "
+        "data is kept are taken from yourself alone."
     ),
     Refusal.WITHOUT_HEART_RATE: (
         "Taken without heart rate, and the file was not kept: you have not agreed to keeping heart "

@@ -93,7 +93,9 @@ def _experiment(row: PortableRow) -> None:
 
 
 def _zone(row: PortableRow) -> None:
-    NewZone.model_validate({x: row[x] for x in NewZone.model_fields})
+    zone = NewZone.model_validate({x: row[x] for x in NewZone.model_fields if x in row})
+    if not zone.is_hidden:
+        raise ValueError("that a place is shown is the runner's word, given anew")
 
 
 def _word(word: str, words: Collection[str]) -> str:

@@ -34,6 +34,11 @@ from beatrunner.jobs.store import enqueue
 from beatrunner.kit.blob import BlobStore
 from beatrunner.kit.clock import Clock
 from beatrunner.privacy.consents import keeps_heart_rate
+from beatrunner.privacy.zone_store import count_zones
+from beatrunner.privacy.zones import MOST_ZONES
+
+#: What decides how the account is treated, and what others see.
+_OWN_WORD = frozenset({"accounts", "privacy_zones", "retentions", "runner_profiles"})
 
 
 class _KnownRun(BaseModel):
@@ -77,6 +82,8 @@ class AccountImporter:
         portable = carried_tables().get(part.table)
         if portable is None:
             return Stored(Outcome.REFUSED, reason=Refusal.UNKNOWN_KIND)
+        if source.is_by_script and part.table in _OWN_WORD:
+            return Stored(Outcome.REFUSED, reason=Refusal.NOT_BY_SCRIPT)
         await lock_imports(tx, source.account_id)
         if part.table == "accounts":
             return await self._store_settings(tx, source.account_id, portable, part)
@@ -89,6 +96,8 @@ class AccountImporter:
             rows, is_whole = without_heart_rates(part.table, rows)
         await translate(tx, source.account_id, portable, rows)
         rows = await _with_parents(tx, source.account_id, portable, rows)
+        if part.table == "privacy_zones":
+            rows = await _as_many_as_may_be(tx, source.account_id, portable, rows)
         added = await carried_store.insert_rows(
             tx, portable.table, rows, source.account_id, source.batch_id
         )
@@ -98,10 +107,7 @@ class AccountImporter:
             await carried_store.insert_repeats(
                 tx, portable.table, rows, source.account_id, source.batch_id
             )
-        if not is_whole:
-            reason: Refusal | None = Refusal.WITHOUT_HEART_RATE
-        else:
-            reason = Refusal.ROWS_LEFT_OUT if len(rows) < wanted else None
+        reason = _why_not_all(part.table, is_whole=is_whole, lacks_rows=len(rows) < wanted)
         is_run, is_play = part.table == "activities", part.table == "music_events"
         return Stored(
             Outcome.IMPORTED if added else Outcome.ALREADY_THERE,
@@ -133,6 +139,25 @@ class AccountImporter:
             return Stored(Outcome.SKIPPED)
         await asyncio.to_thread(self._originals.put, sha256, content)
         return Stored(Outcome.IMPORTED)
+
+
+def _why_not_all(table: str, *, is_whole: bool, lacks_rows: bool) -> Refusal | None:
+    if not is_whole:
+        return Refusal.WITHOUT_HEART_RATE
+    if not lacks_rows:
+        return None
+    return Refusal.ZONES_LEFT_OUT if table == "privacy_zones" else Refusal.ROWS_LEFT_OUT
+
+
+async def _as_many_as_may_be(
+    tx: AsyncConnection, account_id: UUID, portable: Portable, zones: Sequence[PortableRow]
+) -> list[PortableRow]:
+    """Those that are there already, and others until there are as many as can be drawn."""
+    ids = {zone["id"] for zone in zones}
+    there = await carried_store.list_own(tx, account_id, portable.table, ids)
+    room = max(MOST_ZONES - await count_zones(tx, account_id), 0)
+    others = [zone for zone in zones if zone["id"] not in there]
+    return [zone for zone in zones if zone["id"] in there] + others[:room]
 
 
 async def _remember_known_runs(

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.datastructures import UploadFile
 
 from beatrunner.accounts.api import CurrentAccount, ImportingAccount, ProvidedWelcome
+from beatrunner.accounts.sign_ins import TokenHolder
 from beatrunner.core.refusals import Refusal, sentence
 from beatrunner.db.api import ProvidedDatabase, ReadTx, WriteTx
 from beatrunner.db.types import AnyRow
@@ -163,7 +164,9 @@ async def hand_in(
             for found in form.getlist("files")
             if isinstance(found, UploadFile)
         ]
-        import_id = await receiver.receive(account.account_id, uploads)
+        import_id = await receiver.receive(
+            account.account_id, uploads, is_by_script=isinstance(account, TokenHolder)
+        )
     async with database.read() as tx:
         return await _load(tx, account.account_id, import_id)
 

@@ -46,6 +46,7 @@ class Batch:
 
     id: UUID
     account_id: UUID
+    is_by_script: bool = False
     #: By the row of what is in the spool.
     spooled: dict[UUID, Path] = field(default_factory=dict)
     #: By the row of the archive, then by their place in it.

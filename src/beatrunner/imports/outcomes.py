@@ -42,6 +42,8 @@ class SourceFile:
     provenance: Provenance
     #: What a service says of the runs in the export that the file came in.
     tables: Sequence[ExportTable] = ()
+    #: A script with a personal token handed it in, not the runner themself.
+    is_by_script: bool = False
 
     def told_of(self, session_index: int, started_at: datetime) -> ToldRun | None:
         """What is known of one of the runs in the file beside what the file says."""

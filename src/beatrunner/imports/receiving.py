@@ -47,7 +47,12 @@ class UploadReceiver:
         self._spool = spool
 
     async def receive(
-        self, account_id: UUID, uploads: Sequence[Upload], also: Also | None = None
+        self,
+        account_id: UUID,
+        uploads: Sequence[Upload],
+        also: Also | None = None,
+        *,
+        is_by_script: bool = False,
     ) -> UUID:
         """Keep every file durably, then enqueue its import; gives the batch.
 
@@ -75,9 +80,8 @@ class UploadReceiver:
                 now = self._clock()
                 await store.insert_batch(tx, batch_id, account_id, now)
                 await store.insert_files(tx, account_id, batch_id, files)
-                await enqueue(
-                    tx, "import.run", {"batch_id": str(batch_id)}, account_id=account_id, now=now
-                )
+                payload = {"batch_id": str(batch_id), "is_by_script": is_by_script}
+                await enqueue(tx, "import.run", payload, account_id=account_id, now=now)
         except BaseException as error:
             if not isinstance(error, UnavailableError) or isinstance(error, DiskFullError):
                 for file in files:

@@ -64,7 +64,11 @@ class ImportRunner:
 
     @job("import.run")
     async def run(self, claimed: ClaimedJob) -> None:
-        batch = Batch(UUID(claimed.payload["batch_id"]), claimed.account_id)
+        batch = Batch(
+            UUID(claimed.payload["batch_id"]),
+            claimed.account_id,
+            is_by_script=claimed.payload.get("is_by_script", False),
+        )
         async with self._database.write() as tx:
             is_open = await store.begin_batch(tx, batch.id)
         if is_open:
@@ -81,7 +85,7 @@ class ImportRunner:
         async with self._database.write() as tx:
             batch = await store.get_batch(tx, claimed.account_id, batch_id)
             if 0 < batch.files_waiting < claimed.payload.get("left", batch.files_total):
-                payload = {"batch_id": str(batch_id), "left": batch.files_waiting}
+                payload = {**claimed.payload, "left": batch.files_waiting}
                 now = self._clock()
                 await enqueue(tx, "import.run", payload, account_id=claimed.account_id, now=now)
                 return
@@ -129,6 +133,7 @@ class ImportRunner:
             sha256=content.sha256,
             tables=tables,
             provenance=_provenance_of(content.kind, tables),
+            is_by_script=batch.is_by_script,
         )
         try:
             await self._store_once(row, importer, source, content)

@@ -4522,7 +4522,7 @@ export interface components {
          * Refusal
          * @enum {string}
          */
-        Refusal: "empty" | "unknown_kind" | "too_large" | "too_many_files" | "too_compressed" | "overlapping_entries" | "unsafe_path" | "encrypted" | "damaged_archive" | "nested_too_deep" | "damaged" | "no_samples" | "no_times" | "too_long" | "not_an_activity" | "by_hand" | "unsafe_xml" | "no_workouts" | "in_workout" | "damaged_in_part" | "no_listens" | "no_music" | "no_time_zone" | "youtube_page" | "took_too_long" | "took_too_much" | "newer_export" | "rows_left_out" | "without_heart_rate" | "importer_failed";
+        Refusal: "empty" | "unknown_kind" | "too_large" | "too_many_files" | "too_compressed" | "overlapping_entries" | "unsafe_path" | "encrypted" | "damaged_archive" | "nested_too_deep" | "damaged" | "no_samples" | "no_times" | "too_long" | "not_an_activity" | "by_hand" | "unsafe_xml" | "no_workouts" | "in_workout" | "damaged_in_part" | "no_listens" | "no_music" | "no_time_zone" | "youtube_page" | "took_too_long" | "took_too_much" | "newer_export" | "rows_left_out" | "zones_left_out" | "not_by_script" | "without_heart_rate" | "importer_failed";
         /** Registration */
         Registration: {
             /**

@@ -32,5 +32,9 @@ export const refusals = {
     'Taken without heart rate, and the file was not kept: you have not agreed to keeping heart rates (Settings, Your data).',
   rows_left_out:
     'Some rows were not as BeatRunner writes them, or belong to nothing here; they were left out.',
+  zones_left_out:
+    'Some zones were left out: a place that is to be shown is for you to say anew (Settings, Privacy), and there is an end to how many there may be.',
+  not_by_script:
+    'Left out, as a script handed it in: settings, what you told about you, zones and how long data is kept are taken from yourself alone.',
   importer_failed: 'BeatRunner failed on this file. Its log says why.',
 };
