@@ -33,7 +33,7 @@ async def test_somebody_new_goes_all_the_way_and_comes_back(
     await hide_home(page)
     await page.goto(f"{here}/settings/data")
     held = await export(page, tmp_path)
-    for told in ('"label":"Desk"', '"birth_year":1986', '"latitude":59.9'):
+    for told in (EMAIL, '"label":"Desk"', '"birth_year":1986', '"latitude":59.9'):
         assert told in held
 
     await erase(page)

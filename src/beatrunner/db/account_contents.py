@@ -56,6 +56,7 @@ TABLES_LEFT_OUT: Mapping[str, str] = {
 #: Of what stays behind, what the runner can read all the same in the export's folder `held`, and
 #: nothing takes back: these columns, of which none opens anything.
 TABLES_TO_READ: Mapping[str, Sequence[str]] = {
+    "accounts": ("kind", "email", "email_verified_at", "created_at"),
     "sign_ins": ("device_name", "created_at", "confirmed_at", "rotated_at", "ended_at"),
     "identities": ("kind", "label", "created_at", "used_at"),
     "totp_factors": ("confirmed_at",),
