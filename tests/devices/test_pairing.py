@@ -13,7 +13,7 @@ from beatrunner.db.engine import Database
 from beatrunner.db.live_tables import devices, pairing_codes
 from beatrunner.devices import store
 from beatrunner.devices.bridges import add_bridge, get_bridge, identify
-from beatrunner.devices.pairing import Paired, Pairing
+from beatrunner.devices.pairing import Paired, Pairing, PairingCode
 from beatrunner.kit.errors import (
     ForbiddenError,
     NotFoundError,
@@ -34,6 +34,11 @@ def pairing(database: Database, clock: HeldClock) -> Pairing:
     return Pairing(database, clock, RING, budgets)
 
 
+async def issue(database: Database, pairing: Pairing, account_id: UUID) -> PairingCode:
+    async with database.write() as tx:
+        return await pairing.issue(tx, account_id)
+
+
 async def count(database: Database, table: Any) -> int:
     async with database.read() as tx:
         return int(await tx.scalar(select(func.count()).select_from(table)) or 0)
@@ -43,7 +48,7 @@ async def count(database: Database, table: Any) -> int:
 async def test_a_code_as_it_is_typed_makes_a_bridge(
     database: Database, pairing: Pairing, account_id: UUID, typed: Any
 ) -> None:
-    issued = await pairing.issue(account_id)
+    issued = await issue(database, pairing, account_id)
     paired = await pairing.redeem(typed(issued.code), "Cellar", caller())
     async with database.read() as tx:
         bridge = await identify(tx, paired.token)
@@ -51,8 +56,10 @@ async def test_a_code_as_it_is_typed_makes_a_bridge(
     assert not bridge.is_virtual
 
 
-async def test_a_code_has_no_characters_that_look_alike(pairing: Pairing, account_id: UUID) -> None:
-    codes = [(await pairing.issue(account_id)).code for _ in range(20)]
+async def test_a_code_has_no_characters_that_look_alike(
+    database: Database, pairing: Pairing, account_id: UUID
+) -> None:
+    codes = [(await issue(database, pairing, account_id)).code for _ in range(20)]
     assert len(set(codes)) == 20
     assert all(len(code) == 9 and code[4] == "-" for code in codes)
     assert not set("".join(codes)) & set("01OILUV")
@@ -61,7 +68,7 @@ async def test_a_code_has_no_characters_that_look_alike(pairing: Pairing, accoun
 async def test_a_code_is_good_for_one_bridge(
     database: Database, pairing: Pairing, account_id: UUID
 ) -> None:
-    code = (await pairing.issue(account_id)).code
+    code = (await issue(database, pairing, account_id)).code
     answers = await asyncio.gather(
         *(pairing.redeem(code, "Cellar", caller(f"peer {n}")) for n in range(4)),
         return_exceptions=True,
@@ -73,9 +80,9 @@ async def test_a_code_is_good_for_one_bridge(
 
 
 async def test_a_code_ends_after_ten_minutes(
-    pairing: Pairing, account_id: UUID, clock: HeldClock
+    database: Database, pairing: Pairing, account_id: UUID, clock: HeldClock
 ) -> None:
-    issued = await pairing.issue(account_id)
+    issued = await issue(database, pairing, account_id)
     assert (issued.expires_at - clock.now).total_seconds() == 600
     clock.advance(600)
     with pytest.raises(ForbiddenError) as refused:
@@ -86,17 +93,19 @@ async def test_a_code_ends_after_ten_minutes(
 async def test_a_new_code_ends_the_one_before_it(
     database: Database, pairing: Pairing, account_id: UUID
 ) -> None:
-    other = await pairing.issue(await make_account(database))
-    first = await pairing.issue(account_id)
-    second = await pairing.issue(account_id)
+    other = await issue(database, pairing, await make_account(database))
+    first = await issue(database, pairing, account_id)
+    second = await issue(database, pairing, account_id)
     with pytest.raises(ForbiddenError):
         await pairing.redeem(first.code, "Cellar", caller())
     await pairing.redeem(second.code, "Cellar", caller())
     await pairing.redeem(other.code, "Cellar", caller())
 
 
-async def test_guessing_ends_with_the_budget(pairing: Pairing, account_id: UUID) -> None:
-    code = (await pairing.issue(account_id)).code
+async def test_guessing_ends_with_the_budget(
+    database: Database, pairing: Pairing, account_id: UUID
+) -> None:
+    code = (await issue(database, pairing, account_id)).code
     for _ in range(10):  # of one an hour a peer has ten, for a club shares an address
         with pytest.raises(ForbiddenError):
             await pairing.redeem("2345-6789", "Cellar", caller())
@@ -105,15 +114,17 @@ async def test_guessing_ends_with_the_budget(pairing: Pairing, account_id: UUID)
     await pairing.redeem(code, "Cellar", caller("203.0.113.10"))
 
 
-async def test_pairing_well_costs_nothing(pairing: Pairing, account_id: UUID) -> None:
+async def test_pairing_well_costs_nothing(
+    database: Database, pairing: Pairing, account_id: UUID
+) -> None:
     for _ in range(12):
-        await pairing.redeem((await pairing.issue(account_id)).code, "Cellar", caller())
+        await pairing.redeem((await issue(database, pairing, account_id)).code, "Cellar", caller())
 
 
 async def test_neither_code_nor_token_is_stored(
     database: Database, pairing: Pairing, account_id: UUID
 ) -> None:
-    issued = await pairing.issue(account_id)
+    issued = await issue(database, pairing, account_id)
     async with database.read() as tx:
         (code_row,) = (await tx.execute(select(pairing_codes))).all()
     paired = await pairing.redeem(issued.code, "Cellar", caller())

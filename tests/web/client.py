@@ -12,6 +12,7 @@ from beatrunner.accounts import api as accounts_api
 from beatrunner.accounts import store
 from beatrunner.accounts.access import api as access_api
 from beatrunner.accounts.build import build_accounts
+from beatrunner.accounts.passwords import StolenPasswords
 from beatrunner.accounts.runner_profile import RunnerProfiles
 from beatrunner.accounts.sign_ins import SignIns
 from beatrunner.db.engine import Database
@@ -45,10 +46,11 @@ def make_app(
     routers: Sequence[APIRouter] = (),
     provided: Sequence[object] = (),
     pages: Pages | None = None,
+    stolen: StolenPasswords | None = None,
 ) -> FastAPI:
     """The accounts' routes and what a test adds to them."""
     settings = settings or Settings()
-    accounts = build_accounts(settings, database, clock, RING)
+    accounts = build_accounts(settings, database, clock, RING, stolen)
     policies = Policies(settings)
     local = LocalCounts(policies.all, ticks_s=StopWatch())
     limiter = RequestLimiter(local, Ledger(database, clock))

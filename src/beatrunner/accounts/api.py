@@ -18,6 +18,7 @@ from pydantic import (
     StringConstraints,
     UrlConstraints,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts import store
 from beatrunner.accounts.event_store import has_left_computer
@@ -92,6 +93,17 @@ async def identify_fresh(account: CurrentAccount, sign_ins: ProvidedSignIns) -> 
 
 #: Who asks for what a stolen session alone must not, like changing how they sign in.
 FreshAccount = Annotated[Identity, Depends(identify_fresh)]
+
+
+async def _require_alive(
+    account: CurrentAccount, tx: WriteTx, sign_ins: ProvidedSignIns
+) -> AsyncConnection:
+    await sign_ins.require_alive(tx, account)
+    return tx
+
+
+#: A `WriteTx` in which their sign-in is alive, however long the request waited for it.
+AliveTx = Annotated[AsyncConnection, Depends(_require_alive)]
 
 
 def _is_time_zone(name: str) -> str:

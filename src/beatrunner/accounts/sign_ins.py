@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +26,7 @@ from beatrunner.accounts.store import Account, SignIn
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.accounts.tokens import AccessClaims, AccessTokens, RefreshClaims, RefreshTokens
 from beatrunner.db.engine import Database
+from beatrunner.db.locks import lock_ways_in
 from beatrunner.db.types import AnyRow
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import (
@@ -75,6 +76,19 @@ class TokenHolder(Asker):
     """A script with a personal token."""
 
     token_id: UUID
+
+
+async def require_alive(tx: AsyncConnection, identity: Identity, now: datetime) -> None:
+    """Ask again, first in the transaction that changes how they sign in, or gives what outlives
+    their sign-in: it may have ended while the request waited for its turn.
+
+    Takes `lock_ways_in`. Whoever locks more than one sign-in has that lock, so none waits in a
+    circle. Raises NotSignedInError.
+    """
+    await lock_ways_in(tx, identity.account_id)
+    found = await store.find_sign_in(tx, identity.sign_in_id, lock=True)
+    if found is None or not found.is_alive(now):
+        raise NotSignedInError
 
 
 class SignIns:
@@ -204,7 +218,7 @@ class SignIns:
         await self._end(tx, found, SecurityEvent.SIGN_IN_ENDED, caller)
 
     async def end_others(self, tx: AsyncConnection, identity: Identity, caller: Caller) -> None:
-        """End every sign-in of the account but the one that asks."""
+        """End every sign-in of the account but the one that asks. Call `require_alive` first."""
         ended = await self.end_all(tx, identity.account_id, but=identity.sign_in_id)
         if ended:
             await record(
@@ -251,10 +265,8 @@ class SignIns:
             raise ForbiddenError("Show first that it is you.", kind="confirm-first")
 
     async def require_alive(self, tx: AsyncConnection, identity: Identity) -> None:
-        """Raises NotSignedInError where it ended while the request waited for its transaction."""
-        found = await store.find_sign_in(tx, identity.sign_in_id, lock=True)
-        if found is None or not found.is_alive(self._clock()):
-            raise NotSignedInError
+        """`require_alive`, by the clock of all sign-ins."""
+        await require_alive(tx, identity, self._clock())
 
     async def confirm(self, tx: AsyncConnection, identity: Identity) -> None:
         """They have just shown that it is they."""
@@ -263,7 +275,10 @@ class SignIns:
     async def end_all(
         self, tx: AsyncConnection, account_id: UUID, *, but: UUID | None = None
     ) -> int:
-        """End every sign-in of the account, except `but`; returns how many there were."""
+        """End every sign-in of the account, except `but`; returns how many there were.
+
+        Call it under `lock_ways_in`.
+        """
         ended = await store.end_sign_ins(tx, account_id, self._clock(), but=but)
         for sign_in_id in ended:
             self._alive.pop(sign_in_id, None)

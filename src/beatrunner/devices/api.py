@@ -9,7 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from beatrunner.accounts.api import CurrentAccount, CurrentCaller, Empty, ProvidedThisComputer
+from beatrunner.accounts.api import (
+    AliveTx,
+    CurrentAccount,
+    CurrentCaller,
+    Empty,
+    ProvidedThisComputer,
+)
 from beatrunner.db.api import ReadTx, WriteTx
 from beatrunner.devices import store
 from beatrunner.devices.calibrations import CalibrationFile, Calibrations
@@ -73,10 +79,10 @@ async def list_devices(account: CurrentAccount, tx: ReadTx, devices: ProvidedDev
 
 @router.post("/pairing-codes", status_code=201)
 async def make_pairing_code(
-    _body: Empty, account: CurrentAccount, pairing: ProvidedPairing
+    _body: Empty, account: CurrentAccount, tx: AliveTx, pairing: ProvidedPairing
 ) -> PairingCodeAnswer:
     """A code that is good for one bridge and ten minutes. It ends the one before it."""
-    return PairingCodeAnswer.model_validate(await pairing.issue(account.account_id))
+    return PairingCodeAnswer.model_validate(await pairing.issue(tx, account.account_id))
 
 
 @router.post("/bridges", status_code=201)

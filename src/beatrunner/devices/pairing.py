@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.security_events import SecurityEvent, record
 from beatrunner.accounts.this_computer import Caller
@@ -52,15 +54,14 @@ class Pairing:
         self._ring = ring
         self._budgets = budgets
 
-    async def issue(self, account_id: UUID) -> PairingCode:
+    async def issue(self, tx: AsyncConnection, account_id: UUID) -> PairingCode:
         """A new code of the account; the one before it ends."""
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_CHARACTERS))
         now = self._clock()
         expires_at = now + LIFETIME
-        async with self._database.write() as tx:
-            await store.insert_pairing_code(
-                tx, account_id, self._hashes(code)[0], now=now, expires_at=expires_at
-            )
+        await store.insert_pairing_code(
+            tx, account_id, self._hashes(code)[0], now=now, expires_at=expires_at
+        )
         return PairingCode(f"{code[:_HALF]}-{code[_HALF:]}", expires_at)
 
     async def redeem(self, code: str, name: str, caller: Caller) -> Paired:

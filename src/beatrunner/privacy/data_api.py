@@ -191,7 +191,7 @@ async def ask_for_erasure(
     _body: Empty, account: FreshAccount, caller: CurrentCaller, eraser: ProvidedEraser
 ) -> ErasureAnswer:
     """Everything of the account is deleted after a time of grace. All sign-ins end at once."""
-    erase_at = await eraser.ask(account.account_id, caller)
+    erase_at = await eraser.ask(account.account_id, caller, asker=account)
     return ErasureAnswer(erase_at=erase_at, grace_days=eraser.grace.days)
 
 

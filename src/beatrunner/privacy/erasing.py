@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts import token_store
 from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.sign_ins import Identity, require_alive
 from beatrunner.accounts.store import end_sign_ins, update_account
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
@@ -86,10 +87,17 @@ class AccountEraser:
         self.grace = grace
         self._post = post
 
-    async def ask(self, account_id: UUID, caller: Caller | None = None) -> datetime:
-        """Everything goes after the grace; all sign-ins end now. Gives when."""
+    async def ask(
+        self, account_id: UUID, caller: Caller | None = None, *, asker: Identity | None = None
+    ) -> datetime:
+        """Everything goes after the grace; all sign-ins end now. Gives when.
+
+        Raises NotSignedInError where the sign-in of `asker` has ended.
+        """
         now = self._clock()
         async with self._database.write() as tx:
+            if asker is not None:
+                await require_alive(tx, asker, now)
             account = await store.lock_account(tx, account_id)
             erase_at = account.erase_at or now + self.grace
             await update_account(tx, account_id, {"erase_at": erase_at})

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from beatrunner.accounts import event_store, token_store
 from beatrunner.accounts.api import (
+    AliveTx,
     CurrentAccount,
     CurrentCaller,
     FreshAccount,
@@ -20,7 +21,7 @@ from beatrunner.accounts.api import (
 from beatrunner.accounts.personal_tokens import Scope
 from beatrunner.accounts.security_events import SecurityEvent
 from beatrunner.accounts.sign_ins import Identity
-from beatrunner.db.api import ReadTx, WriteTx
+from beatrunner.db.api import ReadTx
 from beatrunner.kit.errors import ForbiddenError
 from beatrunner.kit.http import STORABLE, Strict
 
@@ -117,7 +118,7 @@ async def list_sign_ins(account: OwnAccount, tx: ReadTx, sign_ins: ProvidedSignI
 async def end_sign_in(
     account: OwnAccount,
     caller: CurrentCaller,
-    tx: WriteTx,
+    tx: AliveTx,
     sign_ins: ProvidedSignIns,
     sign_in_id: UUID,
 ) -> None:
@@ -127,7 +128,7 @@ async def end_sign_in(
 
 @router.delete("/sign-ins", status_code=204)
 async def end_other_sign_ins(
-    account: OwnAccount, caller: CurrentCaller, tx: WriteTx, sign_ins: ProvidedSignIns
+    account: OwnAccount, caller: CurrentCaller, tx: AliveTx, sign_ins: ProvidedSignIns
 ) -> None:
     """End all sign-ins but this one."""
     await sign_ins.end_others(tx, account, caller)
@@ -144,13 +145,11 @@ async def list_tokens(account: OwnAccount, tx: ReadTx) -> TokenList:
 async def make_token(
     account: FreshAccount,
     caller: CurrentCaller,
-    tx: WriteTx,
+    tx: AliveTx,
     tokens: ProvidedPersonalTokens,
-    sign_ins: ProvidedSignIns,
     body: NewToken,
 ) -> MadeTokenAnswer:
     """A token for a script: `read` reads the library, `imports` hands in files."""
-    await sign_ins.require_alive(tx, account)
     lifetime = timedelta(days=body.days) if body.days is not None else None
     made = await tokens.make(tx, account.account_id, body.name, body.scopes, lifetime, caller)
     return MadeTokenAnswer.model_validate(made)
@@ -160,7 +159,7 @@ async def make_token(
 async def revoke_token(
     account: OwnAccount,
     caller: CurrentCaller,
-    tx: WriteTx,
+    tx: AliveTx,
     tokens: ProvidedPersonalTokens,
     token_id: UUID,
 ) -> None:

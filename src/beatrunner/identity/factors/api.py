@@ -184,9 +184,7 @@ async def add_passkey(
     site: ThisSite,
     passkeys: ProvidedPasskeys,
 ) -> PasskeyId:
-    found = await passkeys.register(
-        account.account_id, site, body.credential.model_dump(), body.label, caller
-    )
+    found = await passkeys.register(account, site, body.credential.model_dump(), body.label, caller)
     return PasskeyId(id=found)
 
 
@@ -202,7 +200,7 @@ async def remove_passkey(
     passkey_id: UUID, account: FreshAccount, caller: CurrentCaller, passkeys: ProvidedPasskeys
 ) -> None:
     """Sign in by it no more. The last way into an account stays."""
-    await passkeys.remove(account.account_id, passkey_id, caller)
+    await passkeys.remove(account, passkey_id, caller)
 
 
 @router.post("/account/totp", tags=["account"])
@@ -210,7 +208,7 @@ async def set_up_totp(
     _body: Empty, account: FreshAccount, second_factor: ProvidedSecondFactor
 ) -> TotpSetUp:
     """A secret for an authenticator app; it counts once its first code was typed."""
-    made = await second_factor.set_up(account.account_id)
+    made = await second_factor.set_up(account)
     picture = segno.make(made.uri, error="m", micro=False)
     return TotpSetUp(
         secret=made.seed, uri=made.uri, qr_code=picture.svg_data_uri(border=4, light="white")
@@ -225,7 +223,7 @@ async def confirm_totp(
     second_factor: ProvidedSecondFactor,
 ) -> RecoveryCodes:
     """From now on the password needs a code. Recovery codes are shown this once."""
-    codes = await second_factor.confirm(account.account_id, body.code, caller)
+    codes = await second_factor.confirm(account, body.code, caller)
     return RecoveryCodes(recovery_codes=codes)
 
 
@@ -233,7 +231,7 @@ async def confirm_totp(
 async def turn_off_totp(
     account: FreshAccount, caller: CurrentCaller, second_factor: ProvidedSecondFactor
 ) -> None:
-    await second_factor.turn_off(account.account_id, caller)
+    await second_factor.turn_off(account, caller)
 
 
 @router.post("/account/recovery-codes", tags=["account"])
@@ -244,5 +242,5 @@ async def renew_recovery_codes(
     second_factor: ProvidedSecondFactor,
 ) -> RecoveryCodes:
     """A new set, shown this once; the old one is void."""
-    codes = await second_factor.renew_recovery_codes(account.account_id, caller)
+    codes = await second_factor.renew_recovery_codes(account, caller)
     return RecoveryCodes(recovery_codes=codes)

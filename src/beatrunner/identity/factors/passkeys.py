@@ -22,11 +22,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.security_events import SecurityEvent, record
-from beatrunner.accounts.sign_ins import Session, SignIns
+from beatrunner.accounts.sign_ins import Identity, Session, SignIns
 from beatrunner.accounts.store import get_account
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
-from beatrunner.db.locks import lock_ways_in
 from beatrunner.identity import passkey_store
 from beatrunner.identity.factors.passkeys_verifying import (
     Credential,
@@ -79,13 +78,14 @@ class Passkeys:
 
     async def register(
         self,
-        account_id: UUID,
+        asker: Identity,
         party: RelyingParty,
         credential: Credential,
         label: str,
         caller: Caller,
     ) -> UUID:
         """Keep what the browser made. Raises RefusedError or ConflictError."""
+        account_id = asker.account_id
         try:
             challenge = await self._use_challenge(credential, "register", account_id)
             made = read_new(credential, party, challenge)
@@ -100,7 +100,7 @@ class Passkeys:
             "created_at": self._clock(),
         }
         async with self._database.write() as tx:
-            await lock_ways_in(tx, account_id)
+            await self._sign_ins.require_alive(tx, asker)
             if len(await passkey_store.list_passkeys(tx, account_id)) >= MOST_PASSKEYS:
                 raise ConflictError(
                     f"An account has at most {MOST_PASSKEYS} passkeys.", kind="too-many-passkeys"
@@ -162,10 +162,11 @@ class Passkeys:
         if not is_right:
             raise ForbiddenError(_WRONG, kind="wrong-passkey")
 
-    async def remove(self, account_id: UUID, passkey_id: UUID, caller: Caller) -> None:
+    async def remove(self, asker: Identity, passkey_id: UUID, caller: Caller) -> None:
         """Raises NotFoundError, or ConflictError where it is the last way in."""
+        account_id = asker.account_id
         async with self._database.write() as tx:
-            await lock_ways_in(tx, account_id)
+            await self._sign_ins.require_alive(tx, asker)
             label = await passkey_store.delete_passkey(tx, account_id, passkey_id)
             await refuse_last_way(tx, account_id)
             await record(

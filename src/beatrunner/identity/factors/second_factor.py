@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.security_events import SecurityEvent, record
+from beatrunner.accounts.sign_ins import Identity, require_alive
 from beatrunner.accounts.store import get_account
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
-from beatrunner.db.locks import lock_ways_in
 from beatrunner.identity import factor_store
 from beatrunner.identity.factors import totp
 from beatrunner.identity.factors.recovery_codes import hash_recovery_code, make_recovery_codes
@@ -49,26 +49,28 @@ class SecondFactor:
         self._sealer = sealer
         self._budgets = budgets
 
-    async def set_up(self, account_id: UUID) -> NewSeed:
+    async def set_up(self, asker: Identity) -> NewSeed:
         """A seed that counts once `confirm` has seen its code. Raises ConflictError."""
+        account_id = asker.account_id
         seed = totp.make_seed()
         sealed = self._sealer.seal(seed.encode(), bound_to=_place_of(account_id))
         async with self._database.write() as tx:
-            await lock_ways_in(tx, account_id)
+            await require_alive(tx, asker, self._clock())
             if not await factor_store.upsert_totp(tx, account_id, sealed):
                 raise _is_on()
             account = await get_account(tx, account_id)
         uri = totp.app_uri(seed, account.email or account.display_name)
         return NewSeed(seed, uri)
 
-    async def confirm(self, account_id: UUID, code: str, caller: Caller) -> list[str]:
+    async def confirm(self, asker: Identity, code: str, caller: Caller) -> list[str]:
         """Turn it on by its first code; recovery codes, which are never shown again.
 
         Raises ConflictError, ForbiddenError or TooManyError.
         """
+        account_id = asker.account_id
         await self.spend(account_id, caller)
         async with self._database.write() as tx:
-            await lock_ways_in(tx, account_id)
+            await require_alive(tx, asker, self._clock())
             found = await factor_store.find_totp(tx, account_id)
             if found is None:
                 raise ConflictError("Begin with a new QR code.", kind="second-factor-is-off")
@@ -84,10 +86,11 @@ class SecondFactor:
         await self.give_back(account_id, caller)
         return codes
 
-    async def turn_off(self, account_id: UUID, caller: Caller) -> None:
+    async def turn_off(self, asker: Identity, caller: Caller) -> None:
         """Raises ConflictError where the password is too short to stand alone."""
+        account_id = asker.account_id
         async with self._database.write() as tx:
-            await lock_ways_in(tx, account_id)
+            await require_alive(tx, asker, self._clock())
             was_on = await factor_store.has_second_factor(tx, account_id)
             if was_on and await factor_store.has_short_password(tx, account_id):
                 raise ConflictError(
@@ -101,10 +104,11 @@ class SecondFactor:
                     tx, account_id, SecurityEvent.TOTP_TURNED_OFF, caller=caller, now=self._clock()
                 )
 
-    async def renew_recovery_codes(self, account_id: UUID, caller: Caller) -> list[str]:
+    async def renew_recovery_codes(self, asker: Identity, caller: Caller) -> list[str]:
         """A new set in the place of the old one. Raises ConflictError."""
+        account_id = asker.account_id
         async with self._database.write() as tx:
-            await lock_ways_in(tx, account_id)
+            await require_alive(tx, asker, self._clock())
             if not await factor_store.has_second_factor(tx, account_id):
                 raise ConflictError(
                     "Recovery codes stand in for an authenticator app. Set one up first.",

@@ -143,7 +143,7 @@ async def remove_password(
     account: FreshAccount, caller: CurrentCaller, changer: ProvidedWaysChanger
 ) -> None:
     """Sign in by it no more. The last way into an account stays."""
-    await changer.remove_password(account.account_id, caller)
+    await changer.remove_password(account, caller)
 
 
 @router.delete("/account/this-computer", status_code=204, tags=["account"])
@@ -151,7 +151,7 @@ async def leave_this_computer(
     account: FreshAccount, caller: CurrentCaller, changer: ProvidedWaysChanger
 ) -> None:
     """Become an ordinary member, who is not let in for sitting here. The last way in stays."""
-    await changer.leave_this_computer(account.account_id, caller)
+    await changer.leave_this_computer(account, caller)
 
 
 @router.post("/account/email", status_code=202, tags=["account"])
@@ -159,13 +159,11 @@ async def ask_for_new_email(
     body: EmailWish, account: FreshAccount, caller: CurrentCaller, changes: ProvidedEmailChanges
 ) -> StartedEmailChange:
     """The answer does not tell whether the address belongs to somebody else."""
-    return StartedEmailChange.model_validate(
-        await changes.begin(account.account_id, body.email, caller)
-    )
+    return StartedEmailChange.model_validate(await changes.begin(account, body.email, caller))
 
 
 @router.post("/account/email/verify", status_code=204, tags=["account"])
 async def take_new_email(
     body: VerifiedEmail, account: FreshAccount, caller: CurrentCaller, changes: ProvidedEmailChanges
 ) -> None:
-    await changes.finish(account.account_id, body.change_id, body.code, caller)
+    await changes.finish(account, body.change_id, body.code, caller)

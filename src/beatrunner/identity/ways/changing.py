@@ -6,8 +6,6 @@ other sign-in: it is changed, above all, by people who fear that somebody else h
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from beatrunner.accounts import passwords, security_events
 from beatrunner.accounts import store as accounts_store
 from beatrunner.accounts.passwords import PasswordHasher
@@ -15,7 +13,6 @@ from beatrunner.accounts.security_events import SecurityEvent
 from beatrunner.accounts.sign_ins import Identity, SignIns
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
-from beatrunner.db.locks import lock_ways_in
 from beatrunner.identity import letters, store
 from beatrunner.identity.last_way import refuse_last_way
 from beatrunner.identity.password_reset import refuse_weak
@@ -44,13 +41,13 @@ class WaysChanger:
         now, account_id = self._clock(), account.account_id
         password_hash = await self._hasher.hash_new(password)
         async with self._database.write() as tx:
+            await self._sign_ins.require_alive(tx, account)
             email = (await store.get_email_state(tx, account_id)).email
             if email is None:
                 raise ConflictError(
                     "A password needs an address to sign in with. Add one first.", kind="no-email"
                 )
             await refuse_weak(tx, account_id, password, email)
-            await self._sign_ins.require_alive(tx, account)
             had_one = await store.upsert_password(
                 tx, account_id, password_hash, now, is_long=passwords.is_long(password)
             )
@@ -60,22 +57,23 @@ class WaysChanger:
             await security_events.record(tx, account_id, kind, caller=caller, now=now)
         self._post.send(letters.password_changed(email))
 
-    async def remove_password(self, account_id: UUID, caller: Caller) -> None:
+    async def remove_password(self, account: Identity, caller: Caller) -> None:
         """Raises NotFoundError, or ConflictError where it is the last way in."""
-        await self._remove(account_id, "password", SecurityEvent.PASSWORD_REMOVED, caller)
+        await self._remove(account, "password", SecurityEvent.PASSWORD_REMOVED, caller)
 
-    async def leave_this_computer(self, account_id: UUID, caller: Caller) -> None:
+    async def leave_this_computer(self, account: Identity, caller: Caller) -> None:
         """The owner becomes a member as any other, whom this computer lets in no more.
 
         Raises NotFoundError, or ConflictError where it is the last way in.
         """
-        await self._remove(account_id, "this_computer", SecurityEvent.BECAME_MEMBER, caller)
+        await self._remove(account, "this_computer", SecurityEvent.BECAME_MEMBER, caller)
 
     async def _remove(
-        self, account_id: UUID, kind: str, event: SecurityEvent, caller: Caller
+        self, account: Identity, kind: str, event: SecurityEvent, caller: Caller
     ) -> None:
+        account_id = account.account_id
         async with self._database.write() as tx:
-            await lock_ways_in(tx, account_id)
+            await self._sign_ins.require_alive(tx, account)
             if not await store.delete_identity(tx, account_id, kind):
                 raise NotFoundError
             await refuse_last_way(tx, account_id)

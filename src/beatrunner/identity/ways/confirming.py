@@ -61,6 +61,7 @@ class Confirming:
     async def confirm(self, account: Identity, caller: Caller) -> None:
         """They have shown it, by whatever."""
         async with self._database.write() as tx:
+            await self._sign_ins.require_alive(tx, account)
             await self._sign_ins.confirm(tx, account)
             await security_events.record(
                 tx, account.account_id, SecurityEvent.CONFIRMED, caller=caller, now=self._clock()

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from beatrunner.accounts import security_events
 from beatrunner.accounts.attempts import AttemptBudgets
 from beatrunner.accounts.security_events import SecurityEvent
+from beatrunner.accounts.sign_ins import Identity, require_alive
 from beatrunner.accounts.this_computer import Caller
 from beatrunner.db.engine import Database
 from beatrunner.identity import letters, store
@@ -48,15 +49,16 @@ class EmailChanges:
         self._mail_budgets = mail_budgets
         self._post = post
 
-    async def begin(self, account_id: UUID, email: str, caller: Caller) -> Pending:
+    async def begin(self, account: Identity, email: str, caller: Caller) -> Pending:
         """Raises TooManyError, or UnavailableError where no mail can be sent."""
         if not self._post.is_open:
             raise UnavailableError("This BeatRunner sends no mail. Ask whoever runs it.")
         email = email.casefold()
         await self._mail_budgets.spend(caller.peer, email)
-        now, code = self._clock(), make_code()
+        now, code, account_id = self._clock(), make_code(), account.account_id
         pending = Pending(new_id(), now + LIFETIME)
         async with self._database.write() as tx:
+            await require_alive(tx, account, now)
             is_taken = await store.has_account(tx, email)
             # What was asked for before is not wanted any more.
             await store.delete_codes(tx, account_id)
@@ -78,10 +80,10 @@ class EmailChanges:
             self._post.send(letters.email_change_code(email, code))
         return pending
 
-    async def finish(self, account_id: UUID, change_id: UUID, code: str, caller: Caller) -> None:
+    async def finish(self, account: Identity, change_id: UUID, code: str, caller: Caller) -> None:
         """Raises ForbiddenError, or ConflictError where somebody else has the address by now."""
         async with self._database.write() as tx:
-            changed = await self._try(tx, account_id, change_id, code, caller)
+            changed = await self._try(tx, account, change_id, code, caller)
         if changed is None:
             # After the transaction, so that the try stays counted.
             raise WrongCodeError
@@ -90,10 +92,11 @@ class EmailChanges:
             self._post.send(letters.email_changed(old, new))
 
     async def _try(
-        self, tx: AsyncConnection, account_id: UUID, change_id: UUID, code: str, caller: Caller
+        self, tx: AsyncConnection, account: Identity, change_id: UUID, code: str, caller: Caller
     ) -> tuple[str | None, str] | None:
         """The old address and the new one, or None where the code is wrong."""
-        now = self._clock()
+        now, account_id = self._clock(), account.account_id
+        await require_alive(tx, account, now)
         asked = await store.count_code_try(tx, change_id, _PURPOSE, now, MOST_TRIES)
         if asked is None or asked.account_id != account_id:
             return None
