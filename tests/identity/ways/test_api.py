@@ -92,6 +92,25 @@ async def test_a_changed_password_ends_the_other_sign_ins_alone(
     assert "was changed" in (await mails_to(app, EMAIL))[0].subject
 
 
+@pytest.mark.parametrize("way", ["password", "this-computer"])
+async def test_a_way_that_is_closed_ends_the_other_sign_ins(
+    app: FastAPI, owner: httpx2.AsyncClient, way: str
+) -> None:
+    """Somebody else may have come in by it."""
+    await take_address(app, owner, EMAIL)
+    await set_password(owner, PASSWORD)
+    async with make_client(app) as other:
+        by_password = await sign_in(other)
+        by_computer = await other.post("/v1/auth/this-computer", json={})
+        session = by_password if way == "password" else by_computer
+        other.headers["Authorization"] = f"Bearer {session.json()['access_token']}"
+        assert (await other.get("/v1/profile")).status_code == 200
+        assert (await owner.delete(f"/v1/account/{way}")).status_code == 204
+        assert (await other.get("/v1/profile")).status_code == 401
+        assert (await other.post("/v1/auth/refresh")).status_code == 401
+    assert (await owner.get("/v1/profile")).status_code == 200
+
+
 async def test_the_last_way_in_stays(runner: httpx2.AsyncClient, owner: httpx2.AsyncClient) -> None:
     for client, path in (
         (runner, "/v1/account/password"),

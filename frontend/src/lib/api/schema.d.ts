@@ -637,7 +637,7 @@ export interface paths {
         post?: never;
         /**
          * Remove Password
-         * @description Sign in by it no more. The last way into an account stays.
+         * @description Sign in by it no more, and end every other sign-in. The last way into an account stays.
          */
         delete: operations["remove_password_v1_account_password_delete"];
         options?: never;
@@ -657,7 +657,9 @@ export interface paths {
         post?: never;
         /**
          * Leave This Computer
-         * @description Become an ordinary member, who is not let in for sitting here. The last way in stays.
+         * @description Become an ordinary member, who is not let in for sitting here, and end every other sign-in.
+         *
+         *     The last way in stays.
          */
         delete: operations["leave_this_computer_v1_account_this_computer_delete"];
         options?: never;

@@ -142,7 +142,7 @@ async def set_password(
 async def remove_password(
     account: FreshAccount, caller: CurrentCaller, changer: ProvidedWaysChanger
 ) -> None:
-    """Sign in by it no more. The last way into an account stays."""
+    """Sign in by it no more, and end every other sign-in. The last way into an account stays."""
     await changer.remove_password(account, caller)
 
 
@@ -150,7 +150,10 @@ async def remove_password(
 async def leave_this_computer(
     account: FreshAccount, caller: CurrentCaller, changer: ProvidedWaysChanger
 ) -> None:
-    """Become an ordinary member, who is not let in for sitting here. The last way in stays."""
+    """Become an ordinary member, who is not let in for sitting here, and end every other sign-in.
+
+    The last way in stays.
+    """
     await changer.leave_this_computer(account, caller)
 
 

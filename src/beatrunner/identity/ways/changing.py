@@ -1,7 +1,7 @@
 """Change how one signs in: a password set, changed or removed, and this computer left behind.
 
-Whoever gets here has just shown that it is they (`FreshAccount`). A changed password ends every
-other sign-in: it is changed, above all, by people who fear that somebody else has it.
+Whoever gets here has just shown that it is they (`FreshAccount`). Each of these ends every other
+sign-in: they are done, above all, by people who fear that somebody else came in that way.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ class WaysChanger:
             if not await store.delete_identity(tx, account_id, kind):
                 raise NotFoundError
             await refuse_last_way(tx, account_id)
+            await self._sign_ins.end_all(tx, account_id, but=account.sign_in_id)
             if kind == "this_computer":
                 await accounts_store.update_account(tx, account_id, {"kind": "member"})
             await store.delete_codes(tx, account_id)

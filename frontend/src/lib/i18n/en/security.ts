@@ -38,7 +38,8 @@ export const security = {
     note: 'All your other devices are signed out by this.',
     done: 'Your password is new.',
     removeTitle: 'Remove your password?',
-    removeText: 'You then sign in by the other ways in this list alone.',
+    removeText:
+      'You then sign in by the other ways in this list alone. All your other devices are signed out.',
     removed: 'Your password is gone.',
   },
   passkeys: {
@@ -98,7 +99,7 @@ export const security = {
     remove: 'Close this way in',
     removeTitle: 'Close the way in without a password?',
     removeText:
-      'Your account becomes one like any other: you sign in by e-mail and password or by passkey, at this computer, too. Do this before you open BeatRunner to people you do not know. It cannot be undone here.',
+      'Your account becomes one like any other: you sign in by e-mail and password or by passkey, at this computer, too. All your other devices and browsers are signed out. Do this before you open BeatRunner to people you do not know. It cannot be undone here.',
     removed: 'From now on, you sign in at this computer, too.',
   },
 
