@@ -168,6 +168,29 @@ async def test_it_is_turned_off_by_who_has_just_shown_that_it_is_they(runner: Ru
         assert (await tx.execute(select(recovery_codes))).all() == []
 
 
+async def test_password_and_code_show_together_that_it_is_they(runner: Runner) -> None:
+    async def confirm(**proof: str) -> tuple[int, str]:
+        answer = await runner.client.post("/v1/auth/confirm", json=proof)
+        return answer.status_code, kind_of(answer) if answer.content else ""
+
+    codes = await runner.turn_totp_on()
+    runner.clock.advance(601)
+    assert await confirm(password=PASSWORD) == (403, "code-missing")
+    assert await confirm(code=runner.code()) == (403, "password-missing")
+    assert await confirm(password=PASSWORD, code="123456") == (403, "wrong-code")
+    # Which uses no code up.
+    assert await confirm(password="of nobody at all", code=runner.code()) == (
+        403,
+        "wrong-credentials",
+    )
+    stale = await runner.client.delete("/v1/account/totp")
+    assert kind_of(stale) == "confirm-first"
+    assert await confirm(password=PASSWORD, code=runner.code()) == (204, "")
+    assert await confirm(password=PASSWORD, code=codes[0]) == (204, "")
+    assert (await runner.client.delete("/v1/account/totp")).status_code == 204
+    assert await confirm(password=PASSWORD) == (204, "")
+
+
 async def test_a_short_password_never_stands_alone(
     app: FastAPI, database: Database, clock: HeldClock
 ) -> None:

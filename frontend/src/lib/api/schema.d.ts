@@ -4401,7 +4401,8 @@ export interface components {
         };
         /**
          * Proof
-         * @description One of them; none for the owner at this computer.
+         * @description What one signs in with: a password, a code where there is a second factor, or both where
+         *     there are both. Or a passkey; or nothing, for the owner at this computer.
          */
         Proof: {
             /** Password */

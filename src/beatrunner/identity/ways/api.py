@@ -32,7 +32,9 @@ ProvidedEmailChanges = Annotated[EmailChanges, Depends(provided(EmailChanges))]
 
 
 class Proof(Strict):
-    """One of them; none for the owner at this computer."""
+    """What one signs in with: a password, a code where there is a second factor, or both where
+    there are both. Or a passkey; or nothing, for the owner at this computer.
+    """
 
     password: Password | None = None
     code: Code | None = None
@@ -40,7 +42,7 @@ class Proof(Strict):
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
-        if sum(part is not None for part in (self.password, self.code, self.credential)) > 1:
+        if self.credential is not None and (self.password, self.code) != (None, None):
             raise ValueError("holds more than one proof")
         return self
 
@@ -99,16 +101,18 @@ async def confirm(
     passkeys: ProvidedPasskeys,
 ) -> None:
     """Show again that it is you; for ten minutes you may then change how you sign in."""
-    if body.password is not None:
-        await confirming.require_password(account, body.password, caller)
-    elif body.code is not None:
-        await second_factor.require(account.account_id, body.code, caller)
-    elif body.credential is not None:
+    if body.credential is not None:
         # Passkeys alone need a name of this site, which an address like 127.0.0.1 is not.
         site = RelyingParty.at(request.headers.get("host", ""))
         await passkeys.require(account.account_id, site, body.credential.model_dump(), caller)
-    else:
+    elif body.password is None and body.code is None:
         confirming.require_here(account, caller)
+    else:
+        await confirming.require_whole(account, password=body.password, code=body.code)
+        if body.password is not None:
+            await confirming.require_password(account, body.password, caller)
+        if body.code is not None:
+            await second_factor.require(account.account_id, body.code, caller)
     await confirming.confirm(account, caller)
 
 

@@ -12,7 +12,7 @@ from beatrunner.accounts.security_events import SecurityEvent
 from beatrunner.accounts.sign_ins import Identity, SignIns
 from beatrunner.accounts.this_computer import Caller, ThisComputer
 from beatrunner.db.engine import Database
-from beatrunner.identity import store
+from beatrunner.identity import factor_store, store
 from beatrunner.kit.clock import Clock
 from beatrunner.kit.errors import ForbiddenError
 
@@ -33,6 +33,21 @@ class Confirming:
         self._budgets = budgets
         self._sign_ins = sign_ins
         self._this_computer = this_computer
+
+    async def require_whole(
+        self, account: Identity, *, password: str | None, code: str | None
+    ) -> None:
+        """Raises ForbiddenError where one of two factors is left out, before the other is tried."""
+        async with self._database.read() as tx:
+            has_password = await store.find_password(tx, account.account_id) is not None
+            has_second = await factor_store.has_second_factor(tx, account.account_id)
+        if has_password and password is None:
+            raise ForbiddenError("Your password is needed besides.", kind="password-missing")
+        if has_second and code is None:
+            raise ForbiddenError(
+                "A code of your authenticator app, or a recovery code, is needed besides.",
+                kind="code-missing",
+            )
 
     async def require_password(self, account: Identity, password: str, caller: Caller) -> None:
         """Raises ForbiddenError or TooManyError."""

@@ -37,6 +37,14 @@ export const problems = {
       title: 'This code does not fit',
       advice: 'Check it, or take a new one. Each works once, and only for a while.',
     },
+    'code-missing': {
+      title: 'A code is needed besides',
+      advice: 'Your account has a second factor by now. Load the page again, and type both.',
+    },
+    'password-missing': {
+      title: 'Your password is needed besides',
+      advice: 'Your account has one by now. Load the page again, and type both.',
+    },
     'wrong-passkey': {
       title: 'This passkey does not open anything here',
       advice: 'It may have been removed from the account. Take another way in.',
