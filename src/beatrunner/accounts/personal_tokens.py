@@ -8,6 +8,7 @@ concerns the account itself, so that a lost token cannot make itself another.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -39,7 +40,7 @@ MOST_TOKENS = 50
 
 _MOST_REMEMBERED = 10_000
 _BYTES = 32
-_CHARACTERS = len(PREFIX) + 43
+_FORM = re.compile(rf"{PREFIX}[\w-]{{43}}", re.ASCII)
 #: A script that asks every second need not write every second.
 _USES_APART = timedelta(minutes=1)
 
@@ -148,7 +149,7 @@ class PersonalTokens:
         return known
 
     async def _find(self, text: str, now: datetime) -> AnyRow | None:
-        if len(text) != _CHARACTERS or not text.isascii():
+        if not _FORM.fullmatch(text):
             return None
         async with self._database.read() as tx:
             return await token_store.find_token(tx, token_hash(text), now)

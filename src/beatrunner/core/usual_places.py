@@ -62,7 +62,7 @@ def usual_places(ends: Samples, settled: Sequence[PrivacyZone] = ()) -> list[Usu
 def _middle_deg(longitude: Samples) -> float:
     """Also of places on both sides of where the degrees begin anew."""
     first = longitude[:1]
-    return float(_unwound(first + np.median(_unwound(longitude - first)))[0])
+    return _unwound(first + np.median(_unwound(longitude - first))).item()
 
 
 def _unwound(degrees: Samples) -> Samples:
