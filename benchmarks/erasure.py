@@ -197,7 +197,7 @@ async def _leave(settings: Settings, runner: Runner) -> Collection[str]:
     exporter = build_exporter(settings, worker.database, clock)
     erase_at = await eraser.ask(runner.account_id)
     clock.ahead = erase_at - system_clock() - _BEFORE_THE_END
-    export = exporter.path_of(await exporter.begin(runner.account_id))
+    export = exporter.path_of(await exporter.begin(runner.account_id, Caller("203.0.113.7", {})))
     await worker.runner.run_until_idle()
     told = _told_by(export)
     clock.ahead += _BEFORE_THE_END
