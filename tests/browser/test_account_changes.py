@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyotp
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit
@@ -83,8 +85,25 @@ async def test_who_changes_something_late_is_asked_who_they_are(
         await dialog.get_by_label("Password").fill(PASSWORD)
         await dialog.get_by_role("button", name="It is me").click()
         # What was begun goes on by itself.
-        await expect(page.get_by_label("Then type the code")).to_be_visible()
         await expect(dialog).not_to_be_visible()
+        secret = (await page.locator("code").inner_text()).replace(" ", "")
+        then = datetime.now(UTC) + timedelta(seconds=STALE_S)
+        await page.get_by_label("Then type the code").fill(pyotp.TOTP(secret).at(then))
+        recovery = await page.locator("ol code").first.inner_text()
+        await page.get_by_role("button", name="I have kept them").click()
+    # From then on the password alone shows nothing.
+    with serving(tmp_path, later_s=2 * STALE_S) as address:
+        await page.goto(f"{address}/settings/security")
+        await page.get_by_role("button", name="Make a token").click()
+        await page.get_by_label("Name", exact=True).fill("Upload")
+        await page.get_by_label("add runs and listening history", exact=True).check()
+        await page.get_by_role("button", name="Make a token").last.click()
+        await dialog.get_by_label("Password").fill(PASSWORD)
+        await dialog.get_by_role("button", name="Use a recovery code").click()
+        await dialog.get_by_label("Recovery code").fill(recovery)
+        await dialog.get_by_role("button", name="It is me").click()
+        await expect(dialog).not_to_be_visible()
+        await expect(page.get_by_role("dialog", name="Your new token")).to_be_visible()
     await context.close()
 
 
