@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from beatrunner.db.engine import Database
 from beatrunner.limits import store
@@ -25,10 +26,10 @@ ASK = [Ask(POLICY, "runner")]
 class Process:
     """One that counts; leaving the block says goodbye, `kill` does not."""
 
-    def __init__(self, database: Database, clock: HeldClock) -> None:
+    def __init__(self, database: Database, clock: HeldClock, *more: Policy) -> None:
         self.watch = StopWatch()
         self._clock = clock
-        self.local = LocalCounts([POLICY], ticks_s=self.watch)
+        self.local = LocalCounts([POLICY, *more], ticks_s=self.watch)
         self.ledger = Ledger(database, clock, ticks_s=self.watch)
         self.limiter = RequestLimiter(self.local, self.ledger)
 
@@ -68,6 +69,101 @@ async def test_who_was_killed_is_not_forgiven(database: Database, clock: HeldClo
     assert second.left("somebody else") == 95
     second.pass_time(3600)
     assert second.left() == second.left("somebody else") == 100
+
+
+async def test_whoever_runs_is_known_to_and_whoever_leaves_owes_nothing(
+    database: Database, clock: HeldClock
+) -> None:
+    first = Process(database, clock)
+    async with first.limiter.running():
+        await first.take(3)
+        assert (await Process(database, clock).begin()).left("somebody else") == 95
+    # The second process of this test was not told to leave.
+    last = await Process(database, clock).begin()
+    assert (last.left(), last.left("somebody else")) == (92, 95)
+
+
+async def test_before_it_runs_nobody_waits(database: Database, clock: HeldClock) -> None:
+    async with asyncio.timeout(5):
+        assert await Process(database, clock).take(101) == 100
+
+
+async def test_what_could_not_be_written_is_kept_and_nobody_waits_for_it(
+    database: Database, clock: HeldClock
+) -> None:
+    process = await Process(database, clock).begin()
+    await process.take(5)
+    async with database.write() as tx:
+        await tx.execute(text("ALTER TABLE request_counts RENAME TO away"))
+    await process.ledger.write()
+    async with asyncio.timeout(5):
+        assert await process.take(20) == 20
+    async with database.write() as tx:
+        await tx.execute(text("ALTER TABLE away RENAME TO request_counts"))
+    await process.ledger.write(is_last=True)
+    assert (await Process(database, clock).begin()).left() == 75
+
+
+async def test_one_policy_of_several_is_enough_to_wait_for(
+    database: Database, clock: HeldClock
+) -> None:
+    tight = Policy("imports", 20)
+    process = Process(database, clock, tight)
+    await process.begin()
+    both = [*ASK, Ask(tight, "runner")]
+    await process.limiter.take(both)
+    one_more = asyncio.create_task(process.limiter.take(both))
+    done, _ = await asyncio.wait([one_more], timeout=0.05)
+    assert not done
+    await process.ledger.write()
+    assert not (await one_more).refused_by
+
+
+async def test_a_minute_is_a_minute(database: Database, clock: HeldClock) -> None:
+    first = await Process(database, clock).begin()
+    for pause_s in (59, 1, 540):
+        await first.take(1)
+        first.pass_time(pause_s)
+    await first.ledger.write(is_last=True)
+    async with database.read() as tx:
+        (counter,) = await store.list_counters(tx, clock.now.replace(year=2000))
+        rows = await store.list_counts(tx, counter.id)
+    assert sorted((row.minute, row.requests) for row in rows) == [(0, 2), (1, 1)]
+    second = await Process(database, clock).begin()
+    for pause_s, left in ((3600 - 540 - 1, 97), (1, 99), (59, 99), (1, 100)):
+        second.pass_time(pause_s)
+        assert second.left() == left
+
+
+async def test_what_was_before_counts_no_longer_for_a_clock_that_was_set_back(
+    database: Database, clock: HeldClock
+) -> None:
+    first = await Process(database, clock).begin()
+    await first.take(5)
+    await first.ledger.write(is_last=True)
+    clock.advance(-7200)
+    second = await Process(database, clock).begin()
+    second.watch.now_s += 3599
+    assert second.left() == 95
+    second.watch.now_s += 1
+    assert second.left() == 100
+
+
+async def test_who_counts_nothing_says_now_and_then_that_it_runs(
+    database: Database, clock: HeldClock
+) -> None:
+    process = Process(database, clock)
+
+    async def said_s() -> int:
+        async with database.read() as tx:
+            (counter,) = await store.list_counters(tx, clock.now.replace(year=2000))
+        return int(counter.elapsed_s)
+
+    async with process.limiter.running():
+        process.pass_time(60)
+        async with asyncio.timeout(10):
+            while await said_s() < 60:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
 
 async def test_nobody_gets_more_than_the_reserve_between_two_writes(
