@@ -49,7 +49,11 @@ _PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout")
 GUARDS: Mapping[str, Sequence[str]] = {
     "accounts/passwords.py": ["accounts/test_passwords.py"],
     "accounts/personal_tokens.py": ["accounts/test_personal_tokens.py"],
-    "accounts/sign_ins.py": ["accounts/test_sign_ins.py"],
+    "accounts/sign_ins.py": [
+        "accounts/test_sign_ins.py",
+        "accounts/access/test_api.py",
+        "identity/ways/test_ended_meanwhile.py",
+    ],
     "accounts/tokens.py": ["accounts/test_tokens.py"],
     "core/clip.py": ["core/test_clip.py"],
     "core/hiding.py": ["core/test_hiding.py", "core/test_clip.py"],
