@@ -57,8 +57,10 @@ HARMLESS: dict[str, str] = {
     ),
     "passwords.PasswordHasher: 1 -> 0.75": _TRIES,
     "passwords.PasswordHasher: 1 -> 0.75 (no. 2)": _TRIES,
+    "passwords.PasswordHasher: 1 -> 0.75 (no. 3)": _TRIES,
     "passwords.PasswordHasher: 1 -> 1.25": _TRIES,
     "passwords.PasswordHasher: 1 -> 1.25 (no. 2)": _TRIES,
+    "passwords.PasswordHasher: 1 -> 1.25 (no. 3)": _TRIES,
     "passwords.PasswordHasher: turn.done() and (not turn.cancelled()) and "
     "(turn.exception() is None) -> not turn.cancelled() and turn.exception() is None": (
         "A turn that was waited for is done."

@@ -76,13 +76,13 @@ def test_what_is_long_and_different_enough_is_counted_in_characters() -> None:
             refuse_weak(less, "runner@example.com", is_alone=is_alone)
     with pytest.raises(RefusedError):
         refuse_weak("vq7rjx2m", "runner@example.com")
-    assert is_long("o\ufb03ce at dawn 7")
+    assert is_long("o\ufb03ce at dawn7")
     assert not is_long("o\ufb03ce at dawn")
 
 
-@pytest.mark.parametrize("part", ["hedgehogs", "quince.test"])
+@pytest.mark.parametrize("part", ["quolltrek", "zwiebel.test"])
 def test_a_part_of_the_address_counts_for_nothing_but_the_name_of_its_server(part: str) -> None:
-    password, email = f"{part}-{part}-{part}", "hedgehogs@quince.test"
+    password, email = f"{part}-{part}-{part}", "quolltrek@zwiebel.test"
     if part in email.partition("@")[0]:
         with pytest.raises(RefusedError):
             refuse_weak(password, email)
@@ -99,7 +99,8 @@ async def test_a_stolen_password_is_taken_by_nobody() -> None:
     with pytest.raises(RefusedError) as refused:
         await hasher.hash_new("o\ufb03ce at dawn, seven")
     assert refused.value.kind == "stolen-password"
-    assert await hasher.verify(SENTENCE, await hasher.hash_new(SENTENCE))
+    for asking in (hasher, PasswordHasher(1)):
+        assert await asking.verify(SENTENCE, await asking.hash_new(SENTENCE))
 
 
 async def test_the_same_password_from_another_keyboard_matches() -> None:
